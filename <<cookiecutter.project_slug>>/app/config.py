@@ -1,0 +1,137 @@
+"""The configuration: constants in classes, the rest from the environment variables."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from dotenv import dotenv_values
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+import local_postgres
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class ConfigError(Exception):
+    """The application cannot start as it is configured; the message is one line."""
+
+
+class Config:
+    """What holds in every environment."""
+
+    APP_NAME = << cookiecutter.__name | python >>
+    TESTING = False
+    SECRET_KEY: str | None = None
+    LOCAL_DATABASE: str | None = None
+    """The database on the local PostgreSQL that serves where no URL is set."""
+    DATABASE_VARIABLE = "DATABASE_URL"
+    MIGRATION_LOCK_TIMEOUT = "5s"
+    """How long a migration waits for a table that others use."""
+
+
+class Development(Config):
+    SECRET_KEY = "not secret: for development only"
+    LOCAL_DATABASE = "<< cookiecutter.project_slug >>_dev"
+
+
+class Testing(Config):
+    TESTING = True
+    SECRET_KEY = "not secret: for tests only"
+    LOCAL_DATABASE = "<< cookiecutter.project_slug >>_test"
+    DATABASE_VARIABLE = "TEST_DATABASE_URL"
+
+
+class Production(Config):
+    pass
+
+
+ENVIRONMENTS = {
+    "development": Development,
+    "testing": Testing,
+    "production": Production,
+}
+
+
+def load(name: str = "default") -> dict[str, Any]:
+    """Return what app.config shall hold.
+
+    The environment is `name`, or for "default" what APP_ENV or else FLASK_ENV says, or
+    else development.  A .env file stands behind the environment variables, but only in
+    the environment that its own FLASK_ENV names: production never takes a value from
+    the .env of a developer.  Raises ConfigError.
+    """
+    file = dotenv_values(ROOT / ".env")
+    # The flask command has already copied .env into os.environ: take that out again.
+    real = {key: value for key, value in os.environ.items() if file.get(key) != value}
+    file_is_for = file.get("APP_ENV") or file.get("FLASK_ENV") or "development"
+    if name == "default":
+        name = real.get("APP_ENV") or real.get("FLASK_ENV") or file_is_for
+    if name not in ENVIRONMENTS:
+        raise ConfigError(
+            f"unknown environment {name!r}: set APP_ENV or FLASK_ENV to one of"
+            f" {', '.join(ENVIRONMENTS)}."
+        )
+    environ = {**file, **real} if name in (file_is_for, "testing") else real
+
+    config = ENVIRONMENTS[name]
+    secret_key = environ.get("SECRET_KEY") or config.SECRET_KEY
+    if not secret_key:
+        raise ConfigError(
+            f"SECRET_KEY is not set, and {name} needs one: python -c"
+            " 'import secrets; print(secrets.token_urlsafe())' makes it."
+        )
+    variable = config.DATABASE_VARIABLE
+    text = environ.get(variable)
+    if not text and not config.LOCAL_DATABASE:
+        raise ConfigError(
+            f"{variable} is not set, and {name} needs it:"
+            " postgresql://user:password@host:5432/name."
+        )
+    url = parse_url(text or local_postgres.url(config.LOCAL_DATABASE or ""), variable)
+    return {
+        **{key: getattr(config, key) for key in dir(config) if key.isupper()},
+        "ENVIRONMENT": name,
+        "SECRET_KEY": secret_key,
+        "LOCAL_POSTGRES": not text,
+        "SQLALCHEMY_DATABASE_URI": url,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(url),
+    }
+
+
+def parse_url(text: str, variable: str) -> URL:
+    """Return the URL of a database; postgres:// and postgresql:// mean psycopg 3.
+
+    Raises ConfigError, whose message names the variable and never the password.
+    """
+    scheme, _, rest = text.strip().partition("://")
+    if scheme in ("postgres", "postgresql"):
+        scheme = "postgresql+psycopg"
+    try:
+        url = make_url(f"{scheme}://{rest}")
+        backend = url.get_dialect().name
+    except (ArgumentError, NoSuchModuleError, ImportError, ValueError):
+        backend = ""
+    if backend not in ("postgresql", "sqlite"):
+        raise ConfigError(
+            f"{variable} is no URL of a PostgreSQL database: write"
+            " postgresql://user:password@host:5432/name."
+        )
+    if "@" in (url.host or ""):
+        raise ConfigError(
+            f"{variable} cannot be parsed: in a password write @ as %40, : as %3A,"
+            " / as %2F and % as %25."
+        )
+    if not url.database and backend == "postgresql":
+        raise ConfigError(f"{variable} names no database: end it with /name.")
+    if "password" in url.query:  # there SQLAlchemy would print it
+        password = str(url.query["password"])
+        url = url.difference_update_query(["password"]).set(password=password)
+    return url
+
+
+def engine_options(url: URL) -> dict[str, Any]:
+    """Return what create_engine() is given beside the URL."""
+    if url.get_backend_name() == "sqlite":
+        return {}
+    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": 10}}

@@ -1,0 +1,370 @@
+"""What migrations/env.py, db_manage.py and the views share about the database."""
+
+import logging
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic.autogenerate import renderers
+from alembic.autogenerate.api import AutogenContext
+from alembic.operations import MigrateOperation, Operations, ops
+from alembic.runtime.migration import MigrationContext, RevisionStep
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from flask import current_app
+from sqlalchemy import (
+    URL,
+    Column,
+    Connection,
+    MetaData,
+    String,
+    create_engine,
+    inspect,
+    text,
+)
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import NullPool
+from sqlalchemy.schema import CreateSchema, DropSchema
+
+from app.config import ConfigError
+from app.extensions import db, migrate
+
+LOCK_KEY = 0x666C61736B  # of the advisory lock that a run of migrations holds
+LOCK_WAIT = 60.0  # seconds
+
+logger = logging.getLogger("alembic.env")
+
+
+def check_backend(url: URL, metadata: MetaData) -> None:
+    """Raise ConfigError if the models need PostgreSQL and the URL is not one."""
+    schemas = model_schemas(metadata)
+    if schemas and url.get_backend_name() != "postgresql":
+        raise ConfigError(
+            f"SQLite has no schemas, and the models are in {', '.join(schemas)}:"
+            " set a postgresql:// URL."
+        )
+
+
+def model_schemas(metadata: MetaData) -> list[str]:
+    """Return the names of the schemas of the models, sorted."""
+    return sorted({table.schema for table in metadata.tables.values() if table.schema})
+
+
+# The database and where it stands
+
+
+def wait(seconds: float) -> bool:
+    """Wait until the server answers.  Returns whether the database exists.
+
+    Raises the last error after that time, and at once one that waiting cannot mend.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            db.engine.connect().close()
+            return True
+        except OperationalError as error:
+            message = str(error.orig)
+            if re.search('FATAL: +database ".*" does not exist', message):
+                return False
+            starting = "FATAL" not in message or "starting up" in message
+            if not starting or time.monotonic() > deadline:
+                raise
+        time.sleep(0.5)
+
+
+def create_database() -> bool:
+    """Create the database unless it exists.  Returns whether it was created."""
+    if wait(seconds=0):
+        return False
+    url = db.engine.url
+    server = create_engine(
+        url.set(database="postgres"),
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+    )
+    with server.connect() as connection:
+        name = server.dialect.identifier_preparer.quote_identifier(url.database or "")
+        try:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        except DBAPIError as error:
+            if sqlstate(error) not in ("42P04", "23505"):  # another process was faster
+                raise
+            return False
+    return True
+
+
+def script_directory() -> ScriptDirectory:
+    """Return the revisions in migrations/versions."""
+    return ScriptDirectory.from_config(migrate.get_config())
+
+
+def revisions(connection: Connection) -> dict[str, bool]:
+    """Return each revision, oldest first, and whether the database has it.
+
+    Raises CommandError if the database is at a revision that is not in the code.
+    """
+    script = script_directory()
+    known = [revision.revision for revision in script.walk_revisions()][::-1]
+    heads = MigrationContext.configure(connection).get_current_heads()
+    if lost := sorted(set(heads) - set(known)):
+        raise CommandError(f"Can't locate revision {lost[0]}, at which the database is")
+    applied = {
+        revision.revision
+        for head in heads
+        for revision in script.iterate_revisions(head, "base")
+    }
+    return {revision: revision in applied for revision in known}
+
+
+# Revisions that create and drop schemas
+
+
+class CreateSchemaOp(MigrateOperation):
+    """op.create_schema("blog") in a revision."""
+
+    def __init__(self, schema: str) -> None:
+        self.schema = schema
+
+    @classmethod
+    def create_schema(cls, operations: Operations, schema: str) -> None:
+        operations.invoke(cls(schema))
+
+    def reverse(self) -> MigrateOperation:
+        return DropSchemaOp(self.schema)
+
+    def to_diff_tuple(self) -> tuple[str, str]:
+        return "create_schema", self.schema
+
+
+class DropSchemaOp(MigrateOperation):
+    """op.drop_schema("blog") in a revision."""
+
+    def __init__(self, schema: str) -> None:
+        self.schema = schema
+
+    @classmethod
+    def drop_schema(cls, operations: Operations, schema: str) -> None:
+        operations.invoke(cls(schema))
+
+    def reverse(self) -> MigrateOperation:
+        return CreateSchemaOp(self.schema)
+
+    def to_diff_tuple(self) -> tuple[str, str]:
+        return "drop_schema", self.schema
+
+
+Operations.register_operation("create_schema")(CreateSchemaOp)
+Operations.register_operation("drop_schema")(DropSchemaOp)
+
+
+@Operations.implementation_for(CreateSchemaOp)
+def _create_schema(operations: Operations, operation: CreateSchemaOp) -> None:
+    schema = operation.schema
+    if operations.migration_context.as_sql:
+        operations.execute(CreateSchema(schema, if_not_exists=True))
+    elif create_schema(operations.get_bind(), schema):
+        logger.info("Creating: schema %s", schema)
+
+
+@Operations.implementation_for(DropSchemaOp)
+def _drop_schema(operations: Operations, operation: DropSchemaOp) -> None:
+    schema = operation.schema
+    if operations.migration_context.as_sql:
+        operations.execute(DropSchema(schema, if_exists=True))
+        return
+    connection = operations.get_bind()
+    try:
+        with connection.begin_nested():
+            connection.execute(DropSchema(schema, if_exists=True))
+    except DBAPIError as error:
+        if sqlstate(error) not in ("2BP01", "42501"):  # not empty, not permitted
+            raise
+        logger.info("Keeping: schema %s (%s)", schema, first_line(error))
+    else:
+        logger.info("Dropping: schema %s", schema)
+
+
+@renderers.dispatch_for(CreateSchemaOp)
+def _render_create_schema(_: AutogenContext, operation: CreateSchemaOp) -> str:
+    return f"op.create_schema({operation.schema!r})"
+
+
+@renderers.dispatch_for(DropSchemaOp)
+def _render_drop_schema(_: AutogenContext, operation: DropSchemaOp) -> str:
+    return f"op.drop_schema({operation.schema!r})"
+
+
+def create_schema(connection: Connection, schema: str) -> bool:
+    """Create a schema unless it exists.  Returns whether it was created.
+
+    It looks first, because CREATE SCHEMA IF NOT EXISTS asks for the privilege to create
+    even where the schema exists.
+    """
+    if inspect(connection).has_schema(schema):
+        return False
+    connection.execute(CreateSchema(schema))
+    return True
+
+
+def add_schema_operations(script: ops.MigrationScript, metadata: MetaData) -> None:
+    """Let a new revision create the schemas it fills and drop those it empties.
+
+    The models decide, never the database: a schema that a developer made by hand would
+    hide the missing statement until production.
+    """
+    upgrade, downgrade = script.upgrade_ops, script.downgrade_ops
+    assert upgrade is not None and downgrade is not None
+    created = [o for o in upgrade.ops if isinstance(o, ops.CreateTableOp)]
+    dropped = [o for o in upgrade.ops if isinstance(o, ops.DropTableOp)]
+    # A schema is filled here if each of its tables is created and none is dropped.
+    kept = {(table.schema, table.name) for table in metadata.tables.values()}
+    older = kept - {(o.schema, o.table_name) for o in created}
+    older |= {(o.schema, o.table_name) for o in dropped}
+    filled = dict.fromkeys(o.schema for o in created if o.schema)
+    for schema in reversed([s for s in filled if s not in dict(older)]):
+        upgrade.ops.insert(0, CreateSchemaOp(schema))
+        downgrade.ops.append(DropSchemaOp(schema))
+    emptied = dict.fromkeys(o.schema for o in dropped if o.schema)
+    for schema in [s for s in emptied if s not in dict(kept)]:
+        upgrade.ops.append(DropSchemaOp(schema))
+        downgrade.ops.insert(0, CreateSchemaOp(schema))
+
+
+def owned_schemas(metadata: MetaData) -> set[str | None]:
+    """Return the schemas that autogenerate compares; None is the default one.
+
+    They are those of the models and those that the revisions create: where the last
+    model of a schema went, its table is still to be dropped.
+    """
+    schemas = {table.schema for table in metadata.tables.values()}
+    for path in Path(script_directory().versions).glob("*.py"):
+        schemas.update(re.findall(r"op\.create_schema\('(\w+)'\)", path.read_text()))
+    return schemas
+
+
+# Names and comparisons for autogenerate
+
+
+def next_revision_id(message: str | None) -> str:
+    """Return 0002_add_phone for "Add phone!" after 0001_...: at most 32 characters.
+
+    32 is the width of alembic_version.version_num.
+    """
+    ids = [revision.revision for revision in script_directory().walk_revisions()]
+    numbers = [int(match[0]) for id_ in ids if (match := re.match(r"\d+", id_))]
+    slug = re.sub(r"[^a-z0-9]+", "_", (message or "").lower()).strip("_")
+    return f"{max(numbers, default=0) + 1:04}_{slug or 'migration'}"[:32].rstrip("_")
+
+
+def default_differs(
+    _context: MigrationContext,
+    _inspected_column: Any,
+    column: Column[Any],
+    inspected_default: str | None,
+    *_rendered: Any,
+) -> bool | None:
+    """Compare a string default, which Alembic does wrongly where it holds a quote.
+
+    Returns None where Alembic shall compare.
+    """
+    default = getattr(column.server_default, "arg", None)
+    if not isinstance(default, str) or not isinstance(column.type, String):
+        return None
+    literal = "'" + default.replace("'", "''") + "'"
+    return re.sub(r"::[a-z ]+$", "", inspected_default or "") != literal
+
+
+# A run of migrations
+
+
+def begin_run(connection: Connection, lock_timeout: str) -> None:
+    """Prepare a connection on which Alembic will run; nothing of it outlives it.
+
+    Only one run at a time: others wait, and after LOCK_WAIT seconds CommandError is
+    raised.  The lock is polled, because a blocked pg_advisory_lock() would deadlock
+    with CREATE INDEX CONCURRENTLY in the run that it waits for.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    deadline = time.monotonic() + LOCK_WAIT
+    lock = text("SELECT pg_try_advisory_lock(:key)")
+    while not connection.scalar(lock, {"key": LOCK_KEY}):
+        connection.rollback()
+        if time.monotonic() > deadline:
+            raise CommandError("Another run of migrations does not end. Try later.")
+        time.sleep(0.2)
+    # With a schema of ours in the search path autogenerate would confuse the two.
+    connection.execute(text("SET search_path TO public"))
+    connection.dialect.default_schema_name = "public"
+    setting = text("SELECT set_config('lock_timeout', :timeout, false)")
+    connection.execute(setting, {"timeout": lock_timeout})
+    connection.commit()  # else Alembic takes this for a transaction that is not its own
+
+
+def one_line_a_step(record: logging.LogRecord) -> bool:
+    """Filter Alembic's log: "Applying: 0001_initial" for each step, and no more."""
+    step = record.args[0] if isinstance(record.args, tuple) and record.args else None
+    if not isinstance(step, RevisionStep):
+        return False
+    record.msg = "Applying: %s" if step.is_upgrade else "Reverting: %s"
+    record.args = (step.revision.revision,)
+    return True
+
+
+# Errors in one line
+
+
+REMEDIES = (
+    # what the message holds, and what helps
+    ("password authentication failed", "Correct the user or the password in {url}."),
+    ("role .* does not exist", "Correct the user in {url}."),
+    ("database .* does not exist", "Run: python db_manage.py create"),
+    ("on socket .* failed", "Start the server, or correct {url}."),
+    ("refused|could not connect", "Start the server, or correct {url}."),
+    ("resolve|translate host name", "Correct the host in {url}."),
+    ("relation .* does not exist|schema .* does not exist", "Run: flask db upgrade"),
+    ("denied for database", "Its owner can run: python db_manage.py schemas"),
+    ("denied for schema public", "Its owner can GRANT CREATE ON SCHEMA public."),
+    ("lock timeout", "Another session uses the table. Try later."),
+    ("not up to date", "Run: flask db upgrade"),
+    ("Can't locate revision", "This code does not have it: flask db history"),
+    ("Multiple head", "Join them: flask db merge heads --rev-id NUMBER_merge"),
+)
+
+
+def explain(error: Exception) -> str:
+    """Return one line: what the server or Alembic said, and what helps."""
+    message = first_line(error)
+    if current_app.config["LOCAL_POSTGRES"] and re.search("on socket.*failed", message):
+        return "The local PostgreSQL does not run. Run: python db_manage.py start"
+    for pattern, remedy in REMEDIES:
+        if re.search(pattern, message):
+            remedy = remedy.format(url=current_app.config["DATABASE_VARIABLE"])
+            return f"{message.rstrip('.')}. {remedy}"
+    return message
+
+
+def first_line(error: Exception) -> str:
+    """Return the line of the server's message that says most."""
+    message = str(error.orig if isinstance(error, DBAPIError) else error).strip()
+    lines = message.splitlines()
+    fatal = [line for line in lines if "FATAL" in line]
+    return (fatal or lines)[0].split("FATAL:")[-1].strip()
+
+
+def sqlstate(error: DBAPIError) -> str:
+    """Return PostgreSQL's code of an error, "" where there is none."""
+    return getattr(error.orig, "sqlstate", None) or ""
+
+
+@contextmanager
+def explained_errors() -> Iterator[None]:
+    """Turn an error of the database or of Alembic into a CommandError of one line."""
+    try:
+        yield
+    except (DBAPIError, CommandError) as error:
+        raise CommandError(explain(error)) from error

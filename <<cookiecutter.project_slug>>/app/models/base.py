@@ -1,0 +1,31 @@
+"""What every model has."""
+
+import datetime as dt
+
+from sqlalchemy import DateTime, func, inspect
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.extensions import Base
+
+
+class BaseModel(Base):
+    """A row with an id and the times of its insertion and of its last change."""
+
+    __abstract__ = True
+
+    id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
+    created_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True),
+        server_default=func.current_timestamp(),
+        sort_order=1,
+    )
+    updated_at: Mapped[dt.datetime] = mapped_column(
+        DateTime(timezone=True),
+        server_default=func.current_timestamp(),
+        onupdate=func.current_timestamp(),
+        sort_order=1,
+    )
+
+    def __repr__(self) -> str:
+        identity = inspect(self).identity
+        return f"<{type(self).__name__} {identity[0] if identity else 'new'}>"

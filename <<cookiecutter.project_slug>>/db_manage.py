@@ -1,0 +1,182 @@
+"""Manage the database of this project: python db_manage.py help"""
+
+import os
+import shutil
+from typing import Any, NoReturn
+
+import click
+from alembic import command
+from alembic.util import CommandError
+from flask import current_app
+from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError
+
+import local_postgres
+from app import create_app, database
+from app.config import ConfigError
+from app.extensions import db, migrate
+
+
+class Commands(click.Group):
+    """Commands whose faults are one line on stderr and exit status 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (ConfigError, CommandError, local_postgres.PostgresError) as error:
+            click.echo(f"Error: {error}", err=True)
+        except DBAPIError as error:
+            click.echo(f"Error: {database.explain(error)}", err=True)
+        ctx.exit(2)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)  # in the order of this file
+
+
+@click.group(cls=Commands)
+@click.option("--config", default="default", metavar="NAME", help="The environment.")
+@click.pass_context
+def cli(ctx: click.Context, config: str) -> None:
+    """Set up, migrate and inspect the database of this project."""
+    if ctx.invoked_subcommand != "help":
+        ctx.with_resource(create_app(config).app_context())
+
+
+@cli.command()
+@click.pass_context
+def setup(ctx: click.Context) -> None:
+    """Make the database ready, from the server to the tables."""
+    if current_app.config["LOCAL_POSTGRES"]:
+        ctx.invoke(start)
+        # Only now it is known where the server listens.
+        ctx.with_resource(create_app(current_app.config["ENVIRONMENT"]).app_context())
+    database.wait(seconds=30)
+    ctx.invoke(create)
+    ctx.invoke(upgrade)
+    click.echo("Ready. Next: flask run --debug")
+
+
+@cli.command()
+def init() -> None:
+    """Say why there is nothing to initialise."""
+    click.echo(
+        "Nothing to do: this project came with its migrations folder and with a first"
+        " migration, which `flask db init` would have to overwrite."
+        " Next: python db_manage.py setup"
+    )
+
+
+@cli.command("migrate")
+@click.argument("words", metavar="[MESSAGE]", required=False)
+@click.option("-m", "--message", help="What the revision does.")
+def migrate_(words: str | None, message: str | None) -> None:
+    """Write a revision for what has changed in the models."""
+    config = migrate.get_config(opts=["autogenerate"])
+    if command.revision(config, message or words, autogenerate=True):
+        click.echo("Next: read it, then python db_manage.py upgrade")
+
+
+@cli.command()
+@click.argument("revision", default="head")
+def upgrade(revision: str) -> None:
+    """Apply the pending revisions, up to REVISION."""
+    command.upgrade(migrate.get_config(), revision)
+
+
+@cli.command()
+@click.argument("revision", default="-1")
+def downgrade(revision: str) -> None:
+    """Take back the last revision, or all after REVISION."""
+    command.downgrade(migrate.get_config(), revision)
+
+
+@cli.command()
+@click.option("--check", is_flag=True, help="Exit with 1 if a revision is pending.")
+@click.pass_context
+def status(ctx: click.Context, check: bool) -> None:
+    """Show which revisions the database has."""
+    with db.engine.connect() as connection:
+        revisions = database.revisions(connection)
+        version = ".".join(map(str, connection.dialect.server_version_info or ()))
+    server = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}[db.engine.dialect.name]
+    local = "local " if current_app.config["LOCAL_POSTGRES"] else ""
+    environment = current_app.config["ENVIRONMENT"]
+    where = f"{db.engine.url.database}, {local}{server} {version} ({environment})"
+    click.echo(f"Database: {where}")
+    if schemas := database.model_schemas(db.metadata):
+        click.echo(f"Schemas:  {', '.join(schemas)}")
+    for revision, applied in revisions.items():
+        click.echo(f"[{'x' if applied else ' '}] {revision}")
+    if pending := list(revisions.values()).count(False):
+        click.echo(f"Pending: {pending}. Run: python db_manage.py upgrade")
+        ctx.exit(1 if check else 0)
+
+
+@cli.command()
+def create() -> None:
+    """Create the database, unless it exists."""
+    verb = "Creating" if database.create_database() else "Exists"
+    click.echo(f"{verb}: database {db.engine.url.database}")
+
+
+@cli.command()
+def schemas() -> None:
+    """Create the schemas of the models, unless they exist."""
+    with db.engine.begin() as connection:
+        for name in database.model_schemas(db.metadata):
+            verb = "Creating" if database.create_schema(connection, name) else "Exists"
+            click.echo(f"{verb}: schema {name}")
+
+
+@cli.command()
+def start() -> None:
+    """Start the local PostgreSQL, unless it runs."""
+    verb = "Starting" if local_postgres.start() else "Running"
+    click.echo(f"{verb}: local PostgreSQL")
+
+
+@cli.command()
+def stop() -> None:
+    """Stop the local PostgreSQL, if it runs."""
+    verb = "Stopping" if local_postgres.stop() else "Stopped"
+    click.echo(f"{verb}: local PostgreSQL")
+
+
+@cli.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def psql(arguments: tuple[str, ...]) -> NoReturn:
+    """Open psql on the database; ARGUMENTS go to psql."""
+    program = shutil.which("psql") or str(local_postgres.programs() / "psql")
+    environment = {**os.environ, "PGPASSWORD": str(db.engine.url.password or "")}
+    os.execve(program, ["psql", plain_url(), *arguments], environment)
+
+
+@cli.command()
+def url() -> None:
+    """Print the URL of the database, without the password."""
+    click.echo(plain_url())
+
+
+def plain_url() -> str:
+    """Return the URL as psql takes it; URL.set(password=None) would keep it."""
+    url = db.engine.url
+    place = (url.host, url.port, url.database, url.query)
+    return str(URL.create(url.get_backend_name(), url.username, None, *place))
+
+
+@cli.command("help")
+@click.argument("name", metavar="[COMMAND]", required=False)
+@click.pass_context
+def help_(ctx: click.Context, name: str | None) -> None:
+    """Explain a command, or list them all."""
+    parent = ctx.parent
+    assert parent is not None
+    found = cli.get_command(parent, name) if name else None
+    if name and not found:
+        raise click.UsageError(f"no command {name!r}: help without a name lists all.")
+    context = click.Context(found, parent, name) if found else parent
+    click.echo(context.get_help())
+
+
+if __name__ == "__main__":
+    cli(prog_name="python db_manage.py")

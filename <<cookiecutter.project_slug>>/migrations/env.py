@@ -1,0 +1,85 @@
+"""What Alembic runs for `flask db ...` and db_manage.py."""
+
+from logging import getLogger
+from logging.config import fileConfig
+from typing import Any
+
+from alembic import context
+from alembic.operations.ops import MigrationScript
+from alembic.runtime.migration import MigrationContext
+from flask import current_app
+
+from app import database
+from app.extensions import db
+
+logger = getLogger("alembic.env")
+owned_schemas = database.owned_schemas(db.metadata)
+
+
+def include_name(name: str | None, kind: str, _parents: Any) -> bool:
+    """Leave the schemas of others alone."""
+    return kind != "schema" or name in owned_schemas
+
+
+def process_revision_directives(
+    migration_context: MigrationContext,
+    _revision: Any,
+    directives: list[MigrationScript],
+) -> None:
+    """Give a new revision its id and its schemas; write none if there is no change."""
+    script = directives[0]
+    arguments = migration_context.opts["revision_context"].command_args
+    if arguments["autogenerate"]:
+        assert script.upgrade_ops is not None
+        if script.upgrade_ops.is_empty():
+            if getattr(context.config.cmd_opts, "autogenerate", False):  # not in check
+                directives.clear()
+                logger.info("No changes in schema detected.")
+            return
+        database.add_schema_operations(script, db.metadata)
+    script.rev_id = arguments["rev_id"] or database.next_revision_id(script.message)
+
+
+options: dict[str, Any] = {
+    "target_metadata": db.metadata,
+    "include_schemas": True,
+    "include_name": include_name,
+    "compare_server_default": database.default_differs,
+    "process_revision_directives": process_revision_directives,
+    "transaction_per_migration": True,
+    **current_app.extensions["migrate"].configure_args,
+}
+
+
+def run_offline() -> None:
+    """Print the SQL, without a server."""
+    context.configure(
+        url=db.engine.url,
+        literal_binds=True,
+        dialect_opts={"paramstyle": "named"},
+        **options,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def run_online() -> None:
+    with db.engine.connect() as connection:
+        connection.detach()  # closed at the end, and with it ends what is set on it
+        context.configure(connection=connection, **options)
+        only_reads = context.get_context().opts.get("dont_mutate")  # flask db current
+        if not only_reads:
+            database.begin_run(connection, current_app.config["MIGRATION_LOCK_TIMEOUT"])
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+if not getLogger().handlers:  # a program that logs already, like pytest, goes on so
+    assert context.config.config_file_name is not None
+    fileConfig(context.config.config_file_name, disable_existing_loggers=False)
+getLogger("alembic.runtime.migration").addFilter(database.one_line_a_step)
+with database.explained_errors():
+    if context.is_offline_mode():
+        run_offline()
+    else:
+        run_online()

@@ -1,0 +1,83 @@
+"""The commands of db_manage.py, as one types them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from app.database import script_directory
+from db_manage import cli
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run db_manage.py in the environment of the tests, from another folder."""
+    return subprocess.run(
+        [sys.executable, ROOT / "db_manage.py", "--config", "testing", *arguments],
+        cwd="/",
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_setup_twice(empty_app: Flask) -> None:
+    head = script_directory().get_current_head()
+    first, second = run("setup"), run("setup")
+    assert first.returncode == second.returncode == 0
+    assert f"Applying: {head}" in first.stderr
+    assert second.stderr == ""
+    assert second.stdout.endswith("Ready. Next: flask run --debug\n")
+
+
+def test_up_down_and_status(empty_app: Flask) -> None:
+    assert run("status", "--check").returncode == 1
+    assert run("upgrade").returncode == 0
+    assert "[x] 0001_initial" in run("status", "--check").stdout
+    assert "Reverting" in run("downgrade", "base").stderr
+    assert "[ ] 0001_initial" in run("status").stdout
+
+
+def test_create_and_schemas(empty_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("create").stdout.startswith("Exists: database ")
+    first, second = run("schemas"), run("schemas")
+    assert first.stdout == second.stdout.replace("Exists", "Creating")
+
+
+def test_migrate_without_changes_writes_nothing(empty_app: Flask) -> None:
+    run("upgrade")
+    before = os.listdir(ROOT / "migrations/versions")
+    result = run("migrate", "no change")
+    assert "No changes in schema detected." in result.stderr
+    assert os.listdir(ROOT / "migrations/versions") == before
+
+
+def test_migrate_with_pending_revisions(empty_app: Flask) -> None:
+    result = run("migrate", "-m", "too early")
+    assert result.returncode == 2
+    assert result.stderr.endswith("not up to date. Run: flask db upgrade\n")
+
+
+def test_url_has_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEST_DATABASE_URL", "postgresql://anna:s3cret@localhost/shop")
+    assert run("url").stdout == "postgresql://anna@localhost/shop\n"
+
+
+def test_server_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEST_DATABASE_URL", "postgresql://a:s3cret@localhost:1/x")
+    result = run("status")
+    assert result.returncode == 2
+    assert result.stderr.count("\n") == 1
+    assert "correct TEST_DATABASE_URL" in result.stderr
+    assert "s3cret" not in result.stderr
+
+
+def test_init_and_help() -> None:
+    assert "flask db init" in run("init").stdout
+    overview = run("help").stdout
+    assert all(name in overview for name in cli.commands)
+    assert "REVISION" in run("help", "upgrade").stdout
+    assert run("help", "nothing").returncode == 2

@@ -1,0 +1,50 @@
+"""The migrations, on an empty database of their own."""
+
+from alembic import command
+from flask import Flask
+from sqlalchemy import text
+
+from app.database import script_directory
+from app.extensions import db, migrate
+
+EVERYTHING = """
+    SELECT 'schema', nspname, '' FROM pg_namespace
+    UNION SELECT relkind::text, relnamespace::regnamespace::text, relname FROM pg_class
+    UNION SELECT 'type', typnamespace::regnamespace::text, typname FROM pg_type
+"""
+
+
+def everything() -> set[tuple[str, str, str]]:
+    """Return every schema, table, index, sequence and type of the database."""
+    with db.engine.connect() as connection:
+        rows = connection.execute(text(EVERYTHING))
+        return {(row[0], row[1], row[2]) for row in rows if row[1] != "pg_toast"}
+
+
+def test_one_head(empty_app: Flask) -> None:
+    assert len(script_directory().get_heads()) == 1
+
+
+def test_models_match_migrations(empty_app: Flask) -> None:
+    command.upgrade(migrate.get_config(), "head")
+    command.check(migrate.get_config())
+
+
+def test_stairway(empty_app: Flask) -> None:
+    """Each revision goes up, down and up again."""
+    for script in reversed(list(script_directory().walk_revisions())):
+        command.upgrade(migrate.get_config(), script.revision)
+        command.downgrade(migrate.get_config(), "-1")
+        command.upgrade(migrate.get_config(), script.revision)
+
+
+def test_base_leaves_nothing(empty_app: Flask) -> None:
+    before = everything()
+    command.upgrade(migrate.get_config(), "head")
+    command.downgrade(migrate.get_config(), "base")
+    left = {name for _, _, name in everything() - before}
+    assert left <= {
+        "alembic_version",
+        "_alembic_version",
+        "alembic_version_pkc",
+    }

@@ -1,0 +1,62 @@
+"""The pages."""
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app import create_app
+from app.models import by_name
+
+
+def forget_revisions(session: Session) -> None:
+    session.execute(text("DELETE FROM alembic_version"))
+    session.commit()
+
+
+def test_index(client: FlaskClient) -> None:
+    page = client.get("/").text
+    for name in ("testing", "0001_initial", *by_name()):
+        assert name in page
+    assert "flask db upgrade" not in page
+
+
+def test_index_says_what_to_type(client: FlaskClient, session: Session) -> None:
+    forget_revisions(session)
+    assert "Run: <code>flask db upgrade</code>" in client.get("/").text
+
+
+def test_healthz(client: FlaskClient) -> None:
+    assert client.get("/healthz").json == {"status": "ok"}
+
+
+def test_readyz(client: FlaskClient, session: Session) -> None:
+    assert client.get("/readyz").status_code == 200
+    forget_revisions(session)
+    assert client.get("/readyz").status_code == 503
+
+
+def test_revision_that_the_code_lacks(client: FlaskClient, session: Session) -> None:
+    session.execute(text("UPDATE alembic_version SET version_num = '9999_lost'"))
+    session.commit()
+    assert client.get("/readyz").status_code == 503
+    assert "9999_lost" in client.get("/").text
+
+
+def test_server_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEST_DATABASE_URL", "postgresql://a:s3cret@localhost:1/x")
+    client = create_app("testing").test_client()
+    for path, status in (("/", 503), ("/readyz", 503), ("/healthz", 200)):
+        response = client.get(path)
+        assert response.status_code == status
+        assert "s3cret" not in response.text
+    assert "TEST_DATABASE_URL" in client.get("/").text
+
+
+def test_production_shows_only_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", "x" * 40)
+    monkeypatch.setenv("DATABASE_URL", "postgresql://a:s3cret@localhost:1/x")
+    page = create_app("production").test_client().get("/").text
+    assert "<h1>" in page
+    assert "production" not in page
+    assert not any(name in page for name in by_name())
