@@ -16,6 +16,8 @@ from app import create_app, database
 from app.config import ConfigError
 from app.extensions import db, migrate
 
+PROGRAM = "python db_manage.py"
+
 
 class Commands(click.Group):
     """Commands whose faults are one line on stderr and exit status 2."""
@@ -60,9 +62,8 @@ def setup(ctx: click.Context) -> None:
 def init() -> None:
     """Say why there is nothing to initialise."""
     click.echo(
-        "Nothing to do: this project came with its migrations folder and with a first"
-        " migration, which `flask db init` would have to overwrite."
-        " Next: python db_manage.py setup"
+        "Nothing to do: this project came with its migrations folder and a first migration, which"
+        " `flask db init` would have to overwrite. Next: python db_manage.py setup"
     )
 
 
@@ -146,6 +147,8 @@ def stop() -> None:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def psql(arguments: tuple[str, ...]) -> NoReturn:
     """Open psql on the database; ARGUMENTS go to psql."""
+    if db.engine.dialect.name != "postgresql":
+        raise ConfigError("psql opens PostgreSQL databases only.")
     program = shutil.which("psql") or str(local_postgres.programs() / "psql")
     environment = {**os.environ, "PGPASSWORD": str(db.engine.url.password or "")}
     os.execve(program, ["psql", plain_url(), *arguments], environment)
@@ -169,14 +172,11 @@ def plain_url() -> str:
 @click.pass_context
 def help_(ctx: click.Context, name: str | None) -> None:
     """Explain a command, or list them all."""
-    parent = ctx.parent
-    assert parent is not None
-    found = cli.get_command(parent, name) if name else None
-    if name and not found:
-        raise click.UsageError(f"no command {name!r}: help without a name lists all.")
-    context = click.Context(found, parent, name) if found else parent
-    click.echo(context.get_help())
+    found = cli.get_command(ctx, name) if name else cli
+    if found is None:
+        raise click.UsageError(f"No command {name!r}. Run: python db_manage.py help")
+    click.echo(found.get_help(click.Context(found, ctx.parent if name else None, name or PROGRAM)))
 
 
 if __name__ == "__main__":
-    cli(prog_name="python db_manage.py")
+    cli(prog_name=PROGRAM)

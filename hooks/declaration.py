@@ -17,6 +17,7 @@ from typing import NoReturn
 
 from cookiecutter.exceptions import FailedHookException
 
+
 @dataclass(frozen=True)
 class Scalar:
     """What a type is in a model (`python`, `sql`) and in a migration (`sql`, `fixed`)."""
@@ -37,15 +38,11 @@ TYPES = {
     "integer": Scalar("int", "Integer"),
     "bigint": Scalar("int", "BigInteger"),
     "float": Scalar("float", "Double"),
-    "numeric": Scalar(
-        "Decimal", "Numeric", ("precision", "scale"), imports="from decimal import Decimal"
-    ),
+    "numeric": Scalar("Decimal", "Numeric", ("precision", "scale"), imports="from decimal import Decimal"),
     "boolean": Scalar("bool", "Boolean"),
     "date": Scalar("dt.date", "Date", imports="import datetime as dt"),
     "time": Scalar("dt.time", "Time", imports="import datetime as dt"),
-    "datetime": Scalar(
-        "dt.datetime", "DateTime", fixed="timezone=True", imports="import datetime as dt"
-    ),
+    "datetime": Scalar("dt.datetime", "DateTime", fixed="timezone=True", imports="import datetime as dt"),
     "interval": Scalar("dt.timedelta", "Interval", imports="import datetime as dt"),
     "uuid": Scalar("UUID", "Uuid", imports="from uuid import UUID"),
     "bytes": Scalar("bytes", "LargeBinary"),
@@ -150,7 +147,8 @@ class Field:
     @property
     def migration_type(self) -> str:
         """The type as Alembic prints it."""
-        given = [f"{n}={value}" for n, value in zip(self.scalar.arguments, self.arguments)]
+        names = self.scalar.arguments
+        given = [f"{n}={value}" for n, value in zip(names, self.arguments, strict=False)]
         return f"sa.{self.scalar.sql}({', '.join([*given, *filter(None, [self.scalar.fixed])])})"
 
     @property
@@ -210,9 +208,20 @@ class Model:
     def references(self) -> list[Field]:
         return [f for f in self.fields if f.target]
 
+    def has_column(self, name: str) -> bool:
+        return any(f.column == name for f in self.fields)
+
+    @property
+    def targets(self) -> list["Model"]:
+        return [f.target for f in self.fields if f.target]
+
     @property
     def module(self) -> str:
         return snake(self.name)
+
+    @property
+    def module_and_name(self) -> tuple[str, str]:
+        return self.module, self.name
 
     @property
     def table(self) -> str:
@@ -222,12 +231,6 @@ class Model:
     def key(self) -> str:
         """The table with its schema, as SQLAlchemy writes it."""
         return f"{self.schema}.{self.table}" if self.schema else self.table
-
-    @property
-    def import_order(self) -> list[tuple[bool, int, str]]:
-        """Sorts modules as ruff does: numbers in names by their value."""
-        parts = re.findall(r"\d+|\D+", self.module)
-        return [(not p.isdigit(), int(p) if p.isdigit() else 0, p) for p in parts]
 
     @property
     def migration_columns(self) -> list[str]:
@@ -272,10 +275,16 @@ class Model:
         return sorted({"ForeignKey" if f.target else f.scalar.sql for f in self.fields})
 
     @property
-    def partners(self) -> list["Model"]:
-        """The models at the other ends of its relationships."""
-        ends = [f.target for f in self.references] + [f.model for f in self.referrers]
-        return list({m.name: m for m in ends if m and m is not self}.values())
+    def orm_names(self) -> list[str]:
+        names = ["mapped_column"] if self.fields else []
+        names += ["relationship"] if self.relationships else []
+        return ["Mapped", *names] if names else []
+
+    @property
+    def partners(self) -> dict[str, str]:
+        """Module and name of the models at the other ends of its relationships."""
+        ends = self.targets + [f.model for f in self.referrers]
+        return dict(model.module_and_name for model in ends if model is not self)
 
     @property
     def relationships(self) -> list[Relationship]:
@@ -432,8 +441,7 @@ def tables_in_order(models: list[Model]) -> list[Model]:
         ready = [
             model
             for model in models
-            if model.name not in order
-            and all(f.target is model or f.target.name in order for f in model.references)
+            if model.name not in order and all(t is model or t.name in order for t in model.targets)
         ]
         order |= {model.name: model for model in sorted(ready, key=lambda model: model.key)}
     return list(order.values())

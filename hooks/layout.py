@@ -5,8 +5,9 @@ statement that holds one may have to be split; where ruff splits was found by tr
 """
 
 import re
+from collections.abc import Mapping
 
-WIDTH = 88
+WIDTH = 100
 
 
 def literal(text: str) -> str:
@@ -23,6 +24,26 @@ def import_from(module: str, names: list[str]) -> str:
     if len(line) <= WIDTH:
         return line
     return "\n".join([f"from {module} import (", *(f"    {name}," for name in names), ")"])
+
+
+def import_models(models: Mapping[str, str]) -> str:
+    """Return the imports of models, given as {module: model}, in ruff's order."""
+
+    def numbers_by_value(module: str) -> list[tuple[bool, int, str]]:
+        parts = re.findall(r"\d+|\D+", module)
+        return [(not p.isdigit(), int(p) if p.isdigit() else 0, p) for p in parts]
+
+    modules = sorted(models, key=numbers_by_value)
+    return "\n".join(import_from(f"app.models.{module}", [models[module]]) for module in modules)
+
+
+def list_of(target: str, names: list[str]) -> str:
+    """Return `target = ["name", ...]`."""
+    items = [literal(name) for name in names]
+    line = f"{target} = [{', '.join(items)}]"
+    if len(line) <= WIDTH:
+        return line
+    return "\n".join([f"{target} = [", *(f"    {item}," for item in items), "]"])
 
 
 def assign(target: str, annotation: str, function: str, arguments: list[str]) -> str:

@@ -16,10 +16,16 @@ def create_app(config_name: str = "default") -> Flask:
     """
     app = Flask(__name__)
     app.config.from_mapping(config.load(config_name))
-    database.check_backend(app.config["SQLALCHEMY_DATABASE_URI"], db.metadata)
+    url = app.config["SQLALCHEMY_DATABASE_URI"]
+    database.check_backend(url, db.metadata)
     db.init_app(app)
-    # A relative path, because Alembic cannot read one with a % in it.
-    migrate.init_app(app, db, directory=os.path.relpath(config.ROOT / "migrations"))
+    migrate.init_app(
+        app,
+        db,
+        # Relative, because Alembic cannot read a path with a % in it.
+        directory=os.path.relpath(config.ROOT / "migrations"),
+        render_as_batch=url.get_backend_name() == "sqlite",  # it alters few things
+    )
     app.register_blueprint(views.blueprint)
     app.shell_context_processor(lambda: {"db": db, **models.by_name()})
     return app

@@ -6,11 +6,12 @@ from typing import Any
 
 from dotenv import dotenv_values
 from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError
 
 import local_postgres
 
 ROOT = Path(__file__).resolve().parent.parent
+EXAMPLE = "postgresql://user:password@host:5432/name"
 
 
 class ConfigError(Exception):
@@ -23,11 +24,9 @@ class Config:
     APP_NAME = << cookiecutter.__name | python >>
     TESTING = False
     SECRET_KEY: str | None = None
-    LOCAL_DATABASE: str | None = None
-    """The database on the local PostgreSQL that serves where no URL is set."""
+    LOCAL_DATABASE: str | None = None  # on the local PostgreSQL, where no URL is set
     DATABASE_VARIABLE = "DATABASE_URL"
-    MIGRATION_LOCK_TIMEOUT = "5s"
-    """How long a migration waits for a table that others use."""
+    MIGRATION_LOCK_TIMEOUT = "5s"  # how long a migration waits for a table in use
 
 
 class Development(Config):
@@ -46,20 +45,16 @@ class Production(Config):
     pass
 
 
-ENVIRONMENTS = {
-    "development": Development,
-    "testing": Testing,
-    "production": Production,
-}
+ENVIRONMENTS = {"development": Development, "testing": Testing, "production": Production}
 
 
 def load(name: str = "default") -> dict[str, Any]:
     """Return what app.config shall hold.
 
-    The environment is `name`, or for "default" what APP_ENV or else FLASK_ENV says, or
-    else development.  A .env file stands behind the environment variables, but only in
-    the environment that its own FLASK_ENV names: production never takes a value from
-    the .env of a developer.  Raises ConfigError.
+    The environment is `name`, or for "default" what APP_ENV or else FLASK_ENV says, or else
+    development.  A .env file stands behind the environment variables, but only in the environment
+    that its own FLASK_ENV names: production never takes a value from the .env of a developer.
+    Raises ConfigError.
     """
     file = dotenv_values(ROOT / ".env")
     # The flask command has already copied .env into os.environ: take that out again.
@@ -68,10 +63,8 @@ def load(name: str = "default") -> dict[str, Any]:
     if name == "default":
         name = real.get("APP_ENV") or real.get("FLASK_ENV") or file_is_for
     if name not in ENVIRONMENTS:
-        raise ConfigError(
-            f"unknown environment {name!r}: set APP_ENV or FLASK_ENV to one of"
-            f" {', '.join(ENVIRONMENTS)}."
-        )
+        known = ", ".join(ENVIRONMENTS)
+        raise ConfigError(f"unknown environment {name!r}: set APP_ENV or FLASK_ENV to {known}.")
     environ = {**file, **real} if name in (file_is_for, "testing") else real
 
     config = ENVIRONMENTS[name]
@@ -84,54 +77,35 @@ def load(name: str = "default") -> dict[str, Any]:
     variable = config.DATABASE_VARIABLE
     text = environ.get(variable)
     if not text and not config.LOCAL_DATABASE:
-        raise ConfigError(
-            f"{variable} is not set, and {name} needs it:"
-            " postgresql://user:password@host:5432/name."
-        )
+        raise ConfigError(f"{variable} is not set, and {name} needs it: {EXAMPLE}.")
     url = parse_url(text or local_postgres.url(config.LOCAL_DATABASE or ""), variable)
+    postgresql_options = {"pool_pre_ping": True, "connect_args": {"connect_timeout": 10}}
     return {
         **{key: getattr(config, key) for key in dir(config) if key.isupper()},
         "ENVIRONMENT": name,
         "SECRET_KEY": secret_key,
         "LOCAL_POSTGRES": not text,
         "SQLALCHEMY_DATABASE_URI": url,
-        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(url),
+        "SQLALCHEMY_ENGINE_OPTIONS": {} if url.drivername == "sqlite" else postgresql_options,
     }
 
 
 def parse_url(text: str, variable: str) -> URL:
-    """Return the URL of a database; postgres:// and postgresql:// mean psycopg 3.
-
-    Raises ConfigError, whose message names the variable and never the password.
-    """
+    """Return the URL of a database; psycopg 3 is its driver.  Raises ConfigError."""
     scheme, _, rest = text.strip().partition("://")
     if scheme in ("postgres", "postgresql"):
         scheme = "postgresql+psycopg"
     try:
         url = make_url(f"{scheme}://{rest}")
-        backend = url.get_dialect().name
-    except (ArgumentError, NoSuchModuleError, ImportError, ValueError):
-        backend = ""
-    if backend not in ("postgresql", "sqlite"):
-        raise ConfigError(
-            f"{variable} is no URL of a PostgreSQL database: write"
-            " postgresql://user:password@host:5432/name."
-        )
+    except (ArgumentError, ValueError):
+        url = URL.create("unknown")
+    if url.drivername not in ("postgresql+psycopg", "sqlite"):
+        raise ConfigError(f"{variable} is no URL of a PostgreSQL database: write {EXAMPLE}.")
     if "@" in (url.host or ""):
-        raise ConfigError(
-            f"{variable} cannot be parsed: in a password write @ as %40, : as %3A,"
-            " / as %2F and % as %25."
-        )
-    if not url.database and backend == "postgresql":
-        raise ConfigError(f"{variable} names no database: end it with /name.")
+        raise ConfigError(f"{variable}: in a password write @ as %40, / as %2F and % as %25.")
+    if not url.database and url.drivername != "sqlite":
+        raise ConfigError(f"{variable} names no database: write {EXAMPLE}.")
     if "password" in url.query:  # there SQLAlchemy would print it
         password = str(url.query["password"])
         url = url.difference_update_query(["password"]).set(password=password)
     return url
-
-
-def engine_options(url: URL) -> dict[str, Any]:
-    """Return what create_engine() is given beside the URL."""
-    if url.get_backend_name() == "sqlite":
-        return {}
-    return {"pool_pre_ping": True, "connect_args": {"connect_timeout": 10}}

@@ -15,16 +15,7 @@ from alembic.runtime.migration import MigrationContext, RevisionStep
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from flask import current_app
-from sqlalchemy import (
-    URL,
-    Column,
-    Connection,
-    MetaData,
-    String,
-    create_engine,
-    inspect,
-    text,
-)
+from sqlalchemy import URL, Connection, MetaData, String, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateSchema, DropSchema
@@ -40,12 +31,9 @@ logger = logging.getLogger("alembic.env")
 
 def check_backend(url: URL, metadata: MetaData) -> None:
     """Raise ConfigError if the models need PostgreSQL and the URL is not one."""
-    schemas = model_schemas(metadata)
+    schemas = ", ".join(model_schemas(metadata))
     if schemas and url.get_backend_name() != "postgresql":
-        raise ConfigError(
-            f"SQLite has no schemas, and the models are in {', '.join(schemas)}:"
-            " set a postgresql:// URL."
-        )
+        raise ConfigError(f"SQLite has no schemas ({schemas}): set a postgresql:// URL.")
 
 
 def model_schemas(metadata: MetaData) -> list[str]:
@@ -57,10 +45,7 @@ def model_schemas(metadata: MetaData) -> list[str]:
 
 
 def wait(seconds: float) -> bool:
-    """Wait until the server answers.  Returns whether the database exists.
-
-    Raises the last error after that time, and at once one that waiting cannot mend.
-    """
+    """Wait for the server.  Returns whether the database exists, or raises OperationalError."""
     deadline = time.monotonic() + seconds
     while True:
         try:
@@ -80,21 +65,24 @@ def create_database() -> bool:
     """Create the database unless it exists.  Returns whether it was created."""
     if wait(seconds=0):
         return False
-    url = db.engine.url
-    server = create_engine(
-        url.set(database="postgres"),
-        poolclass=NullPool,
-        isolation_level="AUTOCOMMIT",
-    )
-    with server.connect() as connection:
-        name = server.dialect.identifier_preparer.quote_identifier(url.database or "")
+    with maintenance() as connection:
+        name = connection.dialect.identifier_preparer.quote_identifier(db.engine.url.database or "")
         try:
             connection.execute(text(f"CREATE DATABASE {name}"))
+            return True
         except DBAPIError as error:
-            if sqlstate(error) not in ("42P04", "23505"):  # another process was faster
+            if getattr(error.orig, "sqlstate", "") not in ("42P04", "23505"):
                 raise
-            return False
-    return True
+            return False  # another process was faster
+
+
+@contextmanager
+def maintenance() -> Iterator[Connection]:
+    """Yield a connection to the server's own database, on which each statement is committed."""
+    url = db.engine.url.set(database="postgres")
+    server = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        yield connection
 
 
 def script_directory() -> ScriptDirectory:
@@ -111,98 +99,57 @@ def revisions(connection: Connection) -> dict[str, bool]:
     known = [revision.revision for revision in script.walk_revisions()][::-1]
     heads = MigrationContext.configure(connection).get_current_heads()
     if lost := sorted(set(heads) - set(known)):
-        raise CommandError(f"Can't locate revision {lost[0]}, at which the database is")
+        raise CommandError(f"The database is at {lost[0]}, which is not in migrations/versions.")
     applied = {
-        revision.revision
-        for head in heads
-        for revision in script.iterate_revisions(head, "base")
+        revision.revision for head in heads for revision in script.iterate_revisions(head, "base")
     }
     return {revision: revision in applied for revision in known}
 
 
-# Revisions that create and drop schemas
+# What autogenerate writes
 
 
-class CreateSchemaOp(MigrateOperation):
-    """op.create_schema("blog") in a revision."""
+@Operations.register_operation("create_schema")
+@Operations.register_operation("drop_schema")
+class SchemaOp(MigrateOperation):
+    """op.create_schema("blog") or op.drop_schema("blog") in a revision."""
 
-    def __init__(self, schema: str) -> None:
-        self.schema = schema
+    def __init__(self, name: str, schema: str) -> None:
+        self.name, self.schema = name, schema
 
     @classmethod
     def create_schema(cls, operations: Operations, schema: str) -> None:
-        operations.invoke(cls(schema))
-
-    def reverse(self) -> MigrateOperation:
-        return DropSchemaOp(self.schema)
-
-    def to_diff_tuple(self) -> tuple[str, str]:
-        return "create_schema", self.schema
-
-
-class DropSchemaOp(MigrateOperation):
-    """op.drop_schema("blog") in a revision."""
-
-    def __init__(self, schema: str) -> None:
-        self.schema = schema
+        operations.invoke(cls("create_schema", schema))
 
     @classmethod
     def drop_schema(cls, operations: Operations, schema: str) -> None:
-        operations.invoke(cls(schema))
-
-    def reverse(self) -> MigrateOperation:
-        return CreateSchemaOp(self.schema)
+        operations.invoke(cls("drop_schema", schema))
 
     def to_diff_tuple(self) -> tuple[str, str]:
-        return "drop_schema", self.schema
+        return self.name, self.schema
 
 
-Operations.register_operation("create_schema")(CreateSchemaOp)
-Operations.register_operation("drop_schema")(DropSchemaOp)
+@renderers.dispatch_for(SchemaOp)
+def _render(_: AutogenContext, operation: SchemaOp) -> str:
+    return f"op.{operation.name}({operation.schema!r})"
 
 
-@Operations.implementation_for(CreateSchemaOp)
-def _create_schema(operations: Operations, operation: CreateSchemaOp) -> None:
-    schema = operation.schema
+@Operations.implementation_for(SchemaOp)
+def _run(operations: Operations, operation: SchemaOp) -> None:
+    creates, schema = operation.name == "create_schema", operation.schema
     if operations.migration_context.as_sql:
-        operations.execute(CreateSchema(schema, if_not_exists=True))
+        create = CreateSchema(schema, if_not_exists=True)
+        operations.execute(create if creates else DropSchema(schema, if_exists=True))
+    elif not creates:
+        drop_schema(operations.get_bind(), schema)
     elif create_schema(operations.get_bind(), schema):
         logger.info("Creating: schema %s", schema)
-
-
-@Operations.implementation_for(DropSchemaOp)
-def _drop_schema(operations: Operations, operation: DropSchemaOp) -> None:
-    schema = operation.schema
-    if operations.migration_context.as_sql:
-        operations.execute(DropSchema(schema, if_exists=True))
-        return
-    connection = operations.get_bind()
-    try:
-        with connection.begin_nested():
-            connection.execute(DropSchema(schema, if_exists=True))
-    except DBAPIError as error:
-        if sqlstate(error) not in ("2BP01", "42501"):  # not empty, not permitted
-            raise
-        logger.info("Keeping: schema %s (%s)", schema, first_line(error))
-    else:
-        logger.info("Dropping: schema %s", schema)
-
-
-@renderers.dispatch_for(CreateSchemaOp)
-def _render_create_schema(_: AutogenContext, operation: CreateSchemaOp) -> str:
-    return f"op.create_schema({operation.schema!r})"
-
-
-@renderers.dispatch_for(DropSchemaOp)
-def _render_drop_schema(_: AutogenContext, operation: DropSchemaOp) -> str:
-    return f"op.drop_schema({operation.schema!r})"
 
 
 def create_schema(connection: Connection, schema: str) -> bool:
     """Create a schema unless it exists.  Returns whether it was created.
 
-    It looks first, because CREATE SCHEMA IF NOT EXISTS asks for the privilege to create
-    even where the schema exists.
+    It looks first: CREATE SCHEMA IF NOT EXISTS needs the privilege even where it exists.
     """
     if inspect(connection).has_schema(schema):
         return False
@@ -210,11 +157,23 @@ def create_schema(connection: Connection, schema: str) -> bool:
     return True
 
 
+def drop_schema(connection: Connection, schema: str) -> None:
+    """Drop a schema, unless something else is in it or it belongs to another role."""
+    try:
+        with connection.begin_nested():
+            connection.execute(DropSchema(schema, if_exists=True))
+        logger.info("Dropping: schema %s", schema)
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", "") not in ("2BP01", "42501"):
+            raise
+        logger.info("Keeping: schema %s (%s)", schema, first_line(error))
+
+
 def add_schema_operations(script: ops.MigrationScript, metadata: MetaData) -> None:
     """Let a new revision create the schemas it fills and drop those it empties.
 
-    The models decide, never the database: a schema that a developer made by hand would
-    hide the missing statement until production.
+    The models decide, never the database: a schema that a developer made by hand would hide the
+    missing statement until production.
     """
     upgrade, downgrade = script.upgrade_ops, script.downgrade_ops
     assert upgrade is not None and downgrade is not None
@@ -226,19 +185,19 @@ def add_schema_operations(script: ops.MigrationScript, metadata: MetaData) -> No
     older |= {(o.schema, o.table_name) for o in dropped}
     filled = dict.fromkeys(o.schema for o in created if o.schema)
     for schema in reversed([s for s in filled if s not in dict(older)]):
-        upgrade.ops.insert(0, CreateSchemaOp(schema))
-        downgrade.ops.append(DropSchemaOp(schema))
+        upgrade.ops.insert(0, SchemaOp("create_schema", schema))
+        downgrade.ops.append(SchemaOp("drop_schema", schema))
     emptied = dict.fromkeys(o.schema for o in dropped if o.schema)
     for schema in [s for s in emptied if s not in dict(kept)]:
-        upgrade.ops.append(DropSchemaOp(schema))
-        downgrade.ops.insert(0, CreateSchemaOp(schema))
+        upgrade.ops.append(SchemaOp("drop_schema", schema))
+        downgrade.ops.insert(0, SchemaOp("create_schema", schema))
 
 
 def owned_schemas(metadata: MetaData) -> set[str | None]:
     """Return the schemas that autogenerate compares; None is the default one.
 
-    They are those of the models and those that the revisions create: where the last
-    model of a schema went, its table is still to be dropped.
+    They are those of the models and those that the revisions create: where the last model of a
+    schema went, its table is still to be dropped.
     """
     schemas = {table.schema for table in metadata.tables.values()}
     for path in Path(script_directory().versions).glob("*.py"):
@@ -246,31 +205,20 @@ def owned_schemas(metadata: MetaData) -> set[str | None]:
     return schemas
 
 
-# Names and comparisons for autogenerate
-
-
 def next_revision_id(message: str | None) -> str:
-    """Return 0002_add_phone for "Add phone!" after 0001_...: at most 32 characters.
-
-    32 is the width of alembic_version.version_num.
-    """
+    """Return 0002_add_phone for "Add phone!"; the column of the ids takes 32 characters."""
     ids = [revision.revision for revision in script_directory().walk_revisions()]
     numbers = [int(match[0]) for id_ in ids if (match := re.match(r"\d+", id_))]
     slug = re.sub(r"[^a-z0-9]+", "_", (message or "").lower()).strip("_")
     return f"{max(numbers, default=0) + 1:04}_{slug or 'migration'}"[:32].rstrip("_")
 
 
-def default_differs(
-    _context: MigrationContext,
-    _inspected_column: Any,
-    column: Column[Any],
-    inspected_default: str | None,
-    *_rendered: Any,
-) -> bool | None:
+def default_differs(*given: Any) -> bool | None:
     """Compare a string default, which Alembic does wrongly where it holds a quote.
 
-    Returns None where Alembic shall compare.
+    `given` is what Alembic passes to compare_server_default.  Returns None to let it compare.
     """
+    _, _, column, inspected_default, *_ = given
     default = getattr(column.server_default, "arg", None)
     if not isinstance(default, str) or not isinstance(column.type, String):
         return None
@@ -284,9 +232,9 @@ def default_differs(
 def begin_run(connection: Connection, lock_timeout: str) -> None:
     """Prepare a connection on which Alembic will run; nothing of it outlives it.
 
-    Only one run at a time: others wait, and after LOCK_WAIT seconds CommandError is
-    raised.  The lock is polled, because a blocked pg_advisory_lock() would deadlock
-    with CREATE INDEX CONCURRENTLY in the run that it waits for.
+    Only one run at a time: others wait, and after LOCK_WAIT seconds CommandError is raised.  The
+    lock is polled, because a blocked pg_advisory_lock() would deadlock with CREATE INDEX
+    CONCURRENTLY in the run that it waits for.
     """
     if connection.dialect.name != "postgresql":
         return
@@ -317,19 +265,17 @@ def one_line_a_step(record: logging.LogRecord) -> bool:
 
 # Errors in one line
 
-
-REMEDIES = (
-    # what the message holds, and what helps
+REMEDIES = (  # what a message holds, and what helps
     ("password authentication failed", "Correct the user or the password in {url}."),
     ("role .* does not exist", "Correct the user in {url}."),
     ("database .* does not exist", "Run: python db_manage.py create"),
-    ("on socket .* failed", "Start the server, or correct {url}."),
-    ("refused|could not connect", "Start the server, or correct {url}."),
+    ("on socket .* failed|refused|timeout expired", "Start the server, or correct {url}."),
     ("resolve|translate host name", "Correct the host in {url}."),
     ("relation .* does not exist|schema .* does not exist", "Run: flask db upgrade"),
     ("denied for database", "Its owner can run: python db_manage.py schemas"),
     ("denied for schema public", "Its owner can GRANT CREATE ON SCHEMA public."),
     ("lock timeout", "Another session uses the table. Try later."),
+    ("didn't produce", "So many revisions there are not: flask db history"),
     ("not up to date", "Run: flask db upgrade"),
     ("Can't locate revision", "This code does not have it: flask db history"),
     ("Multiple head", "Join them: flask db merge heads --rev-id NUMBER_merge"),
@@ -354,11 +300,6 @@ def first_line(error: Exception) -> str:
     lines = message.splitlines()
     fatal = [line for line in lines if "FATAL" in line]
     return (fatal or lines)[0].split("FATAL:")[-1].strip()
-
-
-def sqlstate(error: DBAPIError) -> str:
-    """Return PostgreSQL's code of an error, "" where there is none."""
-    return getattr(error.orig, "sqlstate", None) or ""
 
 
 @contextmanager

@@ -16,7 +16,7 @@ def index() -> str:
     if current_app.config["ENVIRONMENT"] == "production":
         return render_template("index.html")
     schemas: dict[str, list[str]] = {}
-    for name, model in sorted(models.by_name().items()):
+    for name, model in models.by_name().items():
         schemas.setdefault(model.__table__.schema or "no schema", []).append(name)
     revisions = database.revisions(db.session.connection())
     return render_template("index.html", schemas=schemas, revisions=revisions.items())

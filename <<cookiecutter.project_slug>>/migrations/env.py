@@ -16,15 +16,8 @@ logger = getLogger("alembic.env")
 owned_schemas = database.owned_schemas(db.metadata)
 
 
-def include_name(name: str | None, kind: str, _parents: Any) -> bool:
-    """Leave the schemas of others alone."""
-    return kind != "schema" or name in owned_schemas
-
-
 def process_revision_directives(
-    migration_context: MigrationContext,
-    _revision: Any,
-    directives: list[MigrationScript],
+    migration_context: MigrationContext, _revision: Any, directives: list[MigrationScript]
 ) -> None:
     """Give a new revision its id and its schemas; write none if there is no change."""
     script = directives[0]
@@ -43,7 +36,8 @@ def process_revision_directives(
 options: dict[str, Any] = {
     "target_metadata": db.metadata,
     "include_schemas": True,
-    "include_name": include_name,
+    # Leave the schemas of others alone.
+    "include_name": lambda name, kind, _: kind != "schema" or name in owned_schemas,
     "compare_server_default": database.default_differs,
     "process_revision_directives": process_revision_directives,
     "transaction_per_migration": True,
@@ -54,10 +48,7 @@ options: dict[str, Any] = {
 def run_offline() -> None:
     """Print the SQL, without a server."""
     context.configure(
-        url=db.engine.url,
-        literal_binds=True,
-        dialect_opts={"paramstyle": "named"},
-        **options,
+        url=db.engine.url, literal_binds=True, dialect_opts={"paramstyle": "named"}, **options
     )
     with context.begin_transaction():
         context.run_migrations()
@@ -67,8 +58,7 @@ def run_online() -> None:
     with db.engine.connect() as connection:
         connection.detach()  # closed at the end, and with it ends what is set on it
         context.configure(connection=connection, **options)
-        only_reads = context.get_context().opts.get("dont_mutate")  # flask db current
-        if not only_reads:
+        if not context.get_context().opts.get("dont_mutate"):  # flask db current
             database.begin_run(connection, current_app.config["MIGRATION_LOCK_TIMEOUT"])
         with context.begin_transaction():
             context.run_migrations()

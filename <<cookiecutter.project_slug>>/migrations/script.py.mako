@@ -1,8 +1,4 @@
-"""${message}
-
-Revision ID: ${up_revision}
-Revises: ${down_revision or "base" | comma,n}
-"""
+"""${message.replace("\\", "/").replace('"', "'")}"""
 
 import sqlalchemy as sa
 from alembic import op

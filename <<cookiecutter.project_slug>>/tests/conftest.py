@@ -1,10 +1,9 @@
 """The tests run on a real PostgreSQL, in databases of their own, made by the migrations.
 
-TEST_DATABASE_URL names the server, else it is the local one.  A test may commit: all it
-does lies in one transaction that is rolled back.
+TEST_DATABASE_URL names the server, else it is the local one.  A test may commit: all it does lies
+in one transaction that is rolled back.
 """
 
-import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,50 +12,30 @@ import pytest
 from alembic import command
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import NullPool
 
 import local_postgres
-from app import config, create_app
+from app import config, create_app, database
 from app.extensions import db, migrate
 
 
 @contextmanager
-def new_database() -> Iterator[str]:
-    """Yield the URL of an empty database, which is dropped afterwards."""
-    url = make_url(os.environ["TEST_DATABASE_URL"])
-    name = f"{url.database}_{uuid.uuid4().hex[:8]}"
-    server = create_engine(
-        url.set(database="postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT"
-    )
-    with server.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    yield url.set(database=name).render_as_string(hide_password=False)
-    with server.connect() as connection:
-        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-
-
-@contextmanager
 def application() -> Iterator[Flask]:
-    app = create_app("testing")
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def database_url() -> Iterator[str]:
-    """The database of this test process."""
+    """Yield an application on an empty database of its own, which is dropped afterwards."""
     if config.load("testing")["LOCAL_POSTGRES"]:
         local_postgres.start()
+    server = config.load("testing")["SQLALCHEMY_DATABASE_URI"]
+    url = server.set(database=f"{server.database}_{uuid.uuid4().hex[:8]}")
     with pytest.MonkeyPatch.context() as environment:
-        server = config.load("testing")["SQLALCHEMY_DATABASE_URI"]
-        server_url = server.render_as_string(hide_password=False)
-        environment.setenv("TEST_DATABASE_URL", server_url)
-        with new_database() as url:
-            environment.setenv("TEST_DATABASE_URL", url)
-            yield url
+        environment.setenv("TEST_DATABASE_URL", url.render_as_string(hide_password=False))
+        app = create_app("testing")
+        with app.app_context():
+            database.create_database()
+        yield app
+    with app.app_context(), database.maintenance() as connection:
+        db.engine.dispose()
+        connection.execute(text(f'DROP DATABASE "{url.database}" WITH (FORCE)'))
 
 
 @pytest.fixture(scope="session")
@@ -69,12 +48,10 @@ def app() -> Iterator[Flask]:
 
 
 @pytest.fixture
-def empty_app(monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
-    """The application on an empty database of its own, in its context."""
-    with new_database() as url:
-        monkeypatch.setenv("TEST_DATABASE_URL", url)
-        with application() as app, app.app_context():
-            yield app
+def empty_app() -> Iterator[Flask]:
+    """The application on an empty database, in its context."""
+    with application() as app, app.app_context():
+        yield app
 
 
 @pytest.fixture

@@ -22,15 +22,18 @@ def add_row(session: Session, model: type[BaseModel]) -> BaseModel:
     return row
 
 
+def columns(model: type[BaseModel]) -> list[tuple[str, Column[Any]]]:
+    """Return the attributes of a model that are columns, and these."""
+    attributes = model.__mapper__.column_attrs
+    return [(a.key, c) for a in attributes for c in a.columns if isinstance(c, Column)]
+
+
 def needed(model: type[BaseModel]) -> list[tuple[str, Column[Any]]]:
-    """Return name and column of what every row must be given."""
+    """Return those columns that every row must be given."""
     return [
-        (attribute.key, column)
-        for attribute in model.__mapper__.column_attrs
-        for column in attribute.columns
-        if isinstance(column, Column)
-        if not (column.nullable or column.primary_key)
-        if column.default is None and column.server_default is None
+        (name, column)
+        for name, column in columns(model)
+        if not (column.nullable or column.primary_key or column.default or column.server_default)
     ]
 
 

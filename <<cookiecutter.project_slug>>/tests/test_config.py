@@ -53,11 +53,9 @@ def test_env_file_of_a_developer_stays_out_of_production(
     root: Path, monkeypatch: pytest.MonkeyPatch, copied_by_flask: bool
 ) -> None:
     lines = {"FLASK_ENV": "development", "SECRET_KEY": "x", "DATABASE_URL": URL}
-    text = "".join(f"{name}={value}\n" for name, value in lines.items())
-    (root / ".env").write_text(text)
-    if copied_by_flask:
-        for name, value in lines.items():
-            monkeypatch.setenv(name, value)
+    (root / ".env").write_text("".join(f"{name}={value}\n" for name, value in lines.items()))
+    for name, value in lines.items() if copied_by_flask else ():
+        monkeypatch.setenv(name, value)
     assert config.load()["SQLALCHEMY_DATABASE_URI"].database == "shop"
     monkeypatch.setenv("FLASK_ENV", "production")
     with pytest.raises(ConfigError, match="SECRET_KEY is not set"):
@@ -65,21 +63,19 @@ def test_env_file_of_a_developer_stays_out_of_production(
 
 
 def test_env_file_for_production(root: Path) -> None:
-    text = f"FLASK_ENV=production\nSECRET_KEY=x\nDATABASE_URL={URL}\n"
-    (root / ".env").write_text(text)
+    (root / ".env").write_text(f"FLASK_ENV=production\nSECRET_KEY=x\nDATABASE_URL={URL}\n")
     assert config.load()["ENVIRONMENT"] == "production"
 
 
 def test_tests_never_read_database_url(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("TEST_DATABASE_URL")
+    monkeypatch.delenv("TEST_DATABASE_URL", raising=False)
     monkeypatch.setenv("DATABASE_URL", URL)
     assert config.load("testing")["SQLALCHEMY_DATABASE_URI"].database.endswith("_test")
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
 def test_url_means_psycopg_3(scheme: str) -> None:
-    url = config.parse_url(f"{scheme}://anna@localhost/shop", "DATABASE_URL")
-    assert url.drivername == "postgresql+psycopg"
+    assert config.parse_url(f"{scheme}://localhost/a", "").drivername == "postgresql+psycopg"
 
 
 @pytest.mark.parametrize(
@@ -95,7 +91,7 @@ def test_url_means_psycopg_3(scheme: str) -> None:
 )
 def test_wrong_url(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("DATABASE_URL", url)
-    with pytest.raises(ConfigError, match="^DATABASE_URL ") as caught:
+    with pytest.raises(ConfigError, match="^DATABASE_URL") as caught:
         create_app("development")
     assert "s3cret" not in str(caught.value)
     assert "\n" not in str(caught.value)

@@ -1,6 +1,5 @@
 """The commands of db_manage.py, as one types them."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,17 +10,13 @@ from flask import Flask
 from app.database import script_directory
 from db_manage import cli
 
-ROOT = Path(__file__).resolve().parent.parent
+SCRIPT = str(Path(__file__).resolve().parent.parent / "db_manage.py")
 
 
 def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
     """Run db_manage.py in the environment of the tests, from another folder."""
-    return subprocess.run(
-        [sys.executable, ROOT / "db_manage.py", "--config", "testing", *arguments],
-        cwd="/",
-        capture_output=True,
-        text=True,
-    )
+    command = [sys.executable, SCRIPT, "--config", "testing", *arguments]
+    return subprocess.run(command, cwd="/", capture_output=True, text=True)
 
 
 def test_setup_twice(empty_app: Flask) -> None:
@@ -41,24 +36,16 @@ def test_up_down_and_status(empty_app: Flask) -> None:
     assert "[ ] 0001_initial" in run("status").stdout
 
 
-def test_create_and_schemas(empty_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_create_and_schemas(empty_app: Flask) -> None:
     assert run("create").stdout.startswith("Exists: database ")
     first, second = run("schemas"), run("schemas")
     assert first.stdout == second.stdout.replace("Exists", "Creating")
 
 
-def test_migrate_without_changes_writes_nothing(empty_app: Flask) -> None:
-    run("upgrade")
-    before = os.listdir(ROOT / "migrations/versions")
-    result = run("migrate", "no change")
-    assert "No changes in schema detected." in result.stderr
-    assert os.listdir(ROOT / "migrations/versions") == before
-
-
 def test_migrate_with_pending_revisions(empty_app: Flask) -> None:
-    result = run("migrate", "-m", "too early")
-    assert result.returncode == 2
-    assert result.stderr.endswith("not up to date. Run: flask db upgrade\n")
+    result = run("migrate", "too early")
+    assert (result.returncode, result.stderr.count("\n")) == (2, 1)
+    assert "Run: flask db upgrade" in result.stderr
 
 
 def test_url_has_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,8 +56,7 @@ def test_url_has_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_server_down(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEST_DATABASE_URL", "postgresql://a:s3cret@localhost:1/x")
     result = run("status")
-    assert result.returncode == 2
-    assert result.stderr.count("\n") == 1
+    assert (result.returncode, result.stderr.count("\n")) == (2, 1)
     assert "correct TEST_DATABASE_URL" in result.stderr
     assert "s3cret" not in result.stderr
 

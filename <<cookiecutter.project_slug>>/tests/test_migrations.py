@@ -43,8 +43,4 @@ def test_base_leaves_nothing(empty_app: Flask) -> None:
     command.upgrade(migrate.get_config(), "head")
     command.downgrade(migrate.get_config(), "base")
     left = {name for _, _, name in everything() - before}
-    assert left <= {
-        "alembic_version",
-        "_alembic_version",
-        "alembic_version_pkc",
-    }
+    assert {name.strip("_") for name in left} == {"alembic_version", "alembic_version_pkc"}

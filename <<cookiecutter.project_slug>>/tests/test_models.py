@@ -3,30 +3,23 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, UniqueConstraint
+from sqlalchemy import UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import RelationshipProperty, Session
 
 from app.models import BaseModel, by_name
-from tests.rows import add_row, needed
+from tests.rows import add_row, columns, needed
 
 MODELS = list(by_name().values())
 NEEDED = [(model, name) for model in MODELS for name, _ in needed(model)]
-REFERENCES = [
-    (model, attribute.key)
-    for model in MODELS
-    for attribute in model.__mapper__.column_attrs
-    if any(isinstance(c, Column) and c.foreign_keys for c in attribute.columns)
-]
+REFERENCES = [(model, name) for model in MODELS for name, c in columns(model) if c.foreign_keys]
 UNIQUE = [
     (model, [column.key for column in constraint.columns])
     for model in MODELS
     for constraint in model.__table__.constraints  # type: ignore[attr-defined]
     if isinstance(constraint, UniqueConstraint)
 ]
-RELATIONSHIPS = [
-    relationship for model in MODELS for relationship in model.__mapper__.relationships
-]
+RELATIONSHIPS = [side for model in MODELS for side in model.__mapper__.relationships]
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -73,6 +66,5 @@ def test_both_sides(session: Session, relationship: RelationshipProperty[Any]) -
     setattr(here, relationship.key, [there] if relationship.uselist else there)
     session.flush()
     session.expire_all()
-    assert relationship.back_populates is not None
-    other_side = getattr(there, relationship.back_populates)
+    other_side = getattr(there, str(relationship.back_populates))
     assert here in other_side if isinstance(other_side, list) else here is other_side

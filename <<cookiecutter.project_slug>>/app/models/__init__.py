@@ -3,23 +3,15 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
-<# "base" is a module as the others are, and stands among them. -#>
-from app.models.base import BaseModel
-<% for model in models() | sort(attribute="import_order") %>
-<< import_from("app.models." ~ model.module, [model.name]) >>
-<% endfor %>
+<< import_models(dict(models() | map(attribute="module_and_name"), base="BaseModel")) >>
 
-__all__ = [
-    "BaseModel",
-<% for model in models() | sort(attribute="name", case_sensitive=true) %>
-    "<< model.name >>",
-<% endfor %>
-]
+<< list_of("__all__", ["BaseModel"] + models() | map(attribute="name") | sort(case_sensitive=true)) >>
 
 for module in iter_modules(__path__):
     import_module(f"{__name__}.{module.name}")
 
 
 def by_name() -> dict[str, type[BaseModel]]:
-    """Return every model under its name, later ones included."""
-    return {m.class_.__name__: m.class_ for m in BaseModel.registry.mappers}
+    """Return every model under its name, sorted; later ones are included."""
+    models = [mapper.class_ for mapper in BaseModel.registry.mappers]
+    return {model.__name__: model for model in sorted(models, key=lambda model: model.__name__)}

@@ -15,9 +15,7 @@ class BaseModel(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
     created_at: Mapped[dt.datetime] = mapped_column(
-        DateTime(timezone=True),
-        server_default=func.current_timestamp(),
-        sort_order=1,
+        DateTime(timezone=True), server_default=func.current_timestamp(), sort_order=1
     )
     updated_at: Mapped[dt.datetime] = mapped_column(
         DateTime(timezone=True),

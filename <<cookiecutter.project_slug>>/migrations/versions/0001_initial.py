@@ -1,8 +1,4 @@
-"""initial
-
-Revision ID: 0001_initial
-Revises: base
-"""
+"""initial"""
 
 import sqlalchemy as sa
 from alembic import op

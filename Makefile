@@ -1,0 +1,86 @@
+# Everything that is made here lies in build/.
+PYTHON ?= python3
+PORT ?= 5000
+ROUNDS ?= 200
+TEMPLATE := <<cookiecutter.project_slug>>
+DEMO := build/demo/flask_project
+TOOLS := build/tools/bin
+PIP := -m pip install -q --disable-pip-version-check
+# What the user's shell says about other projects is not meant for these.
+CLEAN := env -u APP_ENV -u FLASK_ENV -u SECRET_KEY -u DATABASE_URL -u TEST_DATABASE_URL
+
+.PHONY: help demo test test-deep check fix bench pins clean
+
+help: ## Show this list
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+
+demo: $(DEMO)/.venv/installed ## A new project, served on http://127.0.0.1:5000 (or PORT=...)
+	@cd $(DEMO) && . .venv/bin/activate && unset APP_ENV FLASK_ENV DATABASE_URL && \
+	trap 'exit 0' INT TERM && started=$$(python db_manage.py start) && echo "$$started" && \
+	case "$$started" in Starting*) trap 'python db_manage.py stop' EXIT;; esac && \
+	python db_manage.py setup && flask run --debug --port $(PORT)
+
+$(DEMO)/.venv/installed: $(DEMO)/requirements-dev.txt
+	@echo "Installing: $(DEMO)/requirements-dev.txt"
+	@$(PYTHON) -m venv $(DEMO)/.venv
+	@$(DEMO)/.venv/bin/python $(PIP) -r $<
+	@touch $@
+
+$(DEMO)/requirements-dev.txt: | build/tools/bake
+	@echo "Generating: $(DEMO)"
+	@$(TOOLS)/cookiecutter . --no-input --output-dir build/demo --default-config >build/demo.log || \
+	{ cat build/demo.log; exit 1; }
+
+test: build/tools/test build/project/installed ## Every test of the template that needs only Python and git
+	$(CLEAN) $(TOOLS)/python -m pytest -q -n 2 --dist worksteal -m "not deep"
+
+test-deep: build/tools/test build/project/installed ## The same with full counts (ROUNDS) and what needs more
+	$(CLEAN) ROUNDS=$(ROUNDS) $(TOOLS)/python -m pytest -q -n 2 --dist worksteal
+
+check: build/tools/test ## Lint, formatting and types of the template's own code; writes nothing
+	$(TOOLS)/ruff check --no-cache .
+	$(TOOLS)/ruff format --no-cache --check .
+	$(TOOLS)/mypy --cache-dir=build/mypy_cache
+
+fix: build/tools/test ## Mend what ruff can mend
+	$(TOOLS)/ruff check --fix .
+	$(TOOLS)/ruff format .
+
+bench: build/tools/test ## Measure, and print the figures that benchmarks/README.md quotes
+	$(TOOLS)/python benchmarks/generation.py
+
+pins: build/tools/test ## Pin the newest packages: those of a project and those of these tests
+	@rm -rf build/pins && $(TOOLS)/cookiecutter . --no-input -o build/pins >/dev/null
+	cd build/pins/flask_project && set -- uv pip compile -q --upgrade --universal --generate-hashes && \
+	PATH="$(CURDIR)/$(TOOLS):$$PATH" && "$$@" pyproject.toml -o requirements.txt && \
+	"$$@" pyproject.toml --group dev -o requirements-dev.txt
+	cp build/pins/flask_project/requirements*.txt '$(TEMPLATE)'
+	$(TOOLS)/uv pip compile -q --upgrade --universal --generate-hashes --group bake -o tests/requirements-bake.txt
+	$(TOOLS)/uv pip compile -q --upgrade --universal --generate-hashes --group test -o tests/requirements.txt
+
+clean: ## Remove build/
+	@if [ -d $(DEMO)/.venv ]; then cd $(DEMO) && .venv/bin/python db_manage.py stop; fi
+	rm -rf build
+
+build/tools/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	{ echo "Python 3.11 or later is needed: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	{ echo "Python's venv module is missing: install the package python3-venv"; exit 1; }
+	@$(PYTHON) -m venv build/tools
+
+build/tools/bake: tests/requirements-bake.txt build/tools/bin/python
+	@echo "Installing: cookiecutter"
+	@$(TOOLS)/python $(PIP) -r $<
+	@touch $@
+
+build/tools/test: tests/requirements.txt build/tools/bin/python
+	@echo "Installing: $<"
+	@$(TOOLS)/python $(PIP) -r $<
+	@touch $@
+
+build/project/installed: build/tools/bin/python $(TEMPLATE)/requirements-dev.txt
+	@echo "Installing: requirements-dev.txt of a project"
+	@$(PYTHON) -m venv build/project
+	@build/project/bin/python $(PIP) -r '$(TEMPLATE)/requirements-dev.txt'
+	@touch $@

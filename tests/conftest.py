@@ -1,0 +1,141 @@
+"""Real bakes by a real cookiecutter, on a real PostgreSQL.
+
+build/tools is the environment of these tests and of cookiecutter, build/project the one that the
+requirements-dev.txt of a generated project asks for; `make` installs both.
+"""
+
+import itertools
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATE = ROOT / "<<cookiecutter.project_slug>>"
+PROJECT_ENVIRONMENT = ROOT / "build" / "project"
+
+Result = subprocess.CompletedProcess[str]
+
+# Variables of whoever runs the tests that a bake or a generated project would read.
+FOREIGN = ("APP_ENV", "FLASK_ENV", "SECRET_KEY", "DATABASE_URL", "TEST_DATABASE_URL", "PG_BIN")
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """Return the variables for a child process; the caller's own settings are not among them."""
+    kept = {key: value for key, value in os.environ.items() if key not in FOREIGN}
+    return kept | {"PYTHONDONTWRITEBYTECODE": "1"} | changes
+
+
+@dataclass
+class Baker:
+    """Runs cookiecutter in a folder, with a home of its own for replays and clones."""
+
+    folder: Path
+    variables: dict[str, str] = field(default_factory=dict)
+
+    def run(self, *arguments: str, answers: str | None = None) -> Result:
+        """Run cookiecutter; `answers` is typed at the prompts."""
+        home = self.folder.parent / f"{self.folder.name}-home"
+        home.mkdir(exist_ok=True)
+        self.folder.mkdir(exist_ok=True)
+        return subprocess.run(
+            [sys.executable, "-m", "cookiecutter", *arguments],
+            cwd=self.folder,
+            env=environment(HOME=str(home), **self.variables),
+            input=answers or "",
+            capture_output=True,
+            text=True,
+        )
+
+    def bake(self, *options: str, **answers: str) -> "Project":
+        """Generate a project from these answers and the defaults."""
+        given = [f"{name}={value}" for name, value in answers.items()]
+        result = self.run(str(ROOT), "--no-input", *options, *given)
+        assert result.returncode == 0, result.stdout + result.stderr
+        return Project(self.only())
+
+    def only(self) -> Path:
+        """Return the one folder that was generated."""
+        (path,) = self.folder.iterdir()
+        return path
+
+
+@dataclass
+class Project:
+    """A generated project, whose commands run in build/project."""
+
+    path: Path
+    variables: dict[str, str] = field(default_factory=dict)
+
+    def run(self, *command: str, **variables: str) -> Result:
+        """Run a command as if the virtual environment were active."""
+        path = f"{PROJECT_ENVIRONMENT / 'bin'}{os.pathsep}{os.environ['PATH']}"
+        return subprocess.run(
+            command,
+            cwd=self.path,
+            env=environment(PATH=path, **self.variables, **variables),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+        )
+
+    def ok(self, *command: str, **variables: str) -> str:
+        """Run a command that must succeed; return its output, stdout and then stderr."""
+        result = self.run(*command, **variables)
+        assert result.returncode == 0, result.stdout + result.stderr
+        return result.stdout + result.stderr
+
+    def sql(self, statement: str) -> str:
+        return self.ok("python", "db_manage.py", "psql", "-XAtqc", statement).strip()
+
+    def files(self) -> dict[str, bytes]:
+        """Return every file but .env, whose secret differs in each bake."""
+        paths = [path for path in self.path.rglob("*") if path.is_file()]
+        names = {path.relative_to(self.path).as_posix(): path for path in paths}
+        return {name: names[name].read_bytes() for name in sorted(names) if name != ".env"}
+
+    def passes_quality(self) -> None:
+        """Assert that the linters find nothing and the formatter would change nothing."""
+        self.ok("ruff", "check", "--no-cache", ".")
+        self.ok("ruff", "format", "--no-cache", "--diff", ".")
+        self.ok("mypy", f"--cache-dir={PROJECT_ENVIRONMENT / 'mypy_cache'}", ".")
+
+
+@pytest.fixture
+def baker(tmp_path: Path) -> Baker:
+    return Baker(tmp_path / "out")
+
+
+@pytest.fixture
+def project(baker: Baker, database: Callable[[], str]) -> Project:
+    """The default project, DATABASE_URL set to a database that is not yet created."""
+    result = baker.bake()
+    result.variables["DATABASE_URL"] = database()
+    return result
+
+
+@pytest.fixture
+def ready(project: Project) -> Project:
+    """The default project after `db_manage.py setup`."""
+    project.ok("python", "db_manage.py", "setup")
+    return project
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The socket folder of a PostgreSQL for this test process, started by a generated project."""
+    project = Baker(tmp_path_factory.mktemp("server") / "out").bake()
+    project.ok("python", "db_manage.py", "start")
+    yield (project.path / ".postgres" / "socket").read_text()
+    project.ok("python", "db_manage.py", "stop")
+
+
+@pytest.fixture(scope="session")
+def database(server: str) -> Callable[[], str]:
+    """Gives the URL of a database that does not exist, another one at each call."""
+    numbers = itertools.count(1)
+    return lambda: f"postgresql://postgres@/test_{next(numbers)}?host={server}"

@@ -1,0 +1,103 @@
+"""The generated tree: what is in it, what is not, and how it reads."""
+
+import ast
+import re
+from pathlib import Path
+
+import jinja2
+import pytest
+from conftest import ROOT, TEMPLATE, Baker, Project
+from jinja2 import nodes
+
+TREE = """
+.env .env.example .gitignore README.md db_manage.py gunicorn.conf.py local_postgres.py
+pyproject.toml requirements-dev.txt requirements.txt wsgi.py
+app/__init__.py app/config.py app/database.py app/extensions.py app/views.py
+app/models/__init__.py app/models/base.py app/models/post.py app/models/user.py
+app/templates/index.html
+migrations/alembic.ini migrations/env.py migrations/script.py.mako
+migrations/versions/0001_initial.py
+tests/__init__.py tests/conftest.py tests/rows.py tests/test_config.py
+tests/test_db_manage.py tests/test_migrations.py tests/test_models.py tests/test_views.py
+"""
+TOP_LEVEL = """
+.ci .editorconfig .gitattributes .github .gitignore <<cookiecutter.project_slug>> CHANGELOG.md
+CONTRIBUTING.md DECISIONS.md LICENSE Makefile README.md benchmarks cookiecutter.json hooks
+pyproject.toml tests
+"""
+LEFT_BY_TOOLS = {".git", "build", ".pytest_cache", ".mypy_cache", ".ruff_cache", "__pycache__"}
+
+# The longest names that the rules allow, and neighbours that sort differently as text and number.
+LONG = "a" + "b" * 62
+DECLARATIONS = {
+    "none": "",
+    "no fields": "Thing; shop.Order thing:Thing",
+    "every type": "every.Type b:string c:text d:smallint e:integer f:bigint g:float h:numeric(9,2) i:boolean"
+    " date:date time:time datetime:datetime m:interval uuid:uuid o:bytes text:text? q:string(3):index",
+    "long names": f"{LONG}.{'A' * 60} {LONG}:string(64):unique {LONG[:60]}:numeric(10,2)?;"
+    f" {LONG}.B{'b' * 60} {LONG[:59]}:{'A' * 60} {LONG[:58]}:{'A' * 60}?",
+    "one to one, to itself, twice": "users.User name:text parent:User?; users.Profile user:User:unique;"
+    " blog.Post author:User editor:User? next:Post?",
+    "reserved words": "users.Order name:text group:text; select.Table order:Order? user:text; Item2; Item10",
+}
+
+
+def test_tree(baker: Baker) -> None:
+    project = baker.bake()
+    files = [path for path in project.path.rglob("*") if path.is_file()]
+    assert {path.relative_to(project.path).as_posix() for path in files} == set(TREE.split())
+    assert len(files) <= 40
+    python = [path.read_text() for path in files if path.suffix == ".py"]
+    assert sum(text.count("\n") for text in python) <= 1600
+
+
+def test_top_level() -> None:
+    assert {path.name for path in ROOT.iterdir()} - LEFT_BY_TOOLS == set(TOP_LEVEL.split())
+
+
+def test_no_delimiter_is_left(baker: Baker) -> None:
+    project = baker.bake()
+    for name, content in project.files().items():
+        assert not re.search(rb"<<|>>(?!>)|<%|%>|<#|#>", content), name
+
+
+def template_files() -> list[Path]:
+    return sorted(path for path in TEMPLATE.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("path", template_files(), ids=lambda p: p.name)
+def test_template_has_no_accidental_expression(path: Path) -> None:
+    """`1 << 3 >> 2` in a file would become 3 without a word: every expression must name something."""
+    environment = jinja2.Environment(
+        "<%", "%>", "<<", ">>", "<#", "#>", extensions=["jinja2.ext.loopcontrols"]
+    )
+    environment.filters.update(dict.fromkeys(("python", "markdown"), str))
+    for output in environment.parse(path.read_text()).find_all(nodes.Output):
+        for part in output.nodes:
+            named = isinstance(part, nodes.Name) or any(part.find_all(nodes.Name))
+            assert isinstance(part, nodes.TemplateData) or named, part
+
+
+@pytest.mark.parametrize("declaration", DECLARATIONS.values(), ids=DECLARATIONS)
+def test_quality(baker: Baker, declaration: str) -> None:
+    project = baker.bake(models=declaration)
+    project.passes_quality()
+    for name, content in project.files().items():
+        assert not re.search(rb"[ \t]$|\r|\n\n\Z", content, re.MULTILINE), name
+
+
+def test_every_function_says_what_it_does(baker: Baker) -> None:
+    """Every public function and class of the application has a docstring."""
+    project = baker.bake()
+    for name in ("local_postgres.py", "app/config.py", "app/database.py", "app/views.py"):
+        for node in ast.parse((project.path / name).read_text()).body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                assert ast.get_docstring(node), f"{name}: {node.name}"
+
+
+def test_own_tests_pass(project: Project) -> None:
+    """The tests of the default project, in two processes and from another folder."""
+    project.variables["TEST_DATABASE_URL"] = project.variables.pop("DATABASE_URL")
+    output = project.ok("sh", "-c", 'root=$PWD; cd /; pytest -q -n 2 -p no:cacheprovider "$root"')
+    assert re.search(r"\d+ passed", output)
+    assert "skipped" not in output
