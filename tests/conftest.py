@@ -77,7 +77,7 @@ class Project:
         return subprocess.run(
             command,
             cwd=self.path,
-            env=environment(PATH=path, **self.variables, **variables),
+            env=environment(PATH=path, **(self.variables | variables)),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -27,5 +27,5 @@ def create_app(config_name: str = "default") -> Flask:
         render_as_batch=url.get_backend_name() == "sqlite",  # it alters few things
     )
     app.register_blueprint(views.blueprint)
-    app.shell_context_processor(lambda: {"db": db, **models.by_name()})
+    app.shell_context_processor(lambda: {"db": db, **models.base.by_name()})
     return app

@@ -53,8 +53,7 @@ def load(name: str = "default") -> dict[str, Any]:
 
     The environment is `name`, or for "default" what APP_ENV or else FLASK_ENV says, or else
     development.  A .env file stands behind the environment variables, but only in the environment
-    that its own FLASK_ENV names: production never takes a value from the .env of a developer.
-    Raises ConfigError.
+    that its own FLASK_ENV names: production never reads a developer's.  Raises ConfigError.
     """
     file = dotenv_values(ROOT / ".env")
     # The flask command has already copied .env into os.environ: take that out again.

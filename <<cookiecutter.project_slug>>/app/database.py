@@ -266,8 +266,7 @@ def one_line_a_step(record: logging.LogRecord) -> bool:
 # Errors in one line
 
 REMEDIES = (  # what a message holds, and what helps
-    ("password authentication failed", "Correct the user or the password in {url}."),
-    ("role .* does not exist", "Correct the user in {url}."),
+    ("authentication failed|role .* does not exist", "Correct user and password in {url}."),
     ("database .* does not exist", "Run: python db_manage.py create"),
     ("on socket .* failed|refused|timeout expired", "Start the server, or correct {url}."),
     ("resolve|translate host name", "Correct the host in {url}."),
@@ -297,9 +296,8 @@ def explain(error: Exception) -> str:
 def first_line(error: Exception) -> str:
     """Return the line of the server's message that says most."""
     message = str(error.orig if isinstance(error, DBAPIError) else error).strip()
-    lines = message.splitlines()
-    fatal = [line for line in lines if "FATAL" in line]
-    return (fatal or lines)[0].split("FATAL:")[-1].strip()
+    lines = message.splitlines() or [""]
+    return next((line for line in lines if "FATAL" in line), lines[0]).split("FATAL:")[-1].strip()
 
 
 @contextmanager

@@ -4,8 +4,9 @@ from alembic.util import CommandError
 from flask import Blueprint, current_app, render_template
 from sqlalchemy.exc import OperationalError
 
-from app import database, models
+from app import database
 from app.extensions import db
+from app.models.base import by_name
 
 blueprint = Blueprint("main", __name__)
 
@@ -16,7 +17,7 @@ def index() -> str:
     if current_app.config["ENVIRONMENT"] == "production":
         return render_template("index.html")
     schemas: dict[str, list[str]] = {}
-    for name, model in models.by_name().items():
+    for name, model in by_name().items():
         schemas.setdefault(model.__table__.schema or "no schema", []).append(name)
     revisions = database.revisions(db.session.connection())
     return render_template("index.html", schemas=schemas, revisions=revisions.items())

@@ -12,7 +12,6 @@ from flask import current_app
 from app import database
 from app.extensions import db
 
-logger = getLogger("alembic.env")
 owned_schemas = database.owned_schemas(db.metadata)
 
 
@@ -27,7 +26,7 @@ def process_revision_directives(
         if script.upgrade_ops.is_empty():
             if getattr(context.config.cmd_opts, "autogenerate", False):  # not in check
                 directives.clear()
-                logger.info("No changes in schema detected.")
+                database.logger.info("No changes in schema detected.")
             return
         database.add_schema_operations(script, db.metadata)
     script.rev_id = arguments["rev_id"] or database.next_revision_id(script.message)

@@ -1,7 +1,6 @@
 """The tests run on a real PostgreSQL, in databases of their own, made by the migrations.
 
-TEST_DATABASE_URL names the server, else it is the local one.  A test may commit: all it does lies
-in one transaction that is rolled back.
+TEST_DATABASE_URL names the server, else it is the local one.  What a test commits is rolled back.
 """
 
 import uuid

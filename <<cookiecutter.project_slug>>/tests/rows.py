@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Column
 from sqlalchemy.orm import Session
 
-from app.models import BaseModel, by_name
+from app.models.base import BaseModel, by_name
 
 numbers = itertools.count(1)
 

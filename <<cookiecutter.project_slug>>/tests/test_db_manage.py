@@ -48,9 +48,10 @@ def test_migrate_with_pending_revisions(empty_app: Flask) -> None:
     assert "Run: flask db upgrade" in result.stderr
 
 
-def test_url_has_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TEST_DATABASE_URL", "postgresql://anna:s3cret@localhost/shop")
-    assert run("url").stdout == "postgresql://anna@localhost/shop\n"
+@pytest.mark.parametrize("place", ["a:s3cret@localhost/shop", "a@localhost/shop?password=s3cret"])
+def test_url_has_no_password(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    monkeypatch.setenv("TEST_DATABASE_URL", f"postgresql://{place}")
+    assert run("url").stdout == "postgresql://a@localhost/shop\n"
 
 
 def test_server_down(monkeypatch: pytest.MonkeyPatch) -> None:

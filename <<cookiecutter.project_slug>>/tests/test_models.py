@@ -7,7 +7,7 @@ from sqlalchemy import UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import RelationshipProperty, Session
 
-from app.models import BaseModel, by_name
+from app.models.base import BaseModel, by_name
 from tests.rows import add_row, columns, needed
 
 MODELS = list(by_name().values())

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app import create_app
-from app.models import by_name
+from app.models.base import by_name
 
 
 def test_index(client: FlaskClient) -> None:

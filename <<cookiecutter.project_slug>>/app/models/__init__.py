@@ -9,9 +9,3 @@ from pkgutil import iter_modules
 
 for module in iter_modules(__path__):
     import_module(f"{__name__}.{module.name}")
-
-
-def by_name() -> dict[str, type[BaseModel]]:
-    """Return every model under its name, sorted; later ones are included."""
-    models = [mapper.class_ for mapper in BaseModel.registry.mappers]
-    return {model.__name__: model for model in sorted(models, key=lambda model: model.__name__)}

@@ -8,6 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.extensions import Base
 
 
+def by_name() -> dict[str, type["BaseModel"]]:
+    """Return every model under its name, sorted; later ones are included."""
+    models = {mapper.class_.__name__: mapper.class_ for mapper in Base.registry.mappers}
+    return dict(sorted(models.items()))
+
+
 class BaseModel(Base):
     """A row with an id and the times of its insertion and of its last change."""
 

@@ -1,0 +1,304 @@
+"""What `flask db` does in a fresh project: the first day, and the changes that follow."""
+
+import re
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import PROJECT_ENVIRONMENT, Baker, Project
+from test_tree import DECLARATIONS
+
+SCHEMA_DUMP = """
+    SELECT table_schema, table_name, column_name, data_type, column_default, is_nullable
+    FROM information_schema.columns WHERE table_schema NOT IN ('pg_catalog', 'information_schema')
+    UNION ALL SELECT nspname, conname, pg_get_constraintdef(c.oid), '', '', ''
+    FROM pg_constraint c JOIN pg_namespace n ON n.oid = connamespace WHERE conrelid <> 0
+    UNION ALL SELECT schemaname, indexname, indexdef, '', '', '' FROM pg_indexes
+    WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2, 3
+"""
+OURS = """
+    SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_|^public$|^information_schema$'
+    UNION ALL SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
+    AND relkind IN ('r', 'S')
+    UNION ALL SELECT typname FROM pg_type WHERE typnamespace = 'public'::regnamespace
+    AND typtype IN ('e', 'd')
+"""
+
+
+def flask(project: Project, *words: str, status: int = 0) -> str:
+    """Run `flask db ...`; return stdout and stderr."""
+    result = project.run("flask", "db", *words)
+    assert result.returncode == status, result.stdout + result.stderr
+    return result.stdout + result.stderr
+
+
+def edit(project: Project, name: str, old: str, new: str) -> None:
+    path = project.path / name
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+
+
+def revision(project: Project, name: str) -> str:
+    return (project.path / "migrations/versions" / f"{name}.py").read_text()
+
+
+def test_first_day(ready: Project) -> None:
+    """Every command that the seeds show, straight after setup."""
+    assert flask(ready, "check") == "No new upgrade operations detected.\n"
+    assert flask(ready, "current") == "0001_initial (head)\n"
+    assert flask(ready, "history") == "<base> -> 0001_initial (head), initial\n"
+    assert flask(ready, "heads") == "0001_initial (head)\n"
+    assert "Rev: 0001_initial (head)" in flask(ready, "show", "head")
+    assert flask(ready, "downgrade") == (
+        "Reverting: 0001_initial\nDropping: schema blog\nDropping: schema users\n"
+    )
+    assert ready.sql(OURS) == "alembic_version"
+    assert ready.sql("SELECT count(*) FROM alembic_version") == "0"
+    assert flask(ready, "upgrade", "0001_initial") == (
+        "Applying: 0001_initial\nCreating: schema users\nCreating: schema blog\n"
+    )
+    flask(ready, "downgrade", "base")
+    assert "nothing" not in flask(ready, "stamp", "head")
+    assert flask(ready, "current") == "0001_initial (head)\n"
+    assert "already exists" in flask(ready, "init", status=1)
+    assert "came with its migrations folder" in ready.ok("python", "db_manage.py", "init")
+
+
+@pytest.mark.parametrize("declaration", DECLARATIONS.values(), ids=DECLARATIONS)
+def test_first_migration_is_what_alembic_writes(
+    baker: Baker, database: Callable[[], str], declaration: str
+) -> None:
+    project = baker.bake(models=declaration)
+    project.variables["DATABASE_URL"] = database()
+    project.ok("python", "db_manage.py", "create")
+    ours = revision(project, "0001_initial")
+    (project.path / "migrations/versions/0001_initial.py").unlink()
+    if declaration:
+        flask(project, "migrate", "-m", "initial")
+    else:
+        flask(project, "revision", "-m", "initial")
+    assert ours == revision(project, "0001_initial")
+
+    flask(project, "upgrade")
+    assert flask(project, "check") == "No new upgrade operations detected.\n"
+    project.ok("pytest", "-q", "-p", "no:cacheprovider", TEST_DATABASE_URL=database())
+    flask(project, "downgrade", "base")
+    assert project.sql(OURS) == "alembic_version"
+    flask(project, "upgrade")
+
+
+def test_sql_without_a_server(ready: Project, database: Callable[[], str]) -> None:
+    """--sql needs no server, and psql runs it on an empty database."""
+    url = ready.variables["DATABASE_URL"]
+    sql = ready.run("flask", "db", "upgrade", "--sql", DATABASE_URL="postgresql://nowhere:1/x")
+    assert sql.returncode == 0, sql.stderr
+    dump = ready.sql(SCHEMA_DUMP)
+    ready.variables["DATABASE_URL"] = database()
+    ready.ok("python", "db_manage.py", "create")
+    (ready.path / "upgrade.sql").write_text(sql.stdout)
+    ready.ok("python", "db_manage.py", "psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-f", "upgrade.sql")
+    assert ready.sql(SCHEMA_DUMP) == dump
+    assert flask(ready, "check") == "No new upgrade operations detected.\n"
+    assert url != ready.variables["DATABASE_URL"]
+
+
+def test_add_a_column(ready: Project) -> None:
+    """As the seeds write it: Column(String(20))."""
+    edit(ready, "app/models/user.py", "import String", "import Column, String")
+    edit(ready, "app/models/user.py", "    email", "    phone = Column(String(20))\n    email")
+    assert "Detected added column 'users.users.phone'" in flask(ready, "migrate", "-m", "add phone")
+    text = revision(ready, "0002_add_phone")
+    assert re.findall(r"^    op\..*$", text, re.MULTILINE) == [
+        "    op.add_column('users', sa.Column('phone', sa.String(length=20), nullable=True), schema='users')",
+        "    op.drop_column('users', 'phone', schema='users')",
+    ]
+    expected = "Error: Target database is not up to date. Run: flask db upgrade\n"
+    assert flask(ready, "migrate", "-m", "too early", status=1) == expected
+    assert flask(ready, "upgrade") == "Applying: 0002_add_phone\n"
+    before = ready.files()
+    assert flask(ready, "migrate") == "No changes in schema detected.\n"
+    assert ready.files() == before
+    assert flask(ready, "downgrade") == "Reverting: 0002_add_phone\n"
+
+
+def test_a_model_of_ones_own(ready: Project) -> None:
+    """As the seeds write it: a file of the user's own, imported in app/models/__init__.py."""
+    (ready.path / "app/models/note.py").write_text(
+        "from sqlalchemy import Column, ForeignKey, Integer, String, Text\n\n"
+        "from app.models.base import BaseModel\n\n\n"
+        "class Note(BaseModel):\n"
+        '    __tablename__ = "notes"\n\n'
+        "    title = Column(String(200), nullable=False)\n"
+        "    content = Column(Text)\n"
+        '    user_id = Column(Integer, ForeignKey("users.users.id"), nullable=False)\n'
+    )
+    old = "from app.models.post"
+    edit(ready, "app/models/__init__.py", old, f"from app.models.note import Note\n{old}")
+    flask(ready, "migrate", "-m", "Add notes table")
+    text = revision(ready, "0002_add_notes_table")
+    assert "op.create_table('notes'" in text
+    assert "create_schema" not in text
+    flask(ready, "upgrade")
+    flask(ready, "check")
+    shell = subprocess.run(
+        ["flask", "shell"],
+        cwd=ready.path,
+        env=shell_environment(ready),
+        input="print(db.engine.dialect.name, Note, Post, User)\n",
+        capture_output=True,
+        text=True,
+    )
+    assert "postgresql <class 'app.models.note.Note'>" in shell.stdout
+
+
+def shell_environment(project: Project) -> dict[str, str]:
+    return {**project.variables, "PATH": f"{PROJECT_ENVIRONMENT / 'bin'}:/usr/bin:/bin"}
+
+
+SHOP = """
+from sqlalchemy.orm import Mapped
+
+from app.models.base import BaseModel
+from sqlalchemy.orm import mapped_column
+
+
+class Item(BaseModel):
+    __tablename__ = "items"
+    __table_args__ = {"schema": "shop"}
+
+    name: Mapped[str] = mapped_column(server_default="it's")
+"""
+
+
+@pytest.mark.parametrize("made_by_hand", [False, True])
+def test_new_schema(ready: Project, made_by_hand: bool) -> None:
+    """Its revision creates it, also where a developer's database has it already."""
+    if made_by_hand:
+        ready.sql("CREATE SCHEMA shop")
+    (ready.path / "app/models/item.py").write_text(SHOP)
+    flask(ready, "migrate", "-m", "add items")
+    operations = re.findall(r"op\.\w+_\w+\('\w+'", revision(ready, "0002_add_items"))
+    assert operations == [
+        "op.create_schema('shop'",
+        "op.create_table('items'",
+        "op.drop_table('items'",
+        "op.drop_schema('shop'",
+    ]
+    flask(ready, "upgrade")
+    flask(ready, "check")  # the default with a quote in it, too
+
+    # The last model of the schema goes, and the schema with it.
+    (ready.path / "app/models/item.py").unlink()
+    flask(ready, "migrate", "-m", "drop items")
+    operations = re.findall(r"op\.\w+_\w+\('\w+'", revision(ready, "0003_drop_items"))
+    assert operations[:2] == ["op.drop_table('items'", "op.drop_schema('shop'"]
+    assert operations[2:] == ["op.create_schema('shop'", "op.create_table('items'"]
+    assert "Dropping: schema shop" in flask(ready, "upgrade")
+    flask(ready, "downgrade", "0001_initial")
+    flask(ready, "upgrade")
+
+
+def test_second_model_in_a_schema(ready: Project) -> None:
+    """Only the revision that makes every table of a schema creates it."""
+    text = SHOP.replace('"shop"', '"blog"')
+    (ready.path / "app/models/item.py").write_text(text)
+    flask(ready, "migrate", "-m", "add items")
+    assert "schema(" not in revision(ready, "0002_add_items")
+
+
+def test_tables_of_others_are_left_alone(ready: Project) -> None:
+    ready.sql("CREATE SCHEMA other; CREATE TABLE other.things (); CREATE TABLE public.things ()")
+    assert flask(ready, "check") == "No new upgrade operations detected.\n"
+
+
+def test_objects_of_others_keep_the_schema(ready: Project) -> None:
+    ready.sql("CREATE TABLE blog.things ()")
+    output = flask(ready, "downgrade", "base")
+    assert "Keeping: schema blog (cannot drop schema blog because other objects depend" in output
+    assert flask(ready, "upgrade").startswith("Applying: 0001_initial\nCreating: schema users\n")
+
+
+def test_names_of_revisions(ready: Project) -> None:
+    """Readable and repeatable; an explicit id wins; quotes and backslashes do no harm."""
+    message = 'It\'s "new" \\ in """ Café, and much longer than 32 characters'
+    flask(ready, "revision", "-m", message)
+    assert (ready.path / "migrations/versions/0002_it_s_new_in_caf_and_much_lo.py").exists()
+    flask(ready, "revision", "--rev-id", "0123456789ab", "-m", "mine")
+    assert (ready.path / "migrations/versions/0123456789ab.py").exists()
+    flask(ready, "upgrade")
+    flask(ready, "revision")
+    assert flask(ready, "heads") == "123456790_migration (head)\n"
+
+
+def test_branches_are_merged(ready: Project) -> None:
+    flask(ready, "revision", "--rev-id", "0002_a", "-m", "a")
+    flask(ready, "revision", "--rev-id", "0003_b", "--head", "0001_initial", "--splice", "-m", "b")
+    output = flask(ready, "upgrade", status=1)
+    assert output.endswith("Join them: flask db merge heads --rev-id NUMBER_merge\n")
+    flask(ready, "merge", "heads", "--rev-id", "0004_merge", "-m", "merge")
+    assert flask(ready, "upgrade").endswith("Applying: 0004_merge\n")
+    assert "[x] 0004_merge" in ready.ok("python", "db_manage.py", "status", "--check")
+
+
+@pytest.mark.parametrize("search_path", ["users, public", "blog"])
+def test_schema_in_the_search_path(ready: Project, search_path: str) -> None:
+    ready.sql(f"ALTER DATABASE {database_name(ready)} SET search_path TO {search_path}")
+    assert flask(ready, "check") == "No new upgrade operations detected.\n"
+    flask(ready, "downgrade", "base")
+    flask(ready, "upgrade")
+    assert ready.sql("SELECT count(*) FROM public.alembic_version") == "1"
+
+
+def database_name(project: Project) -> str:
+    return project.sql("SELECT current_database()")
+
+
+def test_role_that_may_not_create_schemas(ready: Project) -> None:
+    """An administrator made the schemas; the role migrates, and downgrading leaves them."""
+    name = database_name(ready)
+    admin = dict(ready.variables)
+    flask(ready, "downgrade", "base")
+    role = f"role_{name}"
+    ready.sql(
+        f"CREATE ROLE {role} LOGIN; CREATE SCHEMA users; CREATE SCHEMA blog; DROP TABLE alembic_version;"
+        f"GRANT ALL ON SCHEMA users, blog, public TO {role}"
+    )
+    ready.variables["DATABASE_URL"] = admin["DATABASE_URL"].replace("postgres@", f"{role}@")
+    assert flask(ready, "upgrade") == "Applying: 0001_initial\n"
+    output = flask(ready, "downgrade", "base")
+    assert "Keeping: schema blog (must be owner of schema blog)" in output
+    flask(ready, "upgrade")
+
+    ready.variables["DATABASE_URL"] = admin["DATABASE_URL"]
+    flask(ready, "downgrade", "base")
+    ready.variables["DATABASE_URL"] = admin["DATABASE_URL"].replace("postgres@", f"{role}@")
+    output = flask(ready, "upgrade", status=1)
+    assert output.endswith("Its owner can run: python db_manage.py schemas\n")
+
+
+def test_one_run_at_a_time(ready: Project) -> None:
+    """Two runs at once on an empty database: one applies, the other waits and finds nothing."""
+    flask(ready, "downgrade", "base")
+    environment = shell_environment(ready)
+    runs = [
+        subprocess.Popen(
+            ["flask", "db", "upgrade"],
+            cwd=ready.path,
+            env=environment,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(4)
+    ]
+    outputs = [run.communicate()[1] for run in runs]
+    assert [run.returncode for run in runs] == [0] * 4, outputs
+    assert "".join(outputs).count("Applying: 0001_initial") == 1
+
+
+def test_folder_with_a_percent_sign(baker: Baker, database: Callable[[], str], tmp_path: Path) -> None:
+    project = Baker(tmp_path / "100%").bake()
+    project.variables["DATABASE_URL"] = database()
+    project.ok("python", "db_manage.py", "setup")
+    assert flask(project, "check") == "No new upgrade operations detected.\n"
