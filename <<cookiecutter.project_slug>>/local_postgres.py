@@ -30,7 +30,7 @@ class PostgresError(Exception):
 
 def url(database: str) -> str:
     """Return the URL of a database on this server, whether or not the server runs."""
-    folder = SOCKET.read_text() if SOCKET.exists() else HOME
+    folder = SOCKET.read_text() if SOCKET.exists() else os.devnull
     return f"postgresql://postgres@/{database}?host={folder}"
 
 
@@ -140,16 +140,16 @@ class _Server:
         pid_file = self.data / "postmaster.pid"
         with contextlib.suppress(OSError, IndexError):
             process = Path("/proc", pid_file.read_text().split()[0])
-            if "postgres" not in (process / "cmdline").read_text():
+            if (process / "comm").read_text() != "postgres\n":
                 pid_file.unlink()
 
     def socket_folder(self) -> Path:
         """Return the folder of the last start if it is ours, else a new one (with a short path)."""
-        folder = Path(SOCKET.read_text() if SOCKET.exists() else HOME)
+        folder = Path(SOCKET.read_text() if SOCKET.exists() else os.devnull)
         with contextlib.suppress(OSError):
             folder.mkdir(mode=0o700)
             os.chown(folder, self.uid, -1)
-        if folder == HOME or folder.lstat().st_uid != self.uid:
+        if not folder.is_dir() or folder.lstat().st_uid != self.uid:
             folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
             os.chown(folder, self.uid, -1)
             SOCKET.write_text(str(folder))

@@ -6,9 +6,11 @@ requirements-dev.txt of a generated project asks for; `make` installs both.
 
 import itertools
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -77,7 +79,7 @@ class Project:
         return subprocess.run(
             command,
             cwd=self.path,
-            env=environment(PATH=path, **(self.variables | variables)),
+            env=environment(**({"PATH": path} | self.variables | variables)),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -89,8 +91,9 @@ class Project:
         assert result.returncode == 0, result.stdout + result.stderr
         return result.stdout + result.stderr
 
-    def sql(self, statement: str) -> str:
-        return self.ok("python", "db_manage.py", "psql", "-XAtqc", statement).strip()
+    def sql(self, statement: str, **variables: str) -> str:
+        """Return what psql prints, bare, for a statement."""
+        return self.ok("python", "db_manage.py", "psql", "-XAtqc", statement, **variables).strip()
 
     def files(self) -> dict[str, bytes]:
         """Return every file but .env, whose secret differs in each bake."""
@@ -127,11 +130,34 @@ def ready(project: Project) -> Project:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The socket folder of a PostgreSQL for this test process, started by a generated project."""
+    """The socket folder of a PostgreSQL for this test process, started by a generated project.
+
+    It trusts everybody but the role `guarded`, whose password nobody knows.
+    """
     project = Baker(tmp_path_factory.mktemp("server") / "out").bake()
+    with local_server(project):
+        folder = (project.path / ".postgres" / "socket").read_text()
+        project.variables["DATABASE_URL"] = f"postgresql://postgres@/postgres?host={folder}"
+        rules = Path(project.sql("SHOW hba_file"))
+        rules.write_text("local all guarded scram-sha-256\n" + rules.read_text())
+        project.sql("CREATE ROLE guarded LOGIN PASSWORD 'x'")
+        project.sql("SELECT pg_reload_conf()")
+        yield folder
+        project.variables.clear()
+
+
+@contextmanager
+def local_server(project: Project) -> Iterator[None]:
+    """Run the local PostgreSQL of a project, and leave nothing of it behind."""
     project.ok("python", "db_manage.py", "start")
-    yield (project.path / ".postgres" / "socket").read_text()
-    project.ok("python", "db_manage.py", "stop")
+    where = project.ok("python", "-c", "import local_postgres as l; print(l._Server().data)")
+    data = Path(where.strip())
+    try:
+        yield
+    finally:
+        project.ok("python", "db_manage.py", "stop")
+        if data.is_relative_to("/var/tmp"):  # there it is for root, below a closed folder
+            shutil.rmtree(data.parents[1])
 
 
 @pytest.fixture(scope="session")

