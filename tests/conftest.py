@@ -150,14 +150,23 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def local_server(project: Project) -> Iterator[None]:
     """Run the local PostgreSQL of a project, and leave nothing of it behind."""
     project.ok("python", "db_manage.py", "start")
-    where = project.ok("python", "-c", "import local_postgres as l; print(l._Server().data)")
-    data = Path(where.strip())
+    data = local_server_data(project)
     try:
         yield
     finally:
         project.ok("python", "db_manage.py", "stop")
-        if data.is_relative_to("/var/tmp"):  # there it is for root, below a closed folder
-            shutil.rmtree(data.parents[1])
+        remove_data(data)
+
+
+def local_server_data(project: Project) -> Path:
+    code = "import local_postgres as l; print(l._Server().data)"
+    return Path(project.ok("python", "-c", code).strip())
+
+
+def remove_data(data: Path) -> None:
+    """Remove what lies outside the project: for root, where that is below a closed folder."""
+    if data.is_relative_to("/var/tmp") and data.parents[1].name.startswith("postgres-"):
+        shutil.rmtree(data.parents[1])
 
 
 @pytest.fixture(scope="session")

