@@ -83,9 +83,7 @@ class Shell:
         raise AssertionError(f"{command}: the shell ended\n{output}")
 
     def close(self) -> None:
-        assert self.process.stdin
-        self.process.stdin.close()
-        self.process.wait()
+        self.process.communicate()
 
 
 @pytest.mark.parametrize("declaration", ["default", "none"])
