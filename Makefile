@@ -16,8 +16,8 @@ help: ## Show this list
 
 demo: $(DEMO)/.venv/installed ## A new project, served on http://127.0.0.1:5000 (or PORT=...)
 	@cd $(DEMO) && . .venv/bin/activate && unset APP_ENV FLASK_ENV DATABASE_URL && \
-	trap 'exit 0' INT TERM && started=$$(python db_manage.py start) && echo "$$started" && \
-	case "$$started" in Starting*) trap 'python db_manage.py stop' EXIT;; esac && \
+	trap 'exit 0' INT TERM && was_running='import local_postgres, sys; sys.exit(not local_postgres.running())' && \
+	{ python -c "$$was_running" || trap 'python db_manage.py stop' EXIT; } && \
 	python db_manage.py setup && flask run --debug --port $(PORT)
 
 $(DEMO)/.venv/installed: $(DEMO)/requirements-dev.txt

@@ -34,12 +34,12 @@ def url(database: str) -> str:
     return f"postgresql://postgres@/{database}?host={folder}"
 
 
-def running() -> bool:
-    """Say whether the server answers."""
-    with contextlib.suppress(psycopg.OperationalError):
-        psycopg.connect(url("postgres"), connect_timeout=5).close()
-        return True
-    return False
+def running() -> str | None:
+    """Return the data folder of the server if it answers, else None."""
+    suppress = contextlib.suppress(psycopg.OperationalError)
+    with suppress, psycopg.connect(url("postgres"), connect_timeout=5) as connection:
+        return str(connection.execute("SHOW data_directory").fetchall()[0][0])
+    return None
 
 
 def start() -> bool:
@@ -65,11 +65,12 @@ def start() -> bool:
 
 def stop() -> bool:
     """Stop the server.  Returns False if it was not running."""
-    if not running():  # what does not answer is not ours to signal
+    if not (data := running()):  # what does not answer is not ours to signal
         return False
     with _lock():
-        server = _Server()
-        server.run("pg_ctl", "stop", "-w", "-m", "fast", "-D", server.data)
+        stopped = _Server().run("pg_ctl", "stop", "-w", "-m", "fast", "-D", data)
+    if running():
+        raise PostgresError(f"PostgreSQL did not stop: {stopped.stderr.strip()}")
     return True
 
 

@@ -23,7 +23,8 @@ PROJECT_ENVIRONMENT = ROOT / "build" / "project"
 Result = subprocess.CompletedProcess[str]
 
 # Variables of whoever runs the tests that a bake or a generated project would read.
-FOREIGN = ("APP_ENV", "FLASK_ENV", "SECRET_KEY", "DATABASE_URL", "TEST_DATABASE_URL", "PG_BIN")
+FOREIGN = {"APP_ENV", "FLASK_ENV", "SECRET_KEY", "DATABASE_URL", "TEST_DATABASE_URL", "PG_BIN"}
+FOREIGN |= {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}  # these tests run below `make test`
 
 
 def environment(**changes: str) -> dict[str, str]:

@@ -113,7 +113,6 @@ def test_demo(copy: Path) -> None:
             "Generating: build/demo/flask_project",
             "Installing: build/demo/flask_project/requirements-dev.txt",
             "Starting: local PostgreSQL",
-            "Running: local PostgreSQL",
             "Creating: database flask_project_dev",
             "Applying: 0001_initial",
             "Creating: schema users",
