@@ -65,10 +65,12 @@ def start() -> bool:
 
 def stop() -> bool:
     """Stop the server.  Returns False if it was not running."""
-    if not (data := running()):  # what does not answer is not ours to signal
+    if not (told := running()):  # what does not answer is not ours to signal
         return False
     with _lock():
-        stopped = _Server().run("pg_ctl", "stop", "-w", "-m", "fast", "-D", data)
+        server = _Server()
+        data = server.data if (server.data / "postmaster.pid").exists() else told
+        stopped = server.run("pg_ctl", "stop", "-w", "-m", "fast", "-D", data)
     if running():
         raise PostgresError(f"PostgreSQL did not stop: {stopped.stderr.strip()}")
     return True

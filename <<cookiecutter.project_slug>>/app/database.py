@@ -23,8 +23,7 @@ from sqlalchemy.schema import CreateSchema, DropSchema
 from app.config import ConfigError
 from app.extensions import db, migrate
 
-LOCK_KEY = 0x666C61736B  # of the advisory lock that a run of migrations holds
-LOCK_WAIT = 60.0  # seconds
+LOCK_KEY, LOCK_WAIT = 0x666C61736B, 60.0  # of a run of migrations: a number, seconds
 
 logger = logging.getLogger("alembic.env")
 

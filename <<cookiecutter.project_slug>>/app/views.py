@@ -18,7 +18,7 @@ def index() -> str:
         return render_template("index.html")
     schemas: dict[str, list[str]] = {}
     for name, model in by_name().items():
-        schemas.setdefault(model.__table__.schema or "no schema", []).append(name)
+        schemas.setdefault(model.__table__.schema or "", []).append(name)
     revisions = database.revisions(db.session.connection())
     return render_template("index.html", schemas=schemas, revisions=revisions.items())
 

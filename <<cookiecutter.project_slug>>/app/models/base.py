@@ -10,8 +10,7 @@ from app.extensions import Base
 
 def by_name() -> dict[str, type["BaseModel"]]:
     """Return every model under its name, sorted; later ones are included."""
-    models = {mapper.class_.__name__: mapper.class_ for mapper in Base.registry.mappers}
-    return dict(sorted(models.items()))
+    return {m.class_.__name__: m.class_ for m in sorted(Base.registry.mappers, key=str)}
 
 
 class BaseModel(Base):

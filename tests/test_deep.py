@@ -1,0 +1,61 @@
+"""What takes long, or more than the pinned packages: only in `make test-deep`."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Baker, Project, environment, local_server_data, remove_data
+
+pytestmark = pytest.mark.deep
+
+
+def test_lowest_cookiecutter(tmp_path: Path) -> None:
+    """The lowest version that the README names gives the same bytes."""
+    files = Baker(tmp_path / "new").bake().files()
+    venv, output = tmp_path / "venv", tmp_path / "old"
+    subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+    subprocess.run([venv / "bin/pip", "install", "-q", "cookiecutter==2.6.0"], check=True)
+    command = [f"{venv}/bin/cookiecutter", str(ROOT), "--no-input", "-o", str(output)]
+    subprocess.run(command, check=True, env=environment(HOME=str(tmp_path)))
+    assert Project(output / "flask_project").files() == files
+    bad = subprocess.run([*command, "project_slug=../evil"], env=environment(HOME=str(tmp_path)))
+    assert bad.returncode == 1
+
+
+def test_pasted_commands(baker: Baker) -> None:
+    """The last lines that cookiecutter prints, pasted into a shell, up to the server."""
+    printed = baker.run(str(ROOT), "--no-input").stdout
+    lines = re.findall(r"^    (.+)$", printed, re.MULTILINE)
+    assert lines[-1] == "flask run --debug"
+    project = Project(baker.only())
+    try:
+        shell = subprocess.run(
+            ["bash", "-e"],
+            input="\n".join([*lines[:-1], "flask routes"]),
+            env=environment(),
+            capture_output=True,
+            text=True,
+        )
+        assert shell.returncode == 0, shell.stdout + shell.stderr
+        assert "/readyz" in shell.stdout
+    finally:
+        data = local_server_data(project)
+        project.ok("python", "db_manage.py", "stop")
+        remove_data(data)
+
+
+def test_uv(baker: Baker) -> None:
+    """uv sync and uv run work from the same pyproject.toml."""
+    project = baker.bake()
+    uv = str(Path(sys.executable).with_name("uv"))
+    try:
+        project.ok(uv, "sync", "-q", "--python", sys.executable)
+        output = project.ok(uv, "run", "-q", "python", "db_manage.py", "setup")
+        assert "Ready. Next: flask run --debug" in output
+        assert "passed" in project.ok(uv, "run", "-q", "pytest", "-q")
+    finally:
+        data = local_server_data(project)
+        project.ok("python", "db_manage.py", "stop")
+        remove_data(data)
