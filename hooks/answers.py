@@ -12,7 +12,7 @@ from jinja2 import Environment, pass_context
 from jinja2.ext import Extension
 from jinja2.runtime import Context
 
-from hooks import declaration, layout
+from hooks import code, declaration, layout
 
 PROJECT = Path(__file__).resolve().parents[1] / "<<cookiecutter.project_slug>>"
 SLUG = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
@@ -32,11 +32,9 @@ class Answers(Extension):
         )
         environment.globals.update(
             models=models,
-            assign=layout.assign,
-            import_from=layout.import_from,
+            code=code,
             import_models=layout.import_models,
             list_of=layout.list_of,
-            tables_in_order=declaration.tables_in_order,
         )
 
 

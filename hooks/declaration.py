@@ -3,8 +3,8 @@
     [schema.]Model  field:type[(arguments)][?][:flag...] ...    ; or a line break between models
 
 This file reads from tokens to names: the words of the text, the models they declare, the rules
-that these obey, and every name and type that follows from them.  The templates ask only the
-dataclasses below, so that model, migration and tests cannot disagree.
+that these obey, and every name that follows from them.  hooks/code.py writes model and migration
+from the dataclasses below, so that the two cannot disagree.
 """
 
 import re
@@ -26,8 +26,8 @@ class Scalar:
     sql: str
     arguments: tuple[str, ...] = ()
     """The names under which Alembic prints the arguments."""
-    fixed: str = ""
-    """An argument that is always given."""
+    fixed: tuple[str, ...] = ()
+    """Arguments that are always given."""
     imports: str = ""
 
 
@@ -42,12 +42,12 @@ TYPES = {
     "boolean": Scalar("bool", "Boolean"),
     "date": Scalar("dt.date", "Date", imports="import datetime as dt"),
     "time": Scalar("dt.time", "Time", imports="import datetime as dt"),
-    "datetime": Scalar("dt.datetime", "DateTime", fixed="timezone=True", imports="import datetime as dt"),
+    "datetime": Scalar("dt.datetime", "DateTime", fixed=("timezone=True",), imports="import datetime as dt"),
     "interval": Scalar("dt.timedelta", "Interval", imports="import datetime as dt"),
     "uuid": Scalar("UUID", "Uuid", imports="from uuid import UUID"),
     "bytes": Scalar("bytes", "LargeBinary"),
 }
-FLAGS = ("unique", "index")
+FLAGS = ("index", "unique")
 
 # Names that the generated files use themselves.
 RESERVED_SCHEMAS = {"public", "information_schema"}
@@ -128,28 +128,8 @@ class Field:
 
     @property
     def index(self) -> bool:
-        """Whether it has an index; that of a unique column is its constraint's."""
+        """Whether it has an index of its own; a unique column has its constraint's."""
         return not self.unique and ("index" in self.flags or self.target is not None)
-
-    @property
-    def annotation(self) -> str:
-        return f"Mapped[{self.scalar.python}{' | None' if self.nullable else ''}]"
-
-    @property
-    def column_arguments(self) -> list[str]:
-        """What mapped_column() is given."""
-        given = ", ".join([*self.arguments, *filter(None, [self.scalar.fixed])])
-        kind = f"{self.scalar.sql}({given})" if given else self.scalar.sql
-        if self.target:
-            kind = f'ForeignKey("{self.target.key}.id")'
-        return [kind, *(f"{name}=True" for name in FLAGS[::-1] if getattr(self, name))]
-
-    @property
-    def migration_type(self) -> str:
-        """The type as Alembic prints it."""
-        names = self.scalar.arguments
-        given = [f"{n}={value}" for n, value in zip(names, self.arguments, strict=False)]
-        return f"sa.{self.scalar.sql}({', '.join([*given, *filter(None, [self.scalar.fixed])])})"
 
     @property
     def rivals(self) -> list["Field"]:
@@ -163,35 +143,6 @@ class Field:
             return "children" if self.name == "parent" else f"{self.name}_of"
         name = snake(self.model.name) if self.unique else plural(snake(self.model.name))
         return f"{self.name}_{name}" if len(self.rivals) > 1 else name
-
-    @property
-    def relationship(self) -> "Relationship":
-        assert self.target is not None
-        options = [f'back_populates="{self.other_side}"', *self._shared_options]
-        options += [f'remote_side="{self.target.name}.id"'] if self.target is self.model else []
-        name = f"{self.target.name}{' | None' if self.nullable else ''}"
-        return Relationship(self.name, f'Mapped["{name}"]', options)
-
-    @property
-    def relationship_of_target(self) -> "Relationship":
-        options = [f'back_populates="{self.name}"', *self._shared_options]
-        name = self.model.name
-        kind = f'"{name} | None"' if self.unique else f'list["{name}"]'
-        return Relationship(self.other_side, f"Mapped[{kind}]", options)
-
-    @property
-    def _shared_options(self) -> list[str]:
-        ambiguous = len(self.rivals) > 1
-        return [f'foreign_keys="{self.model.name}.{self.column}"'] if ambiguous else []
-
-
-@dataclass
-class Relationship:
-    """An attribute of a model, as the template writes it."""
-
-    name: str
-    annotation: str
-    arguments: list[str]
 
 
 @dataclass
@@ -220,10 +171,6 @@ class Model:
         return snake(self.name)
 
     @property
-    def module_and_name(self) -> tuple[str, str]:
-        return self.module, self.name
-
-    @property
     def table(self) -> str:
         return plural(snake(self.name))
 
@@ -231,66 +178,6 @@ class Model:
     def key(self) -> str:
         """The table with its schema, as SQLAlchemy writes it."""
         return f"{self.schema}.{self.table}" if self.schema else self.table
-
-    @property
-    def migration_columns(self) -> list[str]:
-        """The columns as Alembic prints them."""
-        now = "sa.DateTime(timezone=True), server_default=sa.text('CURRENT_TIMESTAMP')"
-        kinds = [("id", "sa.Integer()", False)]
-        kinds += [(f.column, f.migration_type, f.nullable) for f in self.fields]
-        kinds += [("created_at", now, False), ("updated_at", now, False)]
-        return [f"sa.Column('{name}', {kind}, nullable={null})" for name, kind, null in kinds]
-
-    @property
-    def migration_constraints(self) -> list[str]:
-        """The constraints as Alembic prints them, in its order: as strings."""
-        lines = [f"sa.PrimaryKeyConstraint('id', name=op.f('pk_{self.table}'))"]
-        for f in self.fields:
-            name = f"{self.table}_{f.column}"
-            if f.unique:
-                lines.append(f"sa.UniqueConstraint('{f.column}', name=op.f('uq_{name}'))")
-            if f.target:
-                columns = f"['{f.column}'], ['{f.target.key}.id']"
-                fk = f"name=op.f('fk_{name}_{f.target.table}')"
-                lines.append(f"sa.ForeignKeyConstraint({columns}, {fk})")
-        return sorted(lines)
-
-    @property
-    def migration_schema(self) -> str:
-        return f", schema='{self.schema}'" if self.schema else ""
-
-    @property
-    def indexes(self) -> list[tuple[str, str]]:
-        """Name and column of each index, sorted by name."""
-        return sorted((f"ix_{self.table}_{f.column}", f.column) for f in self.fields if f.index)
-
-    @property
-    def standard_imports(self) -> list[str]:
-        """Import lines of the standard library, `import` before `from` as ruff sorts them."""
-        lines = {f.scalar.imports for f in self.fields} - {""}
-        return sorted(lines, key=lambda line: (line.startswith("from"), line))
-
-    @property
-    def sqlalchemy_names(self) -> list[str]:
-        return sorted({"ForeignKey" if f.target else f.scalar.sql for f in self.fields})
-
-    @property
-    def orm_names(self) -> list[str]:
-        names = ["mapped_column"] if self.fields else []
-        names += ["relationship"] if self.relationships else []
-        return ["Mapped", *names] if names else []
-
-    @property
-    def partners(self) -> dict[str, str]:
-        """Module and name of the models at the other ends of its relationships."""
-        ends = self.targets + [f.model for f in self.referrers]
-        return dict(model.module_and_name for model in ends if model is not self)
-
-    @property
-    def relationships(self) -> list[Relationship]:
-        """Its references, then the other sides of the references to it."""
-        near = [f.relationship for f in self.references]
-        return near + [f.relationship_of_target for f in self.referrers]
 
 
 @cache
@@ -431,17 +318,3 @@ def plural(name: str) -> str:
     if re.search(r"[^aeiou]y$", name):
         return name[:-1] + "ies"
     return name + ("es" if re.search(r"(s|x|z|ch|sh)$", name) else "s")
-
-
-def tables_in_order(models: list[Model]) -> list[Model]:
-    """Return the models as Alembic creates their tables: referenced ones first, each
-    layer sorted by schema and table."""
-    order: dict[str, Model] = {}
-    while len(order) < len(models):
-        ready = [
-            model
-            for model in models
-            if model.name not in order and all(t is model or t.name in order for t in model.targets)
-        ]
-        order |= {model.name: model for model in sorted(ready, key=lambda model: model.key)}
-    return list(order.values())
