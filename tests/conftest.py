@@ -74,17 +74,32 @@ class Project:
     path: Path
     variables: dict[str, str] = field(default_factory=dict)
 
+    def start(self, *command: str) -> "subprocess.Popen[str]":
+        """Start a command as if the virtual environment were active; stdout has stderr, too."""
+        return subprocess.Popen(
+            command,
+            cwd=self.path,
+            env=self.environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
     def run(self, *command: str, **variables: str) -> Result:
         """Run a command as if the virtual environment were active."""
-        path = f"{PROJECT_ENVIRONMENT / 'bin'}{os.pathsep}{os.environ['PATH']}"
         return subprocess.run(
             command,
             cwd=self.path,
-            env=environment(**({"PATH": path} | self.variables | variables)),
+            env=self.environment(**variables),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
         )
+
+    def environment(self, **variables: str) -> dict[str, str]:
+        path = f"{PROJECT_ENVIRONMENT / 'bin'}{os.pathsep}{os.environ['PATH']}"
+        return environment(**({"PATH": path} | self.variables | variables))
 
     def ok(self, *command: str, **variables: str) -> str:
         """Run a command that must succeed; return its output, stdout and then stderr."""

@@ -1,6 +1,5 @@
 """Each fault of configuration or connection: one line, its remedy, no traceback, no password."""
 
-import os
 import re
 import signal
 import subprocess
@@ -11,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from conftest import PROJECT_ENVIRONMENT, Project, environment
+from conftest import PROJECT_ENVIRONMENT, Project
 
 NOWHERE = "postgresql://anna:s3cret@localhost:1/shop"
 PRODUCTION = {"FLASK_ENV": "production"}
@@ -76,12 +75,11 @@ def test_connection(project: Project, server: str, command: tuple[str, ...], url
 def gunicorn(project: Project, **given: str) -> Iterator[Callable[[str], int]]:
     """Serve a project on a free port; yield a function that says which status a path has."""
     log = project.path / "gunicorn.log"
-    path = f"{PROJECT_ENVIRONMENT / 'bin'}{os.pathsep}{os.environ['PATH']}"
     with log.open("w") as stderr:
         process = subprocess.Popen(
             ["gunicorn", "wsgi:app", "--bind", "127.0.0.1:0", "--no-control-socket"],
             cwd=project.path,
-            env=environment(PATH=path, **(project.variables | given)),
+            env=project.environment(**given),
             stderr=stderr,
             stdout=stderr,
         )

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -11,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT_ENVIRONMENT, Baker, Project, environment, local_server
+from conftest import Baker, Project, local_server
 
 
 def manage(project: Project, *words: str) -> str:
@@ -65,17 +64,8 @@ def test_tests_start_it(baker: Baker) -> None:
 
 def test_many_starts_at_once(baker: Baker) -> None:
     project = baker.bake()
-    path = f"{PROJECT_ENVIRONMENT / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    runs = [
-        subprocess.Popen(
-            ["python", "db_manage.py", "start"],
-            cwd=project.path,
-            env=environment(PATH=path),
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(8)
-    ]
+    command = ("python", "db_manage.py", "start")
+    runs = [project.start(*command) for _ in range(8)]
     outputs = [run.communicate()[0] for run in runs]
     with local_server(project):
         assert sorted(outputs) == 7 * ["Running: local PostgreSQL\n"] + ["Starting: local PostgreSQL\n"]
@@ -91,9 +81,12 @@ def test_crash(baker: Baker) -> None:
         kill_server(int(pid_file.read_text().split()[0]))
         assert project.run("python", "db_manage.py", "status").returncode == 2
         lines = pid_file.read_text().splitlines()
-        pid_file.write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
+        other = subprocess.Popen(["sleep", "60"], user=pid_file.stat().st_uid, cwd="/")
+        pid_file.write_text("\n".join([str(other.pid), *lines[1:]]) + "\n")
         assert manage(project, "start") == "Starting: local PostgreSQL\n"
         assert rows(project) == "1"
+        other.kill()
+        other.wait()
 
 
 def kill_server(pid: int) -> None:
@@ -104,25 +97,23 @@ def kill_server(pid: int) -> None:
         time.sleep(0.05)
 
 
-def test_half_made_data_folder(baker: Baker) -> None:
-    """What a killed initdb left is no obstacle."""
-    project = baker.bake()
-    with local_server(project):
-        major = project.ok("python", "-c", "import local_postgres as l; print(l._Server().data.name)")
-    shutil.rmtree(project.path / ".postgres")
-    half = project.path / ".postgres" / f"{major.strip()}.new"
-    half.mkdir(parents=True)
-    (half / "PG_VERSION").write_text("0")
-    with local_server(project):
-        manage(project, "setup")
-
-
 @pytest.fixture
 def open_baker(tmp_path: Path) -> Iterator[Baker]:
     """Bakes where every user may look; pytest's own folder is closed."""
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         os.chmod(folder, 0o755)
         yield Baker(Path(folder) / "out")
+
+
+def test_half_made_data_folder(open_baker: Baker) -> None:
+    """What a killed initdb left is no obstacle."""
+    project = open_baker.bake()
+    half = project.path / ".postgres" / "18.new"
+    half.mkdir(parents=True)
+    (half / "PG_VERSION").write_text("0")
+    with local_server(project):
+        assert (project.path / ".postgres" / "18").is_dir()
+        assert not half.exists()
 
 
 def test_moved_project(open_baker: Baker) -> None:

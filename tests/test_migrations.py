@@ -1,12 +1,11 @@
 """What `flask db` does in a fresh project: the first day, and the changes that follow."""
 
 import re
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT_ENVIRONMENT, Baker, Project
+from conftest import Baker, Project
 from test_tree import DECLARATIONS
 
 SCHEMA_DUMP = """
@@ -142,19 +141,9 @@ def test_a_model_of_ones_own(ready: Project) -> None:
     assert "create_schema" not in text
     flask(ready, "upgrade")
     flask(ready, "check")
-    shell = subprocess.run(
-        ["flask", "shell"],
-        cwd=ready.path,
-        env=shell_environment(ready),
-        input="print(db.engine.dialect.name, Note, Post, User)\n",
-        capture_output=True,
-        text=True,
-    )
-    assert "postgresql <class 'app.models.note.Note'>" in shell.stdout
-
-
-def shell_environment(project: Project) -> dict[str, str]:
-    return {**project.variables, "PATH": f"{PROJECT_ENVIRONMENT / 'bin'}:/usr/bin:/bin"}
+    shell = ready.start("flask", "shell")
+    output = shell.communicate("print(db.engine.dialect.name, Note, Post, User)\n")[0]
+    assert "postgresql <class 'app.models.note.Note'>" in output
 
 
 SHOP = """
@@ -279,20 +268,29 @@ def test_role_that_may_not_create_schemas(ready: Project) -> None:
 
 
 def test_one_run_at_a_time(ready: Project) -> None:
-    """Two runs at once on an empty database: one applies, the other waits and finds nothing."""
+    """A run waits while another holds the lock, and then goes on."""
     flask(ready, "downgrade", "base")
-    environment = shell_environment(ready)
-    runs = [
-        subprocess.Popen(
-            ["flask", "db", "upgrade"],
-            cwd=ready.path,
-            env=environment,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(4)
-    ]
-    outputs = [run.communicate()[1] for run in runs]
+    key = ready.ok("python", "-c", "from app import database; print(database.LOCK_KEY)").strip()
+    psql = ["python", "db_manage.py", "psql", "-XAtq"]
+    with ready.start(*psql) as other:
+        assert other.stdin and other.stdout
+        other.stdin.write(f"SELECT 'locked', pg_advisory_lock({key});\n")
+        other.stdin.flush()
+        assert other.stdout.readline().startswith("locked")
+        with ready.start("flask", "db", "upgrade") as waiting:
+            while not ready.sql("SELECT 1 FROM pg_stat_activity WHERE query ~ 'try_advisory_lock.1'"):
+                assert waiting.poll() is None
+            assert ready.sql("SELECT to_regclass('users.users')") == ""
+            other.communicate()
+            output = waiting.communicate()[0]
+    assert waiting.returncode == 0, output
+    assert output.startswith("Applying: 0001_initial\n")
+
+
+def test_many_runs_at_once(ready: Project) -> None:
+    flask(ready, "downgrade", "base")
+    runs = [ready.start("flask", "db", "upgrade") for _ in range(4)]
+    outputs = [run.communicate()[0] for run in runs]
     assert [run.returncode for run in runs] == [0] * 4, outputs
     assert "".join(outputs).count("Applying: 0001_initial") == 1
 

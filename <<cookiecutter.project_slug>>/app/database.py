@@ -249,7 +249,7 @@ def begin_run(connection: Connection, lock_timeout: str) -> None:
     connection.dialect.default_schema_name = "public"
     setting = text("SELECT set_config('lock_timeout', :timeout, false)")
     connection.execute(setting, {"timeout": lock_timeout})
-    connection.commit()  # else Alembic takes this for a transaction that is not its own
+    connection.commit()  # else a migration that fails would take these settings back
 
 
 def one_line_a_step(record: logging.LogRecord) -> bool:
