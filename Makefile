@@ -5,6 +5,7 @@ ROUNDS ?= 200
 TEMPLATE := <<cookiecutter.project_slug>>
 DEMO := build/demo/flask_project
 TOOLS := build/tools/bin
+COMPILE := $(CURDIR)/$(TOOLS)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate
 PIP := -m pip install -q --disable-pip-version-check
 # What the user's shell says about other projects is not meant for these.
 CLEAN := env -u APP_ENV -u FLASK_ENV -u SECRET_KEY -u DATABASE_URL -u TEST_DATABASE_URL
@@ -51,12 +52,11 @@ bench: build/tools/test ## Measure, and print the figures that benchmarks/README
 
 pins: build/tools/test ## Pin the newest packages: those of a project and those of these tests
 	@rm -rf build/pins && $(TOOLS)/cookiecutter . --no-input -o build/pins >/dev/null
-	cd build/pins/flask_project && set -- uv pip compile -q --upgrade --universal --generate-hashes && \
-	PATH="$(CURDIR)/$(TOOLS):$$PATH" && "$$@" pyproject.toml -o requirements.txt && \
-	"$$@" pyproject.toml --group dev -o requirements-dev.txt
+	cd build/pins/flask_project && $(COMPILE) pyproject.toml -o requirements.txt
+	cd build/pins/flask_project && $(COMPILE) pyproject.toml --group dev -o requirements-dev.txt
 	cp build/pins/flask_project/requirements*.txt '$(TEMPLATE)'
-	$(TOOLS)/uv pip compile -q --upgrade --universal --generate-hashes --group bake -o tests/requirements-bake.txt
-	$(TOOLS)/uv pip compile -q --upgrade --universal --generate-hashes --group test -o tests/requirements.txt
+	$(COMPILE) --group test -o tests/requirements.txt
+	$(COMPILE) --group bake -o tests/requirements-bake.txt
 
 clean: ## Remove build/
 	@if [ -d $(DEMO)/.venv ]; then cd $(DEMO) && .venv/bin/python db_manage.py stop; fi

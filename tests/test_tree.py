@@ -32,7 +32,7 @@ LONG = "a" + "b" * 62
 DECLARATIONS = {
     "none": "",
     "no fields": "Thing; shop.Order thing:Thing",
-    "every type": "every.Type b:string c:text d:smallint e:integer f:bigint g:float h:numeric(9,2) i:boolean"
+    "every type": "every.Type b:string c:text d:smallint e:integer f:bigint g:float h:numeric(9,2) j:numeric(10) k:numeric i:boolean"
     " date:date time:time datetime:datetime m:interval uuid:uuid o:bytes text:text? q:string(3):index",
     "long names": f"{LONG}.{'A' * 60} {LONG}:string(64):unique {LONG[:60]}:numeric(10,2)?;"
     f" {LONG}.B{'b' * 60} {LONG[:59]}:{'A' * 60} {LONG[:58]}:{'A' * 60}?",
