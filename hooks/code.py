@@ -51,7 +51,8 @@ def columns(model: Model) -> list[str]:
 def column_type(field: Field) -> str:
     """Return the type of a column, or the foreign key that gives it."""
     if field.target:
-        return f'ForeignKey("{field.target.key}.id")'
+        rule = f', ondelete="{field.delete_rule}"' if field.delete_rule else ""
+        return f'ForeignKey("{field.target.key}.id"{rule})'
     given = ", ".join([*field.arguments, *field.scalar.fixed])
     return f"{field.scalar.sql}({given})" if given else field.scalar.sql
 
@@ -74,8 +75,16 @@ def near_side(field: Field) -> str:
 def far_side(field: Field) -> str:
     name = field.model.name
     annotation = f'Mapped["{name} | None"]' if field.unique else f'Mapped[list["{name}"]]'
-    options = [f'back_populates="{field.name}"', *keys(field)]
+    options = [f'back_populates="{field.name}"', *keys(field), *on_delete(field)]
     return layout.assign(field.other_side, annotation, "relationship", options)
+
+
+def on_delete(field: Field) -> list[str]:
+    """Return the options that leave to PostgreSQL what happens to referring rows."""
+    if field.delete_rule == "CASCADE":
+        return ['cascade="all, delete-orphan"', "passive_deletes=True"]
+    rules = {"SET NULL": ["passive_deletes=True"], "RESTRICT": ['passive_deletes="all"']}
+    return rules.get(field.delete_rule or "", [])
 
 
 def keys(field: Field) -> list[str]:
@@ -127,7 +136,8 @@ def migration_constraints(model: Model) -> list[str]:
         if field.target:
             key = f"['{field.column}'], ['{field.target.key}.id']"
             name = f"fk_{name}_{field.target.table}"
-            lines.append(f"sa.ForeignKeyConstraint({key}, name=op.f('{name}'))")
+            rule = f", ondelete='{field.delete_rule}'" if field.delete_rule else ""
+            lines.append(f"sa.ForeignKeyConstraint({key}, name=op.f('{name}'){rule})")
     return sorted(lines)
 
 

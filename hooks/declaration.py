@@ -1,6 +1,6 @@
 """The declaration language: one string declares the data model.
 
-    [schema.]Model  field:type[(arguments)][?][:flag...] ...    ; or a line break between models
+    [schema.]Model[(table)]  field:type[(arguments)][?][:flag...] ...    then ; or a line break
 
 This file reads from tokens to names: the words of the text, the models they declare, the rules
 that these obey, and every name that follows from them.  hooks/code.py writes model and migration
@@ -48,6 +48,7 @@ TYPES = {
     "bytes": Scalar("bytes", "LargeBinary"),
 }
 FLAGS = ("index", "unique")
+DELETE_RULES = {"cascade": "CASCADE", "restrict": "RESTRICT", "setnull": "SET NULL"}
 
 # Names that the generated files use themselves.
 RESERVED_SCHEMAS = {"public", "information_schema"}
@@ -94,7 +95,7 @@ def tokens(source: str) -> Iterator[Word]:
 
 # Parse
 
-MODEL = re.compile(r"(?:(?P<schema>\w+)\.)?(?P<name>\w+)", re.ASCII)
+MODEL = re.compile(r"(?:(?P<schema>\w+)\.)?(?P<name>\w+)(?:\((?P<table>\w+)\))?", re.ASCII)
 FIELD = re.compile(
     r"(?P<name>\w+):(?P<type>[\w.]+)(?:\((?P<arguments>[^()]*)\))?(?P<null>\?)?(?P<flags>(?::\w+)*)",
     re.ASCII,
@@ -132,6 +133,11 @@ class Field:
         return not self.unique and ("index" in self.flags or self.target is not None)
 
     @property
+    def delete_rule(self) -> str | None:
+        """What PostgreSQL does with the row when the one that it refers to is deleted."""
+        return next((DELETE_RULES[flag] for flag in self.flags if flag in DELETE_RULES), None)
+
+    @property
     def rivals(self) -> list["Field"]:
         """The references of this model to the same target, itself included."""
         return [f for f in self.model.references if f.target is self.target]
@@ -152,6 +158,7 @@ class Model:
     word: Word
     schema: str
     name: str
+    table: str
     fields: list[Field] = field(default_factory=list)
     referrers: list[Field] = field(default_factory=list)
 
@@ -169,10 +176,6 @@ class Model:
     @property
     def module(self) -> str:
         return snake(self.name)
-
-    @property
-    def table(self) -> str:
-        return plural(snake(self.name))
 
     @property
     def key(self) -> str:
@@ -203,8 +206,9 @@ def parse(source: str) -> list[Model]:
 def parse_model(word: Word, models: dict[str, Model]) -> Model:
     match = MODEL.fullmatch(word.text)
     if not match:
-        word.fail(f"{word.text!r} begins no model: write schema.Model or Model")
-    model = Model(word, match["schema"] or "", match["name"])
+        word.fail(f"{word.text!r} begins no model: write schema.Model, Model or Model(table)")
+    table = match["table"] or plural(snake(match["name"]))
+    model = Model(word, match["schema"] or "", match["name"], table)
     check_model(model)
     if model.name in models:
         word.fail(f"model {model.name!r} is declared twice")
@@ -269,9 +273,14 @@ def check_field(this: Field) -> None:
     check_name(word, "column", this.column, RESERVED_COLUMNS)
     if {this.name, this.column} & {name for f in rest for name in (f.name, f.column)}:
         word.fail(f"field {this.name!r} is declared twice in {this.model.name}")
+    known = {*FLAGS, *DELETE_RULES} if this.target else FLAGS
     for flag in this.flags:
-        if flag not in FLAGS or this.flags.count(flag) > 1:
-            word.fail(f"flag {flag!r} in {word.text!r} is unknown or repeated", FLAGS, flag)
+        if flag not in known or this.flags.count(flag) > 1:
+            word.fail(f"flag {flag!r} in {word.text!r} is unknown or repeated", known, flag)
+    if len(DELETE_RULES.keys() & set(this.flags)) > 1:
+        word.fail(f"{word.text!r} has two delete rules: keep one")
+    if this.delete_rule == "SET NULL" and not this.nullable:
+        word.fail(f"{word.text!r} sets NULL, so it must be nullable: add ?")
     allowed = () if this.target else this.scalar.arguments
     numbers = [int(a) for a in this.arguments if re.fullmatch(r"[1-9]\d{0,7}|0", a, re.ASCII)]
     if len(numbers) != len(this.arguments) or len(numbers) > len(allowed):

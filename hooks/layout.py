@@ -78,4 +78,4 @@ def argument(line: str, indent: int) -> str:
     if not nested or indent + len(line) <= WIDTH:
         return line
     function, inner, comma = nested.groups()
-    return call(function, [inner], column=WIDTH, indent=indent) + comma
+    return call(function, inner.split(", "), column=WIDTH, indent=indent) + comma

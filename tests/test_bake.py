@@ -21,6 +21,12 @@ BAD_ANSWERS = {
     "missing type": ({"models": "Tag title"}, "models:1:5: 'title' is no field"),
     "field twice": ({"models": "Tag b:text b:text"}, "models:1:12: field 'b' is declared twice in Tag"),
     "later model": ({"models": "Tag b:B; B"}, "models:1:5: model 'B' .*is not declared above"),
+    "wrong flag": ({"models": "Tag b:text:uniqe"}, "flag 'uniqe' .*did you mean 'unique'"),
+    "flag of a reference": (
+        {"models": "Tag b:text:cascade"},
+        "flag 'cascade' in 'b:text:cascade' is unknown",
+    ),
+    "set null": ({"models": "Tag; Post tag:Tag:setnull"}, "models:1:11: .* must be nullable: add [?]"),
     "slug that leaves": ({"project_slug": "../evil"}, r"project_slug '\.\./evil' must match"),
     "slug of digits": ({"project_slug": "9lives"}, "project_slug '9lives' must match"),
     "slug keyword": ({"project_slug": "class"}, "project_slug 'class' is a keyword"),

@@ -25,6 +25,7 @@ def test_ruff_changes_nothing(tmp_path: Path, seed: int) -> None:
     def statement() -> str:
         options = [f'back_populates="{name()}"', f'foreign_keys="{name(60).title()}.{name()}_id"']
         model = name(60).title()
+        foreign_key = f'ForeignKey("{name()}.{name()}.id", ondelete="CASCADE")'
         target, annotation, function, arguments = chance.choice(
             [
                 (name(), "Mapped[str | None]", "mapped_column", ["String(64)", "unique=True"]),
@@ -36,6 +37,7 @@ def test_ruff_changes_nothing(tmp_path: Path, seed: int) -> None:
                     "mapped_column",
                     [f'ForeignKey("{name()}.{name()}.id")', "index=True"],
                 ),
+                (name(), "Mapped[int]", "mapped_column", [foreign_key, "index=True"]),
                 (name(), f'Mapped[list["{model}"]]', "relationship", options[: chance.choice([1, 2])]),
                 (
                     name(),

@@ -38,6 +38,8 @@ DECLARATIONS = {
     f" {LONG}.B{'b' * 60} {LONG[:59]}:{'A' * 60} {LONG[:58]}:{'A' * 60}?",
     "one to one, to itself, twice": "users.User name:text parent:User?; users.Profile user:User:unique;"
     " blog.Post author:User editor:User? next:Post?",
+    "delete rules": "hr.Person(people) name:text boss:Person?:setnull; hr.Badge person:Person:cascade:unique;"
+    " hr.Desk person:Person:restrict; hr.Bill person:Person?:cascade payer:Person:restrict",
     "reserved words": "users.Order name:text group:text; select.Table order:Order? user:text; Item2; Item10",
 }
 
