@@ -166,23 +166,22 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def local_server(project: Project) -> Iterator[None]:
     """Run the local PostgreSQL of a project, and leave nothing of it behind."""
     project.ok("python", "db_manage.py", "start")
-    data = local_server_data(project)
+    with server_removed(project):
+        yield
+
+
+@contextmanager
+def server_removed(project: Project) -> Iterator[None]:
+    """Afterwards stop the local PostgreSQL of a project and remove what lies outside the project."""
     try:
         yield
     finally:
+        code = "import local_postgres as l; print(l._Server().data)"
+        data = Path(project.ok("python", "-c", code).strip())
         project.ok("python", "db_manage.py", "stop")
-        remove_data(data)
-
-
-def local_server_data(project: Project) -> Path:
-    code = "import local_postgres as l; print(l._Server().data)"
-    return Path(project.ok("python", "-c", code).strip())
-
-
-def remove_data(data: Path) -> None:
-    """Remove what lies outside the project: for root, where that is below a closed folder."""
-    if data.is_relative_to("/var/tmp") and data.parents[1].name.startswith("postgres-"):
-        shutil.rmtree(data.parents[1])
+        if data.is_relative_to("/var/tmp/") and data.parents[1].name.startswith("postgres-"):
+            shutil.rmtree(data.parents[1])  # there it is for root, below a closed folder
+        shutil.rmtree((project.path / ".postgres" / "socket").read_text(), ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

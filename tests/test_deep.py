@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Baker, Project, environment, local_server_data, remove_data
+from conftest import ROOT, Baker, Project, environment, server_removed
 
 pytestmark = pytest.mark.deep
 
@@ -30,7 +30,7 @@ def test_pasted_commands(baker: Baker) -> None:
     lines = re.findall(r"^    (.+)$", printed, re.MULTILINE)
     assert lines[-1] == "flask run --debug"
     project = Project(baker.only())
-    try:
+    with server_removed(project):
         shell = subprocess.run(
             ["bash", "-e"],
             input="\n".join([*lines[:-1], "flask routes"]),
@@ -40,22 +40,14 @@ def test_pasted_commands(baker: Baker) -> None:
         )
         assert shell.returncode == 0, shell.stdout + shell.stderr
         assert "/readyz" in shell.stdout
-    finally:
-        data = local_server_data(project)
-        project.ok("python", "db_manage.py", "stop")
-        remove_data(data)
 
 
 def test_uv(baker: Baker) -> None:
     """uv sync and uv run work from the same pyproject.toml."""
     project = baker.bake()
     uv = str(Path(sys.executable).with_name("uv"))
-    try:
+    with server_removed(project):
         project.ok(uv, "sync", "-q", "--python", sys.executable)
         output = project.ok(uv, "run", "-q", "python", "db_manage.py", "setup")
         assert "Ready. Next: flask run --debug" in output
         assert "passed" in project.ok(uv, "run", "-q", "pytest", "-q")
-    finally:
-        data = local_server_data(project)
-        project.ok("python", "db_manage.py", "stop")
-        remove_data(data)

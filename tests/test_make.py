@@ -11,7 +11,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Project, environment, local_server_data, remove_data
+from conftest import ROOT, Project, environment, server_removed
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_demo(copy: Path) -> None:
     """The one command of the README, twice; the second time everything is there."""
     project = Project(copy / "build" / "demo" / "flask_project")
     first = Demo(copy)
-    try:
+    with server_removed(project):
         page = first.page()
         output = first.interrupt()
         assert "0001_initial" in page and "User" in page and "Post" in page
@@ -135,7 +135,3 @@ def test_demo(copy: Path) -> None:
         third.page()
         assert "Stopping" not in third.interrupt()
         assert project.run("python", "db_manage.py", "status").returncode == 0
-    finally:
-        data = local_server_data(project)
-        project.run("python", "db_manage.py", "stop")
-        remove_data(data)

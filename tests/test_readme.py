@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Baker, Project, environment, local_server_data, remove_data
+from conftest import ROOT, Baker, Project, environment, server_removed
 from test_tree import DECLARATIONS
 
 BLOCK = re.compile(
@@ -92,7 +92,7 @@ def test_readme(baker: Baker, declaration: str) -> None:
     found = blocks((project.path / "README.md").read_text())
     shell = Shell(project.path)
     ran = 0
-    try:
+    with server_removed(project):
         for block in found:
             if block.mark.startswith("append to "):
                 path = project.path / block.mark.removeprefix("append to ")
@@ -107,11 +107,7 @@ def test_readme(baker: Baker, declaration: str) -> None:
                     ran += 1
         output, status = shell.run("pytest -q")
         assert status == 0, output
-    finally:
-        data = local_server_data(project)
-        shell.run("python db_manage.py stop")
-        shell.close()
-        remove_data(data)
+    shell.close()
     assert ran == 40
     reasons = [block.mark for block in found if block.mark.startswith("not run: ")]
     assert reasons == [
