@@ -73,6 +73,7 @@ def stop() -> bool:
         stopped = server.run("pg_ctl", "stop", "-w", "-m", "fast", "-D", data)
     if running():
         raise PostgresError(f"PostgreSQL did not stop: {stopped.stderr.strip()}")
+    Path(SOCKET.read_text()).rmdir()
     return True
 
 

@@ -64,7 +64,8 @@ def name(answer: Any) -> str:
 
 def slug(answer: Any) -> str:
     """Return what a name suggests as its slug: "Café 9" gives "cafe_9"."""
-    ascii_text = unicodedata.normalize("NFKD", name(answer)).encode("ascii", "ignore").decode()
+    text = name(answer).replace("'", "").replace("\N{RIGHT SINGLE QUOTATION MARK}", "")
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     words = re.sub(r"[^a-z0-9]+", "_", ascii_text.lower())
     result = re.sub(r"^[^a-z]+", "", words)[:40].rstrip("_")
     if not result:

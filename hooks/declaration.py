@@ -47,6 +47,10 @@ TYPES = {
     "uuid": Scalar("UUID", "Uuid", imports="from uuid import UUID"),
     "bytes": Scalar("bytes", "LargeBinary"),
 }
+OTHER_NAMES = {
+    **{"int": "integer", "str": "string", "varchar": "string", "char": "string", "bool": "boolean"},
+    **{"decimal": "numeric", "double": "float", "timestamp": "datetime", "blob": "bytes"},
+}
 FLAGS = ("index", "unique")
 DELETE_RULES = {"cascade": "CASCADE", "restrict": "RESTRICT", "setnull": "SET NULL"}
 
@@ -88,7 +92,7 @@ class Word:
 
 def tokens(source: str) -> Iterator[Word]:
     """Yield the words of a declaration; comments and blanks are left out."""
-    for match in re.finditer(r"#[^\n]*|[;\n]|[^\s;#]+", source):
+    for match in re.finditer(r"#[^\n]*|[;\n]|(?:\([^()\n;#]*\)|[^\s;#])+", source):
         if not match[0].startswith("#"):
             yield Word(match[0], source, match.start())
 
@@ -218,7 +222,7 @@ def parse_model(word: Word, models: dict[str, Model]) -> Model:
 def parse_field(word: Word, model: Model, models: dict[str, Model]) -> Field:
     match = FIELD.fullmatch(word.text)
     if not match:
-        word.fail(f"{word.text!r} is no field: write name:type, as in title:string(200)")
+        word.fail(f"{word.text!r} is no field: write name:type, name:type? or name:type?:flag")
     arguments = [part.strip() for part in (match["arguments"] or "").split(",") if part]
     flags = match["flags"].split(":")[1:]
     names = (match["name"], match["type"], arguments, bool(match["null"]), flags)
@@ -240,7 +244,8 @@ def find_model(reference: Field, models: dict[str, Model]) -> Model:
     fault = "is not declared above" if is_model else "is unknown"
     what = "model" if is_model else "type"
     message = f"{what} {reference.type!r} in {reference.word.text!r} {fault}"
-    reference.word.fail(message, [*TYPES, *declared, *models], reference.type)
+    wrong = OTHER_NAMES.get(reference.type.lower(), reference.type)
+    reference.word.fail(message, [*TYPES, *declared, *models], wrong)
 
 
 # Check
@@ -264,7 +269,7 @@ def check_model(model: Model) -> None:
     reserved = name in RESERVED_MODELS or model.module in RESERVED_MODULES or iskeyword(name)
     if reserved or iskeyword(model.module) or name.startswith("Test"):
         word.fail(f"model {name!r} is reserved")
-    check_name(word, "table", model.table, RESERVED_TABLES)
+    check_name(word, f"table of {name}", model.table, RESERVED_TABLES)
 
 
 def check_field(this: Field) -> None:
@@ -288,8 +293,8 @@ def check_field(this: Field) -> None:
         word.fail(f"wrong arguments in {word.text!r}: write {form}, with whole numbers")
     if this.type == "string" and numbers and not 1 <= numbers[0] <= 10485760:
         word.fail(f"wrong length in {word.text!r}: PostgreSQL takes 1 to 10485760")
-    if this.type == "numeric" and numbers and not 1 <= numbers[0] <= 1000:
-        word.fail(f"wrong precision in {word.text!r}: PostgreSQL takes 1 to 1000")
+    if this.type == "numeric" and numbers and not max([1, *numbers[1:]]) <= numbers[0] <= 1000:
+        word.fail(f"wrong digits in {word.text!r}: at most 1000, and no more after the point than in all")
     if this.target is this.model and not this.nullable:
         word.fail(f"{word.text!r} refers to its own model, so it must be nullable: add ?")
 

@@ -21,6 +21,9 @@ BAD_ANSWERS = {
     "missing type": ({"models": "Tag title"}, "models:1:5: 'title' is no field"),
     "field twice": ({"models": "Tag b:text b:text"}, "models:1:12: field 'b' is declared twice in Tag"),
     "later model": ({"models": "Tag b:B; B"}, "models:1:5: model 'B' .*is not declared above"),
+    "SQL type": ({"models": "Tag b:int"}, "type 'int' .*did you mean 'integer'"),
+    "scale": ({"models": "Tag b:numeric(5,9)"}, "wrong digits in 'b:numeric.5,9.'"),
+    "table": ({"models": "A b:text"}, "table of A 'as' is reserved"),
     "wrong flag": ({"models": "Tag b:text:uniqe"}, "flag 'uniqe' .*did you mean 'unique'"),
     "flag of a reference": (
         {"models": "Tag b:text:cascade"},
@@ -98,6 +101,11 @@ def test_awkward_names(baker: Baker, name: str, database: Callable[[], str]) -> 
     assert "passed" in output
 
 
+def test_name_that_holds_a_model(baker: Baker, database: Callable[[], str]) -> None:
+    project = baker.bake(project_name="Production Blog Posts")
+    project.ok("pytest", "-q", "-p", "no:cacheprovider", TEST_DATABASE_URL=database())
+
+
 def test_delimiter_at_the_prompt(baker: Baker, database: Callable[[], str]) -> None:
     result = baker.run(str(ROOT), answers="a << b >> c <% d\n\n\n")
     assert result.returncode == 0, result.stderr
@@ -122,6 +130,7 @@ def assert_sound(project: Project, name: str) -> None:
         ("Book Shop", "book_shop"),
         ("Café – 9 Lives!", "cafe_9_lives"),
         ("9 Lives", "lives"),
+        ("Zo\N{LATIN SMALL LETTER E WITH DIAERESIS}'s Shop", "zoes_shop"),
         ("日本", "flask_project"),
         ("Class", "class_project"),
         ("Flask", "flask_project"),

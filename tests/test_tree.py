@@ -33,10 +33,10 @@ DECLARATIONS = {
     "none": "",
     "no fields": "Thing; shop.Order thing:Thing",
     "every type": "every.Type b:string c:text d:smallint e:integer f:bigint g:float h:numeric(9,2) j:numeric(10) k:numeric i:boolean"
-    " date:date time:time datetime:datetime m:interval uuid:uuid o:bytes text:text? q:string(3):index",
+    " date:date time:time datetime:datetime m:interval uuid:uuid o:bytes text:text? q:string(3):index r:string?:unique s:numeric( 5, 0 )?",
     "long names": f"{LONG}.{'A' * 60} {LONG}:string(64):unique {LONG[:60]}:numeric(10,2)?;"
     f" {LONG}.B{'b' * 60} {LONG[:59]}:{'A' * 60} {LONG[:58]}:{'A' * 60}?",
-    "one to one, to itself, twice": "users.User name:text parent:User?; users.Profile user:User:unique;"
+    "one to one, to itself, twice": "users.User name:text parent:User?; users.Profile user:User:unique mentor:User?:unique;"
     " blog.Post author:User editor:User? next:Post?",
     "delete rules": "hr.Person(people) name:text boss:Person?:setnull; hr.Badge person:Person:cascade:unique;"
     " hr.Desk person:Person:restrict; hr.Bill person:Person?:cascade payer:Person:restrict",

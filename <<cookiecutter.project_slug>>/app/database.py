@@ -40,9 +40,6 @@ def model_schemas(metadata: MetaData) -> list[str]:
     return sorted({table.schema for table in metadata.tables.values() if table.schema})
 
 
-# The database and where it stands
-
-
 def wait(seconds: float) -> bool:
     """Wait for the server.  Returns whether the database exists, or raises OperationalError."""
     deadline = time.monotonic() + seconds
@@ -103,9 +100,6 @@ def revisions(connection: Connection) -> dict[str, bool]:
         revision.revision for head in heads for revision in script.iterate_revisions(head, "base")
     }
     return {revision: revision in applied for revision in known}
-
-
-# What autogenerate writes
 
 
 @Operations.register_operation("create_schema")
@@ -225,9 +219,6 @@ def default_differs(*given: Any) -> bool | None:
     return re.sub(r"::[a-z ]+$", "", inspected_default or "") != literal
 
 
-# A run of migrations
-
-
 def begin_run(connection: Connection, lock_timeout: str) -> None:
     """Prepare a connection on which Alembic will run; nothing of it outlives it.
 
@@ -262,8 +253,6 @@ def one_line_a_step(record: logging.LogRecord) -> bool:
     return True
 
 
-# Errors in one line
-
 REMEDIES = (  # what a message holds, and what helps
     ("authentication failed|role .* does not exist", "Correct user and password in {url}."),
     ("database .* does not exist", "Run: python db_manage.py create"),
@@ -272,6 +261,7 @@ REMEDIES = (  # what a message holds, and what helps
     ("relation .* does not exist|schema .* does not exist", "Run: flask db upgrade"),
     ("denied for database", "Its owner can run: python db_manage.py schemas"),
     ("denied for schema public", "Its owner can GRANT CREATE ON SCHEMA public."),
+    ("contains null values", "Give the column a server_default, or fill it before."),
     ("lock timeout", "Another session uses the table. Try later."),
     ("didn't produce", "So many revisions there are not: flask db history"),
     ("not up to date", "Run: flask db upgrade"),

@@ -12,6 +12,7 @@ from alembic import command
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 import local_postgres
@@ -30,7 +31,10 @@ def application() -> Iterator[Flask]:
         environment.setenv("TEST_DATABASE_URL", url.render_as_string(hide_password=False))
         app = create_app("testing")
         with app.app_context():
-            database.create_database()
+            try:
+                database.create_database()
+            except OperationalError as error:
+                pytest.exit(database.explain(error), returncode=2)
         yield app
     with app.app_context(), database.maintenance() as connection:
         db.engine.dispose()

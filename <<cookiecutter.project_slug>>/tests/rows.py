@@ -14,9 +14,15 @@ from app.models.base import BaseModel, by_name
 numbers = itertools.count(1)
 
 
-def add_row(session: Session, model: type[BaseModel]) -> BaseModel:
-    """Insert a row with a value in every column that needs one, and return it."""
-    row = model(**{name: value(session, column) for name, column in needed(model)})
+def new_row(session: Session, model: type[BaseModel], *also: str) -> BaseModel:
+    """Return a row with a value in every column that needs one, and in others if named."""
+    wanted = {name for name, _ in needed(model)} | set(also)
+    return model(**{name: value(session, c) for name, c in columns(model) if name in wanted})
+
+
+def add_row(session: Session, model: type[BaseModel], *also: str) -> BaseModel:
+    """Insert such a row and return it."""
+    row = new_row(session, model, *also)
     session.add(row)
     session.flush()
     return row

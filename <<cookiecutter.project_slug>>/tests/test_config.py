@@ -31,9 +31,6 @@ def test_environment_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("APP_ENV", "development")
     assert config.load()["ENVIRONMENT"] == "development"
     assert config.load("testing")["ENVIRONMENT"] == "testing"
-
-
-def test_unknown_environment() -> None:
     with pytest.raises(ConfigError, match="unknown environment 'prod'.*production"):
         create_app("prod")
 
