@@ -150,8 +150,9 @@ def psql(arguments: tuple[str, ...]) -> NoReturn:
     if db.engine.dialect.name != "postgresql":
         raise ConfigError("psql opens PostgreSQL databases only.")
     program = shutil.which("psql") or str(local_postgres.programs() / "psql")
-    environment = {**os.environ, "PGPASSWORD": str(db.engine.url.password or "")}
-    os.execve(program, ["psql", plain_url(), *arguments], environment)
+    if password := db.engine.url.password:
+        os.environ["PGPASSWORD"] = str(password)
+    os.execv(program, ["psql", plain_url(), *arguments])
 
 
 @cli.command()
@@ -161,10 +162,12 @@ def url() -> None:
 
 
 def plain_url() -> str:
-    """Return the URL as psql takes it; URL.set(password=None) would keep it."""
+    """Return the URL without passwords, as psql takes it: it does not know + for a blank."""
     url = db.engine.url
-    place = (url.host, url.port, url.database, url.query)
-    return str(URL.create(url.get_backend_name(), url.username, None, *place))
+    query = {key: value for key, value in url.query.items() if "password" not in key}
+    place = (url.host, url.port, url.database, query)
+    plain = URL.create(url.get_backend_name(), url.username, None, *place)
+    return str(plain).replace("+", "%20")
 
 
 @cli.command("help")

@@ -164,3 +164,12 @@ def test_developer_cannot_reach_production_by_accident(ready: Project) -> None:
         ready, COMMANDS["flask db"], "DATABASE_URL is not set", FLASK_ENV="production", SECRET_KEY="x" * 32
     )
     assert ready.ok("flask", "db", "current") == ""
+
+
+@pytest.mark.parametrize("name", [".env", ".flaskenv"])
+def test_files_of_others_stay_out_of_production(ready: Project, name: str) -> None:
+    """What the flask command finds above the project counts as little as the developer's own."""
+    url = ready.variables.pop("DATABASE_URL")
+    (ready.path / ".env").unlink()
+    (ready.path.parent / name).write_text(f"SECRET_KEY={'x' * 32}\nDATABASE_URL={url}\n")
+    assert_one_line(ready, COMMANDS["flask db"], "SECRET_KEY is not set", FLASK_ENV="production")

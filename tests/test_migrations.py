@@ -197,6 +197,121 @@ def test_second_model_in_a_schema(ready: Project) -> None:
     assert "schema(" not in revision(ready, "0002_add_items")
 
 
+def test_last_model_without_schema(baker: Baker, database: Callable[[], str]) -> None:
+    """Its table is dropped; the tables of others in the same schema are not looked at."""
+    project = baker.bake(models="Author name:text; shop.Book title:text")
+    project.variables["DATABASE_URL"] = database()
+    project.ok("python", "db_manage.py", "setup")
+    project.sql("CREATE TABLE public.things ()")
+    (project.path / "app/models/author.py").unlink()
+    old = "from app.models.author import Author\n"
+    edit(project, "app/models/__init__.py", old, "")
+    edit(project, "app/models/__init__.py", '"Author", ', "")
+    flask(project, "migrate", "-m", "drop authors")
+    assert re.findall(r"op\.\w+_table\('\w+'", revision(project, "0002_drop_authors")) == [
+        "op.drop_table('authors'",
+        "op.create_table('authors'",
+    ]
+
+
+REVISION = """
+from alembic import op
+
+revision = "{name}"
+down_revision = "{after}"
+
+
+def upgrade():
+    {upgrade}
+
+
+def downgrade():
+    pass
+"""
+
+
+def write_revision(project: Project, name: str, after: str, upgrade: str) -> None:
+    path = project.path / "migrations/versions" / f"{name}.py"
+    path.write_text(REVISION.format(name=name, after=after, upgrade=upgrade))
+
+
+def test_index_made_concurrently(ready: Project) -> None:
+    """An autocommit block, which the lock survives: two runs at once, and both end well."""
+    write_revision(
+        ready,
+        "0002_index",
+        "0001_initial",
+        "with op.get_context().autocommit_block():\n"
+        "        op.execute('SELECT pg_sleep(1)')\n"
+        "        op.create_index('ix_slow', 'posts', ['title'], schema='blog', postgresql_concurrently=True)",
+    )
+    runs = [ready.start("flask", "db", "upgrade") for _ in range(2)]
+    outputs = sorted(run.communicate()[0] for run in runs)
+    assert outputs == ["", "Applying: 0002_index\n"]
+    assert ready.sql("SELECT indisvalid FROM pg_index WHERE indexrelid = 'blog.ix_slow'::regclass") == "t"
+    assert flask(ready, "current") == "0002_index (head)\n"
+
+
+def test_failing_revision(ready: Project) -> None:
+    """What came before it stays, and nothing of it does."""
+    write_revision(ready, "0002_good", "0001_initial", "op.execute('CREATE TABLE blog.good ()')")
+    sql = "op.execute('CREATE TABLE blog.bad ()'); op.execute('SELECT 1 / 0')"
+    write_revision(ready, "0003_bad", "0002_good", sql)
+    assert flask(ready, "upgrade", status=1).endswith("Error: division by zero\n")
+    assert flask(ready, "current") == "0002_good\n"
+    assert ready.sql("SELECT to_regclass('blog.good'), to_regclass('blog.bad')") == "blog.good|"
+
+
+def test_table_in_use(ready: Project) -> None:
+    """A revision gives up after the lock timeout, and leaves everything as it was."""
+    write_revision(ready, "0002_wait", "0001_initial", "op.execute('ALTER TABLE blog.posts ADD x int')")
+    with ready.start("python", "db_manage.py", "psql", "-XAtq") as other:
+        assert other.stdin and other.stdout
+        other.stdin.write("BEGIN; LOCK TABLE blog.posts; SELECT 'locked';\n")
+        other.stdin.flush()
+        assert other.stdout.readline() == "locked\n"
+        output = flask(ready, "upgrade", status=1)
+        other.communicate()
+    assert output.endswith("due to lock timeout. Another session uses the table. Try later.\n")
+    assert flask(ready, "current") == "0001_initial\n"
+
+
+def test_defaults(ready: Project) -> None:
+    """Literal defaults of every kind compare clean, and a changed one is seen."""
+    with (ready.path / "app/models/post.py").open("a") as file:
+        file.write(
+            '    quote: Mapped[str] = mapped_column(server_default="it\'s")\n'
+            '    data: Mapped[dict[str, str]] = mapped_column(sa.JSON, server_default=\'{"a": "b::c"}\')\n'
+            "    color: Mapped[str] = mapped_column(sa.Enum('red', name='my_color', schema='blog'),"
+            " server_default='red')\n"
+            "    number: Mapped[int] = mapped_column(server_default='0')\n"
+        )
+    edit(
+        ready,
+        "app/models/post.py",
+        "from sqlalchemy import",
+        "import sqlalchemy as sa\nfrom sqlalchemy import",
+    )
+    flask(ready, "migrate", "-m", "add defaults")
+    edit(
+        ready,
+        "migrations/versions/0002_add_defaults.py",
+        "    op.add_column",
+        "    op.execute(\"CREATE TYPE blog.my_color AS ENUM ('red')\")\n    op.add_column",
+    )
+    flask(ready, "upgrade")
+    assert flask(ready, "check") == "No new upgrade operations detected.\n"
+    edit(ready, "app/models/post.py", "it's", "it''s")
+    assert "New upgrade operations detected" in flask(ready, "check", status=1)
+
+
+def test_psql_with_a_password(project: Project, server: str) -> None:
+    url = f"postgresql://guarded:x@/postgres?host={server}&application_name=a%20b"
+    assert project.sql("SELECT current_user, current_setting('application_name')", DATABASE_URL=url) == (
+        "guarded|a b"
+    )
+
+
 def test_tables_of_others_are_left_alone(ready: Project) -> None:
     ready.sql("CREATE SCHEMA other; CREATE TABLE other.things (); CREATE TABLE public.things ()")
     assert flask(ready, "check") == "No new upgrade operations detected.\n"
@@ -235,6 +350,8 @@ def test_branches_are_merged(ready: Project) -> None:
 def test_schema_in_the_search_path(ready: Project, search_path: str) -> None:
     ready.sql(f"ALTER DATABASE {database_name(ready)} SET search_path TO {search_path}")
     assert flask(ready, "check") == "No new upgrade operations detected.\n"
+    assert flask(ready, "current") == "0001_initial (head)\n"
+    assert "[x] 0001_initial" in ready.ok("python", "db_manage.py", "status", "--check")
     flask(ready, "downgrade", "base")
     flask(ready, "upgrade")
     assert ready.sql("SELECT count(*) FROM public.alembic_version") == "1"

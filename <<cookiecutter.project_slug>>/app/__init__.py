@@ -17,15 +17,16 @@ def create_app(config_name: str = "default") -> Flask:
     app = Flask(__name__)
     app.config.from_mapping(config.load(config_name))
     url = app.config["SQLALCHEMY_DATABASE_URI"]
-    database.check_backend(url, db.metadata)
+    sqlite = url.get_backend_name() == "sqlite"
+    database.check_backend(url, models.BaseModel.metadata)
     db.init_app(app)
     migrate.init_app(
         app,
         db,
         # Relative, because Alembic cannot read a path with a % in it.
         directory=os.path.relpath(config.ROOT / "migrations"),
-        render_as_batch=url.get_backend_name() == "sqlite",  # it alters few things
+        render_as_batch=sqlite,  # which alters few things
+        version_table_schema=None if sqlite else "public",  # whatever the search path says
     )
     app.register_blueprint(views.blueprint)
-    app.shell_context_processor(lambda: {"db": db, **models.base.by_name()})
     return app

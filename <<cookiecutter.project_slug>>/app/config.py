@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from dotenv import dotenv_values
+from dotenv import dotenv_values, find_dotenv
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -56,8 +56,10 @@ def load(name: str = "default") -> dict[str, Any]:
     that its own FLASK_ENV names: production never reads a developer's.  Raises ConfigError.
     """
     file = dotenv_values(ROOT / ".env")
-    # The flask command has already copied .env into os.environ: take that out again.
-    real = {key: value for key, value in os.environ.items() if file.get(key) != value}
+    # What the flask command found it has put into os.environ: take it out again.
+    found = [dotenv_values(find_dotenv(name, usecwd=True)) for name in (".env", ".flaskenv")]
+    copied = {item for values in (file, *found) for item in values.items()}
+    real = dict(item for item in os.environ.items() if item not in copied)
     file_is_for = file.get("APP_ENV") or file.get("FLASK_ENV") or "development"
     if name == "default":
         name = real.get("APP_ENV") or real.get("FLASK_ENV") or file_is_for

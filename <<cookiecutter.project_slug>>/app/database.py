@@ -15,7 +15,7 @@ from alembic.runtime.migration import MigrationContext, RevisionStep
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from flask import current_app
-from sqlalchemy import URL, Connection, MetaData, String, create_engine, inspect, text
+from sqlalchemy import JSON, URL, Connection, MetaData, String, create_engine, inspect, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateSchema, DropSchema
@@ -93,7 +93,8 @@ def revisions(connection: Connection) -> dict[str, bool]:
     """
     script = script_directory()
     known = [revision.revision for revision in script.walk_revisions()][::-1]
-    heads = MigrationContext.configure(connection).get_current_heads()
+    options = current_app.extensions["migrate"].configure_args
+    heads = MigrationContext.configure(connection, opts=options).get_current_heads()
     if lost := sorted(set(heads) - set(known)):
         raise CommandError(f"The database is at {lost[0]}, which is not in migrations/versions.")
     applied = {
@@ -186,16 +187,18 @@ def add_schema_operations(script: ops.MigrationScript, metadata: MetaData) -> No
         downgrade.ops.insert(0, SchemaOp("create_schema", schema))
 
 
-def owned_schemas(metadata: MetaData) -> set[str | None]:
-    """Return the schemas that autogenerate compares; None is the default one.
+def owned(metadata: MetaData) -> dict[str, set[str | None]]:
+    """Return the schemas and the tables that autogenerate compares; None is the default schema.
 
-    They are those of the models and those that the revisions create: where the last model of a
-    schema went, its table is still to be dropped.
+    They are those of the models, and those of the revisions: they may be left to be dropped.
     """
-    schemas = {table.schema for table in metadata.tables.values()}
-    for path in Path(script_directory().versions).glob("*.py"):
-        schemas.update(re.findall(r"op\.create_schema\('(\w+)'\)", path.read_text()))
-    return schemas
+    tables = metadata.tables.values()
+    text = "".join(path.read_text() for path in Path(script_directory().versions).glob("*.py"))
+    created = r"""op\.create_%s\(\s*['"](.+?)['"]"""
+    return {
+        "schema": {None, *(t.schema for t in tables), *re.findall(created % "schema", text)},
+        "table": {*(t.name for t in tables), *re.findall(created % "table", text)},
+    }
 
 
 def next_revision_id(message: str | None) -> str:
@@ -207,16 +210,16 @@ def next_revision_id(message: str | None) -> str:
 
 
 def default_differs(*given: Any) -> bool | None:
-    """Compare a string default, which Alembic does wrongly where it holds a quote.
+    """Compare a literal default, which Alembic cannot where it holds a quote or is JSON.
 
     `given` is what Alembic passes to compare_server_default.  Returns None to let it compare.
     """
     _, _, column, inspected_default, *_ = given
     default = getattr(column.server_default, "arg", None)
-    if not isinstance(default, str) or not isinstance(column.type, String):
+    if not isinstance(default, str) or not isinstance(column.type, String | JSON):
         return None
     literal = "'" + default.replace("'", "''") + "'"
-    return re.sub(r"::[a-z ]+$", "", inspected_default or "") != literal
+    return re.sub(r"::[^:']+$", "", inspected_default or "") != literal
 
 
 def begin_run(connection: Connection, lock_timeout: str) -> None:
@@ -240,7 +243,7 @@ def begin_run(connection: Connection, lock_timeout: str) -> None:
     connection.dialect.default_schema_name = "public"
     setting = text("SELECT set_config('lock_timeout', :timeout, false)")
     connection.execute(setting, {"timeout": lock_timeout})
-    connection.commit()  # else a migration that fails would take these settings back
+    connection.commit()  # Alembic shall begin transactions of its own
 
 
 def one_line_a_step(record: logging.LogRecord) -> bool:

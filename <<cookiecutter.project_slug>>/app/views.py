@@ -2,7 +2,7 @@
 
 from alembic.util import CommandError
 from flask import Blueprint, current_app, render_template
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app import database
 from app.extensions import db
@@ -34,7 +34,7 @@ def readyz() -> tuple[dict[str, str], int]:
     """Say whether the database answers and stands at the newest revision."""
     try:
         ready = all(database.revisions(db.session.connection()).values())
-    except (CommandError, OperationalError) as error:
+    except (CommandError, DBAPIError) as error:
         current_app.logger.error("Not ready: %s", database.explain(error))
         ready = False
     return ({"status": "ok"}, 200) if ready else ({"status": "not ready"}, 503)

@@ -8,11 +8,13 @@ from alembic import context
 from alembic.operations.ops import MigrationScript
 from alembic.runtime.migration import MigrationContext
 from flask import current_app
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
 
 from app import database
 from app.extensions import db
 
-owned_schemas = database.owned_schemas(db.metadata)
+owned = database.owned(db.metadata)
 
 
 def process_revision_directives(
@@ -35,8 +37,8 @@ def process_revision_directives(
 options: dict[str, Any] = {
     "target_metadata": db.metadata,
     "include_schemas": True,
-    # Leave the schemas of others alone.
-    "include_name": lambda name, kind, _: kind != "schema" or name in owned_schemas,
+    # Leave the schemas and tables of others alone.
+    "include_name": lambda name, kind, _: kind not in owned or name in owned[kind],
     "compare_server_default": database.default_differs,
     "process_revision_directives": process_revision_directives,
     "transaction_per_migration": True,
@@ -54,8 +56,10 @@ def run_offline() -> None:
 
 
 def run_online() -> None:
-    with db.engine.connect() as connection:
-        connection.detach()  # closed at the end, and with it ends what is set on it
+    # Without a pool, so that what is set on the connection ends with it.
+    engine_options = current_app.config["SQLALCHEMY_ENGINE_OPTIONS"]
+    engine = create_engine(db.engine.url, **engine_options, poolclass=NullPool)
+    with engine.connect() as connection:
         context.configure(connection=connection, **options)
         if not context.get_context().opts.get("dont_mutate"):  # flask db current
             database.begin_run(connection, current_app.config["MIGRATION_LOCK_TIMEOUT"])

@@ -14,6 +14,7 @@ URL = "postgresql://anna:s3cret@localhost/shop"
 def root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """An empty folder in the place of the project's, and no variables."""
     monkeypatch.setattr(config, "ROOT", tmp_path)
+    monkeypatch.chdir(tmp_path)
     for name in ("APP_ENV", "FLASK_ENV", "SECRET_KEY", "DATABASE_URL"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
