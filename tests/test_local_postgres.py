@@ -140,6 +140,23 @@ def url_of(project: Project, database: str = "postgres") -> str:
     return f"postgresql://postgres@/{database}?host={folder}"
 
 
+def test_setup_waits(baker: Baker, tmp_path: Path) -> None:
+    """Setup waits for the server of DATABASE_URL, as in a container that starts beside it."""
+    other = Baker(tmp_path / "other").bake()
+    with local_server(other):
+        url = url_of(other, "late")
+        manage(other, "stop")
+        project = baker.bake()
+        project.variables["DATABASE_URL"] = url
+        setup = project.start("python", "db_manage.py", "setup")
+        time.sleep(2)
+        assert setup.poll() is None
+        manage(other, "start")
+        output = setup.communicate()[0]
+    assert setup.returncode == 0, output
+    assert output.startswith("Creating: database late\nApplying: 0001_initial\n")
+
+
 def test_socket_folder_of_someone_else(baker: Baker, tmp_path: Path) -> None:
     """Only a folder of the server's own user serves for the socket."""
     project = baker.bake()
