@@ -152,7 +152,7 @@ def psql(arguments: tuple[str, ...]) -> NoReturn:
     program = shutil.which("psql") or str(local_postgres.programs() / "psql")
     if password := db.engine.url.password:
         os.environ["PGPASSWORD"] = str(password)
-    os.execv(program, ["psql", plain_url(), *arguments])
+    os.execv(program, [program, plain_url(), *arguments])
 
 
 @cli.command()

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Baker, Project, local_server
+from conftest import PROJECT_ENVIRONMENT, Baker, Project, local_server
 
 
 def manage(project: Project, *words: str) -> str:
@@ -167,3 +167,11 @@ def test_socket_folder_of_someone_else(baker: Baker, tmp_path: Path) -> None:
         record.write_text(str(foreign))
         with local_server(project):
             assert record.read_text() != str(foreign)
+
+
+def test_psql_of_the_package(ready: Project) -> None:
+    """Where no psql is installed, that of the package opens the database."""
+    path = f"{PROJECT_ENVIRONMENT / 'bin'}"
+    psql = ("python", "db_manage.py", "psql", "-XAtqc", "SELECT 1 + 1")
+    result = ready.run(*psql, PATH=path)
+    assert (result.returncode, result.stdout, result.stderr) == (0, "2\n", "")
