@@ -59,7 +59,7 @@ def test_first_day(ready: Project) -> None:
         "Applying: 0001_initial\nCreating: schema users\nCreating: schema blog\n"
     )
     flask(ready, "downgrade", "base")
-    assert "nothing" not in flask(ready, "stamp", "head")
+    flask(ready, "stamp", "head")
     assert flask(ready, "current") == "0001_initial (head)\n"
     assert "already exists" in flask(ready, "init", status=1)
     assert "came with its migrations folder" in ready.ok("python", "db_manage.py", "init")
@@ -90,7 +90,6 @@ def test_first_migration_is_what_alembic_writes(
 
 def test_sql_without_a_server(ready: Project, database: Callable[[], str]) -> None:
     """--sql needs no server, and psql runs it on an empty database."""
-    url = ready.variables["DATABASE_URL"]
     sql = ready.run("flask", "db", "upgrade", "--sql", DATABASE_URL="postgresql://nowhere:1/x")
     assert sql.returncode == 0, sql.stderr
     dump = ready.sql(SCHEMA_DUMP)
@@ -100,7 +99,6 @@ def test_sql_without_a_server(ready: Project, database: Callable[[], str]) -> No
     ready.ok("python", "db_manage.py", "psql", "-Xq", "-v", "ON_ERROR_STOP=1", "-f", "upgrade.sql")
     assert ready.sql(SCHEMA_DUMP) == dump
     assert flask(ready, "check") == "No new upgrade operations detected.\n"
-    assert url != ready.variables["DATABASE_URL"]
 
 
 def test_add_a_column(ready: Project) -> None:
@@ -267,7 +265,8 @@ def test_table_in_use(ready: Project) -> None:
     write_revision(ready, "0002_wait", "0001_initial", "op.execute('ALTER TABLE blog.posts ADD x int')")
     with ready.start("python", "db_manage.py", "psql", "-XAtq") as other:
         assert other.stdin and other.stdout
-        other.stdin.write("BEGIN; LOCK TABLE blog.posts; SELECT 'locked';\n")
+        other.stdin.write("SET idle_in_transaction_session_timeout = '20s'; BEGIN;")
+        other.stdin.write("LOCK TABLE blog.posts; SELECT 'locked';\n")
         other.stdin.flush()
         assert other.stdout.readline() == "locked\n"
         output = flask(ready, "upgrade", status=1)
