@@ -173,3 +173,17 @@ def test_files_of_others_stay_out_of_production(ready: Project, name: str) -> No
     (ready.path / ".env").unlink()
     (ready.path.parent / name).write_text(f"SECRET_KEY={'x' * 32}\nDATABASE_URL={url}\n")
     assert_one_line(ready, COMMANDS["flask db"], "SECRET_KEY is not set", FLASK_ENV="production")
+
+
+def test_production_does_not_say_why(project: Project) -> None:
+    """A page that needs the database says no more than that it is not available."""
+    code = (
+        "from app import create_app; from app.extensions import db; app = create_app();"
+        "app.add_url_rule('/page', view_func=lambda: str(db.session.connection()));"
+        "response = app.test_client().get('/page'); print(response.status_code, response.text)"
+    )
+    given = {"SECRET_KEY": "x" * 32, "DATABASE_URL": NOWHERE}
+    assert "port 1" in project.run("python", "-c", code, **given).stdout
+    page = project.run("python", "-c", code, **PRODUCTION, **given).stdout
+    assert page.startswith("503 ") and "Not available" in page
+    assert "port 1" not in page
