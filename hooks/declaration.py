@@ -1,70 +1,42 @@
 """The declaration language: one string declares the data model.
 
-    [schema.]Model[(table)]  field:type[(arguments)][?][:flag...] ...    then ; or a line break
+    [schema.]Model[(table)]  field:type[(arguments)][[]][?][=default][:flag...] ...  then ; or a line break
 
-This file reads from tokens to names: the words of the text, the models they declare, the rules
-that these obey, and every name that follows from them.  hooks/code.py writes model and migration
-from the dataclasses below, so that the two cannot disagree.
+docs/declaration.md explains it to users.  This file reads from tokens to names: the words of the
+text, the models they declare, the rules that these obey, and every name that follows from them.
+Model, migration, seed rows and diagram are written from the dataclasses below, so they cannot
+disagree.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, cached_property
 from keyword import iskeyword
 from typing import NoReturn
 
 from cookiecutter.exceptions import FailedHookException
 
+from hooks import scalars
+from hooks.scalars import DEFAULTS, OTHER_NAMES, TYPES, Scalar
 
-@dataclass(frozen=True)
-class Scalar:
-    """What a type is in a model (`python`, `sql`) and in a migration (`sql`, `fixed`)."""
-
-    python: str
-    sql: str
-    arguments: tuple[str, ...] = ()
-    """The names under which Alembic prints the arguments."""
-    fixed: tuple[str, ...] = ()
-    """Arguments that are always given."""
-    imports: str = ""
-
-
-TYPES = {
-    "string": Scalar("str", "String", ("length",)),
-    "text": Scalar("str", "Text"),
-    "smallint": Scalar("int", "SmallInteger"),
-    "integer": Scalar("int", "Integer"),
-    "bigint": Scalar("int", "BigInteger"),
-    "float": Scalar("float", "Double"),
-    "numeric": Scalar("Decimal", "Numeric", ("precision", "scale"), imports="from decimal import Decimal"),
-    "boolean": Scalar("bool", "Boolean"),
-    "date": Scalar("dt.date", "Date", imports="import datetime as dt"),
-    "time": Scalar("dt.time", "Time", imports="import datetime as dt"),
-    "datetime": Scalar("dt.datetime", "DateTime", fixed=("timezone=True",), imports="import datetime as dt"),
-    "interval": Scalar("dt.timedelta", "Interval", imports="import datetime as dt"),
-    "uuid": Scalar("UUID", "Uuid", imports="from uuid import UUID"),
-    "bytes": Scalar("bytes", "LargeBinary"),
-}
-OTHER_NAMES = {
-    **{"int": "integer", "str": "string", "varchar": "string", "char": "string", "bool": "boolean"},
-    **{"decimal": "numeric", "double": "float", "timestamp": "datetime", "blob": "bytes"},
-}
 FLAGS = ("index", "unique")
 DELETE_RULES = {"cascade": "CASCADE", "restrict": "RESTRICT", "setnull": "SET NULL"}
 
-# Names that the generated files use themselves.
+# Names that PostgreSQL or the generated files use themselves.
 RESERVED_SCHEMAS = {"public", "information_schema"}
-RESERVED_TABLES = {"alembic_version"}
+RESERVED_TABLES = {"alembic_version", "alembic_version_pkc"}
 RESERVED_COLUMNS = {
     *("id", "created_at", "updated_at", "metadata", "registry", "self"),
-    *("dt", "mapped_column", "relationship"),
+    *("dt", "func", "l", "mapped_column", "relationship"),
     *("bool", "bytes", "dict", "float", "int", "list", "str"),
     *("tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"),
 }
 RESERVED_MODELS = {
-    *("TYPE_CHECKING", "BaseModel", "Base", "ForeignKey", "Mapped", "Decimal", "UUID"),
+    *("TYPE_CHECKING", "BaseModel", "Base", "Any", "Decimal", "UUID", "Mapped"),
+    *("ARRAY", "Column", "ForeignKey", "Index", "Table", "UniqueConstraint"),
     *(scalar.sql for scalar in TYPES.values()),
 }
 RESERVED_MODULES = {"base", "import_module", "iter_modules"}
@@ -72,13 +44,17 @@ RESERVED_MODULES = {"base", "import_module", "iter_modules"}
 
 # Tokens
 
+QUOTED = r"'(?:[^'\n]|'')*'"
+VALUE = rf"(?:{QUOTED}|[A-Za-z0-9_.+-]+)"
+TOKEN = re.compile(rf"#[^\n]*|[;\n]|(?:{QUOTED}|\((?:{QUOTED}|[^()'\n;#])*\)|[^\s;#'])+|'")
+
 
 @dataclass(frozen=True)
 class Word:
     """A word of the declaration, or `;` or a line break, and where it stands."""
 
     text: str
-    source: str
+    source: str = field(repr=False)
     offset: int
 
     def fail(self, message: str, choices: Iterable[str] = (), wrong: str = "") -> NoReturn:
@@ -92,29 +68,41 @@ class Word:
 
 def tokens(source: str) -> Iterator[Word]:
     """Yield the words of a declaration; comments and blanks are left out."""
-    for match in re.finditer(r"#[^\n]*|[;\n]|(?:\([^()\n;#]*\)|[^\s;#])+", source):
+    for match in TOKEN.finditer(source):
+        word = Word(match[0], source, match.start())
+        if match[0] == "'":
+            word.fail("this quote is not closed on its line; a quote inside is written ''")
+        if not match[0].isprintable() and match[0] != "\n":
+            word.fail(f"{match[0]!r} has a character that cannot be printed: remove it")
         if not match[0].startswith("#"):
-            yield Word(match[0], source, match.start())
+            yield word
+
+
+def unquoted(value: str) -> str:
+    return value[1:-1].replace("''", "'") if value.startswith("'") else value
 
 
 # Parse
 
-MODEL = re.compile(r"(?:(?P<schema>\w+)\.)?(?P<name>\w+)(?:\((?P<table>\w+)\))?", re.ASCII)
+MODEL = re.compile(r"(?:(?P<schema>\w+)\.)?(?P<name>\w+)(?:\((?P<table>\w+)\))?")
 FIELD = re.compile(
-    r"(?P<name>\w+):(?P<type>[\w.]+)(?:\((?P<arguments>[^()]*)\))?(?P<null>\?)?(?P<flags>(?::\w+)*)",
-    re.ASCII,
+    rf"(?P<name>\w+):(?P<type>[\w.]+)(?P<arguments>\((?:{QUOTED}|[^()'])*\))?(?P<array>\[\])?"
+    rf"(?P<null>\?)?(?:=(?P<default>{VALUE}))?(?P<flags>(?::\w+)*)"
 )
+GROUP = re.compile(r"(?P<flag>\w+)\((?P<names>[^()']*)\)")
 
 
 @dataclass
 class Field:
-    """A column, or with a target the reference to another model."""
+    """A column; with a target a reference, or as an array of a target a many-to-many link."""
 
     word: Word
     name: str
     type: str
     arguments: list[str]
+    array: bool
     nullable: bool
+    default: str | None
     flags: list[str]
     model: "Model" = field(repr=False)
     target: "Model | None" = None
@@ -124,8 +112,22 @@ class Field:
         return TYPES["integer" if self.target else self.type]
 
     @property
+    def is_link(self) -> bool:
+        return self.array and self.target is not None
+
+    @property
     def column(self) -> str:
         return f"{self.name}_id" if self.target else self.name
+
+    @property
+    def names(self) -> set[str]:
+        """The attributes that it gives to its model."""
+        return {self.name} if self.is_link else {self.name, self.column}
+
+    @property
+    def function(self) -> str | None:
+        """The function of SQL that a default such as `now` stands for."""
+        return None if self.array or self.target else DEFAULTS[self.type].functions.get(self.default or "")
 
     @property
     def unique(self) -> bool:
@@ -133,7 +135,7 @@ class Field:
 
     @property
     def index(self) -> bool:
-        """Whether it has an index of its own; a unique column has its constraint's."""
+        """Whether it has an index of its own; a unique column has that of its constraint."""
         return not self.unique and ("index" in self.flags or self.target is not None)
 
     @property
@@ -142,17 +144,39 @@ class Field:
         return next((DELETE_RULES[flag] for flag in self.flags if flag in DELETE_RULES), None)
 
     @property
-    def rivals(self) -> list["Field"]:
-        """The references of this model to the same target, itself included."""
-        return [f for f in self.model.references if f.target is self.target]
-
-    @property
     def other_side(self) -> str:
         """The name of the relationship on the target."""
         if self.target is self.model:
             return "children" if self.name == "parent" else f"{self.name}_of"
-        name = snake(self.model.name) if self.unique else plural(snake(self.model.name))
-        return f"{self.name}_{name}" if len(self.rivals) > 1 else name
+        name = self.model.module if self.unique else plural(self.model.module)
+        rivals = [f for f in self.model.fields if f.target is self.target]
+        return f"{self.name}_{name}" if len(rivals) > 1 else name
+
+    @property
+    def link_columns(self) -> dict[str, "Model"]:
+        """The columns of the table of a link, and what they refer to."""
+        assert self.target is not None
+        other = "other_" if self.target is self.model else ""
+        return {f"{self.model.module}_id": self.model, f"{other}{self.target.module}_id": self.target}
+
+    @property
+    def link_table(self) -> str:
+        return f"{self.model.table}_{self.name}"
+
+    @property
+    def link_names(self) -> list[str]:
+        """The names of the table of a link, of its primary key and of its index."""
+        index = f"ix_{self.link_table}_{list(self.link_columns)[1]}"
+        return [self.link_table, f"pk_{self.link_table}", index]
+
+
+@dataclass
+class Group:
+    """`unique(a,b)` or `index(a,b)`."""
+
+    word: Word
+    flag: str
+    names: list[str]
 
 
 @dataclass
@@ -164,27 +188,57 @@ class Model:
     name: str
     table: str
     fields: list[Field] = field(default_factory=list)
-    referrers: list[Field] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    referrers: list[Field] = field(default_factory=list, repr=False)
 
-    @property
-    def references(self) -> list[Field]:
-        return [f for f in self.fields if f.target]
-
-    def has_column(self, name: str) -> bool:
-        return any(f.column == name for f in self.fields)
-
-    @property
-    def targets(self) -> list["Model"]:
-        return [f.target for f in self.fields if f.target]
-
-    @property
+    @cached_property
     def module(self) -> str:
         return snake(self.name)
 
     @property
     def key(self) -> str:
         """The table with its schema, as SQLAlchemy writes it."""
-        return f"{self.schema}.{self.table}" if self.schema else self.table
+        return self.qualified(self.table)
+
+    def qualified(self, table: str) -> str:
+        return f"{self.schema}.{table}" if self.schema else table
+
+    @property
+    def columns(self) -> list[Field]:
+        return [f for f in self.fields if not f.is_link]
+
+    @property
+    def references(self) -> list[Field]:
+        return [f for f in self.columns if f.target]
+
+    @property
+    def links(self) -> list[Field]:
+        return [f for f in self.fields if f.is_link]
+
+    def has_column(self, name: str) -> bool:
+        return any(f.column == name for f in self.columns)
+
+    def grouped(self, flag: str) -> list[list[str]]:
+        """Return the columns of each unique(a,b) or index(a,b)."""
+        columns = {f.name: f.column for f in self.columns}
+        return [[columns[name] for name in group.names] for group in self.groups if group.flag == flag]
+
+    @property
+    def uniques(self) -> list[tuple[str, list[str]]]:
+        """The name and the columns of each unique constraint."""
+        groups = [[f.column] for f in self.columns if f.unique] + self.grouped("unique")
+        return [("_".join(["uq", self.table, *columns]), columns) for columns in groups]
+
+    @property
+    def indexes(self) -> list[tuple[str, list[str]]]:
+        """The name and the columns of each index."""
+        groups = [[f.column] for f in self.columns if f.index] + self.grouped("index")
+        return [("_".join(["ix", self.table, *columns]), columns) for columns in groups]
+
+    @property
+    def foreign_keys(self) -> list[tuple[str, Field]]:
+        """The name of each foreign key, and its reference."""
+        return [(f"fk_{self.table}_{f.column}_{f.target.table}", f) for f in self.references if f.target]
 
 
 @cache
@@ -201,6 +255,9 @@ def parse(source: str) -> list[Model]:
         elif model is None:
             model = parse_model(word, models)
             models[model.name] = model
+        elif group := GROUP.fullmatch(word.text):
+            names = re.split(r"\s*,\s*", group["names"].strip())
+            model.groups.append(Group(word, group["flag"], names))
         else:
             model.fields.append(parse_field(word, model, models))
     check(list(models.values()))
@@ -220,13 +277,22 @@ def parse_model(word: Word, models: dict[str, Model]) -> Model:
 
 
 def parse_field(word: Word, model: Model, models: dict[str, Model]) -> Field:
-    match = FIELD.fullmatch(word.text)
+    match = FIELD.match(word.text)
     if not match:
-        word.fail(f"{word.text!r} is no field: write name:type, name:type? or name:type?:flag")
-    arguments = [part.strip() for part in (match["arguments"] or "").split(",") if part]
-    flags = match["flags"].split(":")[1:]
-    names = (match["name"], match["type"], arguments, bool(match["null"]), flags)
-    result = Field(word, *names, model=model)
+        word.fail(f"{word.text!r} is no field: write name:type")
+    if rest := word.text[match.end() :]:
+        word.fail(
+            f"{rest!r} does not fit at the end of {word.text!r}: after name:type come (arguments), [], ?,"
+            " =default and :flags, in this order, and what is not made of A-Z a-z 0-9 _ . + - in quotes"
+        )
+    separator = "|" if match["type"] == "enum" else ","
+    form = rf"\(\s*{VALUE}(\s*[{separator}]\s*{VALUE})*\s*\)"
+    if match["arguments"] and not re.fullmatch(form, match["arguments"]):
+        word.fail(f"{word.text!r} has wrong arguments: write {scalars.form(match['type'])}")
+    arguments = [unquoted(value) for value in re.findall(VALUE, match["arguments"] or "")]
+    default = unquoted(match["default"]) if match["default"] else None
+    marks = (bool(match["array"]), bool(match["null"]), default, match["flags"].split(":")[1:])
+    result = Field(word, match["name"], match["type"], arguments, *marks, model=model)
     if result.type not in TYPES:
         result.target = find_model(result, models)
         result.target.referrers.append(result)
@@ -241,85 +307,146 @@ def find_model(reference: Field, models: dict[str, Model]) -> Model:
         return found
     declared = [".".join(filter(None, [m.schema, m.name])) for m in models.values()]
     is_model = "." in reference.type or reference.type[:1].isupper()
-    fault = "is not declared above" if is_model else "is unknown"
-    what = "model" if is_model else "type"
-    message = f"{what} {reference.type!r} in {reference.word.text!r} {fault}"
+    fault = "model {} in {} is not declared above" if is_model else "type {} in {} is unknown"
     wrong = OTHER_NAMES.get(reference.type.lower(), reference.type)
+    message = fault.format(repr(reference.type), repr(reference.word.text))
     reference.word.fail(message, [*TYPES, *declared, *models], wrong)
 
 
 # Check
 
 
-def check_name(word: Word, what: str, name: str, reserved: Iterable[str]) -> None:
+def check_name(word: Word, what: str, name: str, reserved: Iterable[str] = ()) -> None:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or "__" in name:
         word.fail(f"{what} {name!r} must match [a-z][a-z0-9_]*, without __")
     if len(name) > 63:
         word.fail(f"{what} {name!r} has {len(name)} characters, PostgreSQL takes 63")
     if name in reserved or iskeyword(name) or name.startswith("pg_"):
-        word.fail(f"{what} {name!r} is reserved")
+        word.fail(f"{what} {name!r} is reserved: choose another name")
 
 
 def check_model(model: Model) -> None:
     word, name = model.word, model.name
-    if not re.fullmatch(r"[A-Z][A-Za-z0-9]*", name):
-        word.fail(f"model {name!r} must match [A-Z][A-Za-z0-9]*")
+    if not re.fullmatch(r"[A-Z][A-Za-z0-9]{,62}", name):
+        word.fail(f"model {name!r} must match [A-Z][A-Za-z0-9]*, with at most 63 characters")
     if model.schema:
         check_name(word, "schema", model.schema, RESERVED_SCHEMAS)
     reserved = name in RESERVED_MODELS or model.module in RESERVED_MODULES or iskeyword(name)
     if reserved or iskeyword(model.module) or name.startswith("Test"):
-        word.fail(f"model {name!r} is reserved")
+        word.fail(f"model {name!r} is reserved: choose another name")
     check_name(word, f"table of {name}", model.table, RESERVED_TABLES)
 
 
 def check_field(this: Field) -> None:
-    word, rest = this.word, [f for f in this.model.fields if f is not this]
+    """Check what can be told of a field as it comes."""
+    word, text = this.word, this.word.text
     check_name(word, "field", this.name, RESERVED_COLUMNS)
     check_name(word, "column", this.column, RESERVED_COLUMNS)
-    if {this.name, this.column} & {name for f in rest for name in (f.name, f.column)}:
+    if any(this.names & f.names for f in this.model.fields):
         word.fail(f"field {this.name!r} is declared twice in {this.model.name}")
-    known = {*FLAGS, *DELETE_RULES} if this.target else FLAGS
+    known = (*FLAGS, *DELETE_RULES) if this.target else FLAGS
     for flag in this.flags:
         if flag not in known or this.flags.count(flag) > 1:
-            word.fail(f"flag {flag!r} in {word.text!r} is unknown or repeated", known, flag)
+            word.fail(f"flag {flag!r} in {text!r} is unknown or repeated", known, flag)
+    if this.is_link:
+        check_link(this)
+    elif this.target:
+        check_reference(this)
+    elif fault := scalars.fault(this.type, this.arguments, this.array, this.default):
+        word.fail(f"{text!r} {fault}")
+
+
+def check_link(this: Field) -> None:
+    text = this.word.text
+    if this.arguments or this.nullable or this.default is not None or this.flags:
+        this.word.fail(f"{text!r} is many-to-many, so there is nothing more to say: write name:Model[]")
+    check_name(this.word, f"table of {text!r}", this.link_table, RESERVED_TABLES)
+    for column in this.link_columns:
+        check_name(this.word, f"column of table {this.link_table}", column)
+
+
+def check_reference(this: Field) -> None:
+    text = this.word.text
+    if this.arguments or this.default is not None:
+        this.word.fail(f"{text!r} is a reference, which takes no arguments and no default")
     if len(DELETE_RULES.keys() & set(this.flags)) > 1:
-        word.fail(f"{word.text!r} has two delete rules: keep one")
+        this.word.fail(f"{text!r} has two delete rules: keep one")
     if this.delete_rule == "SET NULL" and not this.nullable:
-        word.fail(f"{word.text!r} sets NULL, so it must be nullable: add ?")
-    allowed = () if this.target else this.scalar.arguments
-    numbers = [int(a) for a in this.arguments if re.fullmatch(r"[1-9]\d{0,7}|0", a, re.ASCII)]
-    if len(numbers) != len(this.arguments) or len(numbers) > len(allowed):
-        form = f"{this.type}({', '.join(allowed)})" if allowed else this.type
-        word.fail(f"wrong arguments in {word.text!r}: write {form}, with whole numbers")
-    if this.type == "string" and numbers and not 1 <= numbers[0] <= 10485760:
-        word.fail(f"wrong length in {word.text!r}: PostgreSQL takes 1 to 10485760")
-    if this.type == "numeric" and numbers and not max([1, *numbers[1:]]) <= numbers[0] <= 1000:
-        word.fail(f"wrong digits in {word.text!r}: at most 1000, and no more after the point than in all")
+        this.word.fail(f"{text!r} sets NULL, so it must be nullable: write {this.type}?")
     if this.target is this.model and not this.nullable:
-        word.fail(f"{word.text!r} refers to its own model, so it must be nullable: add ?")
+        this.word.fail(f"{text!r} refers to its own model, so it must be nullable: write {this.type}?")
 
 
 def check(models: list[Model]) -> None:
-    """Check what can be told only of the whole: names that meet in a table or a model."""
-    places: dict[str, Model] = {}
+    """Check what can be told only of the whole: groups, and names that meet."""
     for model in models:
-        for place in (f"table {model.key}", f"file {model.module}.py"):
-            if place in places:
-                model.word.fail(f"{model.name} and {places[place].name} share the {place}")
-            places[place] = model
+        for group in model.groups:
+            check_group(group, [f.name for f in model.columns])
+        check_sides(model)
+    check_relations(models)
+    files: dict[str, Model] = {}
     for model in models:
-        taken = {name for f in model.fields for name in (f.name, f.column)}
-        for reference in model.referrers:
-            side = reference.other_side
-            if side in taken or side in RESERVED_COLUMNS or iskeyword(side):
-                reference.word.fail(
-                    f"the other side of {reference.word.text!r} would be {model.name}.{side},"
-                    " which is taken: rename the field"
-                )
-            taken.add(side)
+        if (other := files.setdefault(model.module, model)) is not model:
+            model.word.fail(f"{model.name} and {other.name} share the file {model.module}.py: rename one")
+
+
+def check_group(group: Group, fields: list[str]) -> None:
+    word, names = group.word, group.names
+    if group.flag not in FLAGS:
+        word.fail(f"{word.text!r} is no field: write name:type, unique(a,b) or index(a,b)", FLAGS, group.flag)
+    for name in names:
+        if name not in fields:
+            word.fail(f"{name!r} in {word.text!r} is no field with a column of its model", fields, name)
+    if len(names) < 2 or len(set(names)) < len(names):
+        word.fail(
+            f"{word.text!r} must name two fields or more, each once; for one write the flag: a:text:unique"
+        )
+
+
+def check_sides(model: Model) -> None:
+    """Check the other sides of the references to a model."""
+    taken = dict.fromkeys(RESERVED_COLUMNS, "BaseModel") | {
+        name: f"{f.word.text!r}" for f in model.fields for name in f.names
+    }
+    for reference in model.referrers:
+        text, side = reference.word.text, reference.other_side
+        if side in taken or iskeyword(side):
+            by = taken.get(side, "Python")
+            reference.word.fail(
+                f"the other side of {text!r} is {model.name}.{side}, which {by} takes: rename the field"
+            )
+        taken[side] = repr(text)
+
+
+def check_relations(models: list[Model]) -> None:
+    """Check that PostgreSQL sees no name twice: of tables and indexes in a schema, of keys in a table."""
+    taken: dict[tuple[str, str], str] = {}
+    for model in models:
+        names = [(model.schema, name, model.word) for name in [model.table, f"pk_{model.table}"]]
+        names += [(model.schema, name, model.word) for name, _ in model.uniques + model.indexes]
+        names += [(model.key, name, field.word) for name, field in model.foreign_keys]
+        names += [(model.schema, name, link.word) for link in model.links for name in link.link_names]
+        for place, name, word in names:
+            what = f"{name!r} of {word.text!r}"
+            if other := taken.get((place, cut(name))):
+                word.fail(f"the name {what} is in PostgreSQL that of {other}: rename a field or a table")
+            taken[place, cut(name)] = what
+    for model in models:
+        sequence = f"{model.table[:56]}_id_seq"
+        if other := taken.get((model.schema, sequence)):
+            model.word.fail(f"the sequence {sequence!r} of {model.name} has the name {other}: rename a table")
 
 
 # Names
+
+
+def cut(name: str) -> str:
+    """Return the name that SQLAlchemy gives a constraint or an index: PostgreSQL takes 63 bytes.
+
+    The rule is that of IdentifierPreparer.truncate_and_render_maxlen_name in SQLAlchemy 2.
+    """
+    digest = hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()
+    return name if len(name) <= 63 else f"{name[:55]}_{digest[-4:]}"
 
 
 def snake(name: str) -> str:

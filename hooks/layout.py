@@ -6,6 +6,7 @@ statement that holds one may have to be split; where ruff splits was found by tr
 
 import re
 from collections.abc import Mapping
+from unicodedata import category, east_asian_width
 
 WIDTH = 100
 
@@ -39,43 +40,61 @@ def import_models(models: Mapping[str, str]) -> str:
 
 def list_of(target: str, names: list[str]) -> str:
     """Return `target = ["name", ...]`."""
-    items = [literal(name) for name in names]
-    line = f"{target} = [{', '.join(items)}]"
-    if len(line) <= WIDTH:
-        return line
-    return "\n".join([f"{target} = [", *(f"    {item}," for item in items), "]"])
+    return statement(f"{target} = [{', '.join(map(literal, names))}]")
 
 
-def assign(target: str, annotation: str, function: str, arguments: list[str]) -> str:
-    """Return `target: annotation = function(arguments)` in the body of a class."""
+def statement(line: str) -> str:
+    """Return a statement that ends with a bracket, laid out."""
+    indent = len(line) - len(line.lstrip())
+    return fit(line, 0, indent)
+
+
+def assign(target: str, annotation: str, value: str) -> str:
+    """Return `target: annotation = value` in the body of a class, where the value is a call."""
     left = f"    {target}: {annotation} = "
+    function = value.split("(")[0]
     if len(left) + len(f"{function}(") <= WIDTH:
-        return left + call(function, arguments, column=len(left), indent=4)
+        return left + fit(value, column=len(left), indent=4)
     if len(left) + 1 <= WIDTH:
-        return f"{left}(\n        {call(function, arguments, column=8, indent=8)}\n    )"
+        return f"{left}(\n        {fit(value, column=8, indent=8)}\n    )"
     generic, inner = annotation.removesuffix("]").split("[", 1)
-    value = call(function, arguments, column=len("    ] = "), indent=4)
+    value = fit(value, column=len("    ] = "), indent=4)
     return f"    {target}: {generic}[\n        {inner}\n    ] = {value}"
 
 
-def call(function: str, arguments: list[str], column: int, indent: int) -> str:
-    """Return a call that begins in `column` of a statement indented by `indent`."""
-    flat = ", ".join(arguments)
-    if column + len(f"{function}({flat})") <= WIDTH:
-        return f"{function}({flat})"
-    pad = "\n" + " " * (indent + 4)
-    end = "\n" + " " * indent + ")"
-    if indent + 4 + len(flat) <= WIDTH:
-        return f"{function}({pad}{flat}{end}"
-    comma = "," if len(arguments) > 1 else ""
-    lines = [argument(text + comma, indent + 4) for text in arguments]
-    return f"{function}({pad}" + pad.join(lines) + end
+def fit(text: str, column: int, indent: int, comma: str = "") -> str:
+    """Return an expression that begins in `column` of a line indented by `indent`.
+
+    If it is too long, its last bracket is split: the arguments of a call go on a line of their own or
+    on one each, the items of a list, tuple or dictionary on one each.
+    """
+    if column + width(text + comma) <= WIDTH or not text.endswith((")", "]", "}")):
+        return text + comma
+    head, items = split(text)
+    pad, end = "\n" + " " * (indent + 4), "\n" + " " * indent + text[-1] + comma
+    flat = ", ".join(items)
+    is_call = re.search(r"\w\($", head)
+    if is_call and indent + 4 + width(flat) <= WIDTH:
+        return head + pad + flat + end
+    comma = "," if len(items) > 1 or not is_call else ""
+    return head + pad + pad.join(fit(item, indent + 4, indent + 4, comma) for item in items) + end
 
 
-def argument(line: str, indent: int) -> str:
-    """Return the line of one argument; a call on it that does not fit is split."""
-    nested = re.fullmatch(r"(\w+)\((.*)\)(,?)", line)
-    if not nested or indent + len(line) <= WIDTH:
-        return line
-    function, inner, comma = nested.groups()
-    return call(function, inner.split(", "), column=WIDTH, indent=indent) + comma
+def split(text: str) -> tuple[str, list[str]]:
+    """Split `head(a, b)` at the bracket that closes at its end, into `head(` and a, b."""
+    depth, starts, commas = 0, [0], list[int]()
+    for match in re.finditer(r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[()\[\]{},]""", text):
+        if match[0] in "([{":
+            depth += 1
+            starts, commas = (starts, commas) if depth > 1 else ([match.end()], [])
+        depth -= match[0] in ")]}"
+        commas += [match.start()] if match[0] == "," and depth == 1 else []
+    ends = [*commas, len(text) - 1]
+    starts += [comma + 1 for comma in commas]
+    items = [text[start:end].strip() for start, end in zip(starts, ends, strict=True)]
+    return text[: starts[0]], [item for item in items if item]
+
+
+def width(text: str) -> int:
+    """Return how many columns a text takes: some characters take two, some none."""
+    return sum(2 if east_asian_width(c) in "WF" else category(c) not in ("Mn", "Me") for c in text)

@@ -4,6 +4,7 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from hooks import layout
 
 ROUNDS = int(os.environ.get("ROUNDS", "25"))
-CHARACTERS = "a\"'\\ {%\té\N{PARTY POPPER}"
+CHARACTERS = "a\"'\\ {%,()[\té\N{PARTY POPPER}\N{CJK UNIFIED IDEOGRAPH-6771}"
 
 
 @pytest.mark.parametrize("seed", range(max(1, ROUNDS // 25)))
@@ -22,38 +23,45 @@ def test_ruff_changes_nothing(tmp_path: Path, seed: int) -> None:
     def name(longest: int = 63) -> str:
         return "a" + "".join(chance.choices("abz", k=chance.randrange(longest)))
 
-    def statement() -> str:
-        options = [f'back_populates="{name()}"', f'foreign_keys="{name(60).title()}.{name()}_id"']
-        model = name(60).title()
-        foreign_key = f'ForeignKey("{name()}.{name()}.id", ondelete="CASCADE")'
-        target, annotation, function, arguments = chance.choice(
-            [
-                (name(), "Mapped[str | None]", "mapped_column", ["String(64)", "unique=True"]),
-                (name(), "Mapped[str]", "mapped_column", ["Text"]),
-                (name(), "Mapped[Decimal]", "mapped_column", ["Numeric(10, 2)", "index=True"]),
-                (
-                    name(),
-                    "Mapped[int]",
-                    "mapped_column",
-                    [f'ForeignKey("{name()}.{name()}.id")', "index=True"],
-                ),
-                (name(), "Mapped[int]", "mapped_column", [foreign_key, "index=True"]),
-                (name(), f'Mapped[list["{model}"]]', "relationship", options[: chance.choice([1, 2])]),
-                (
-                    name(),
-                    f'Mapped["{model} | None"]',
-                    "relationship",
-                    [*options, f'remote_side="{model}.id"'],
-                ),
-            ]
+    def value(depth: int = 0) -> str:
+        """An expression of the kinds that the templates write."""
+        kinds: list[Callable[[], str]] = [
+            lambda: layout.literal("".join(chance.choices(CHARACTERS, k=chance.randrange(40)))),
+            lambda: f'"{name()}"',
+            lambda: "dt.datetime(2026, 1, 1, tzinfo=dt.UTC)",
+            lambda: "True",
+            lambda: f"{chance.choice(['Enum', 'Table', 'ARRAY', 'UniqueConstraint'])}({values(depth)})",
+            lambda: f"[{values(depth, named=0)}]",
+            lambda: f'{{"schema": "{name()}"}}',
+        ]
+        return chance.choice(kinds[:4] if depth > 2 else kinds)()
+
+    def values(depth: int, named: int = 1) -> str:
+        options = [value(depth + 1) for _ in range(chance.randrange(1, 5))]
+        return ", ".join(
+            [*options, *(f"{name()}={value(depth + 1)}" for _ in range(chance.randint(0, named)))]
         )
-        return layout.assign(target, annotation, function, arguments)
+
+    def assignment() -> str:
+        function = chance.choice(["mapped_column", "relationship"])
+        model = name(60).title()
+        annotations = [
+            "Mapped[str | None]",
+            "Mapped[str]",
+            "Mapped[list[Decimal] | None]",
+            "Mapped[dt.datetime]",
+        ]
+        annotations += [f'Mapped[list["{model}"]]', f'Mapped["{model} | None"]']
+        return layout.assign(name(), chance.choice(annotations), f"{function}({values(0)})")
+
+    def statement() -> str:
+        return layout.statement(f"    {name()} = {chance.choice(['Table', 'User'])}({values(0)})")
 
     imports = {name(): name(60).title() for _ in range(200)} | {f"item{n}": "Item" for n in range(12)}
     lines = [layout.import_models(imports), ""]
     lines += [layout.list_of("__all__", sorted(set(imports.values()))[:2]), "", ""]
     for number in range(300):
-        lines += [f"class A{number}:", statement(), "", ""]
+        lines += [f"class A{number}:", assignment(), statement(), "", ""]
     for _ in range(300):
         text = "".join(chance.choices(CHARACTERS, k=chance.randrange(9)))
         assert eval(layout.literal(text)) == text

@@ -1,5 +1,6 @@
 """What migrations/env.py, db_manage.py and the views share about the database."""
 
+import json
 import logging
 import re
 import time
@@ -15,7 +16,19 @@ from alembic.runtime.migration import MigrationContext, RevisionStep
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from flask import current_app
-from sqlalchemy import JSON, URL, Connection, MetaData, String, create_engine, inspect, text
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    URL,
+    Column,
+    Connection,
+    MetaData,
+    String,
+    create_engine,
+    inspect,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateSchema, DropSchema
@@ -30,9 +43,17 @@ logger = logging.getLogger("alembic.env")
 
 def check_backend(url: URL, metadata: MetaData) -> None:
     """Raise ConfigError if the models need PostgreSQL and the URL is not one."""
-    schemas = ", ".join(model_schemas(metadata))
-    if schemas and url.get_backend_name() != "postgresql":
-        raise ConfigError(f"SQLite has no schemas ({schemas}): set a postgresql:// URL.")
+    columns = [column for table in metadata.tables.values() for column in table.columns]
+    special = [f"schema {name}" for name in model_schemas(metadata)]
+    special += [f"the type of {c}" for c in columns if isinstance(c.type, ARRAY | JSONB)]
+    special += [f"the default of {c}" for c in columns if "gen_random" in default_sql(c)]
+    if special and url.get_backend_name() != "postgresql":
+        raise ConfigError(f"SQLite does not know {special[0]}: set a postgresql:// URL.")
+
+
+def default_sql(column: Column[Any]) -> str:
+    """Return the server default of a column, or an empty string."""
+    return str(getattr(column.server_default, "arg", ""))
 
 
 def model_schemas(metadata: MetaData) -> list[str]:
@@ -214,12 +235,23 @@ def default_differs(*given: Any) -> bool | None:
 
     `given` is what Alembic passes to compare_server_default.  Returns None to let it compare.
     """
-    _, _, column, inspected_default, *_ = given
+    _, _, column, stored, *_ = given
     default = getattr(column.server_default, "arg", None)
     if not isinstance(default, str) or not isinstance(column.type, String | JSON):
         return None
-    literal = "'" + default.replace("'", "''") + "'"
-    return re.sub(r"::[^:']+$", "", inspected_default or "") != literal
+    literal = re.fullmatch(r"'(.*)'(::[^:']+)?", stored or "", re.DOTALL)
+    if not literal:
+        return True
+    value = literal[1].replace("''", "'")
+    if isinstance(column.type, JSON):
+        return bool(json.loads(value) != json.loads(default))
+    return value != default
+
+
+def render_item(kind: str, item: Any, _: AutogenContext) -> str | bool:
+    """Write a literal default as it is: Alembic would cut off a quote at its ends."""
+    literal = getattr(item, "arg", None) if kind == "server_default" else None
+    return repr(literal) if isinstance(literal, str) else False
 
 
 def begin_run(connection: Connection, lock_timeout: str) -> None:

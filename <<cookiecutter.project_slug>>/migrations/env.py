@@ -40,6 +40,7 @@ options: dict[str, Any] = {
     # Leave the schemas and tables of others alone.
     "include_name": lambda name, kind, _: kind not in owned or name in owned[kind],
     "compare_server_default": database.default_differs,
+    "render_item": database.render_item,
     "process_revision_directives": process_revision_directives,
     "transaction_per_migration": True,
     **current_app.extensions["migrate"].configure_args,

@@ -3,16 +3,17 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import UniqueConstraint
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Column, Enum, UniqueConstraint, null
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import RelationshipProperty, Session
 
 from app.models.base import BaseModel, by_name
-from tests.rows import add_row, columns, needed, new_row
+from tests.rows import add_row, columns, enum_values, needed, new_row
 
 MODELS = list(by_name().values())
 NEEDED = [(model, name) for model in MODELS for name, _ in needed(model)]
 REFERENCES = [(model, name) for model in MODELS for name, c in columns(model) if c.foreign_keys]
+ENUMS = [(m, name) for m in MODELS for name, c in columns(m) if isinstance(c.type, Enum)]
 UNIQUE = [
     (model, [column.key for column in constraint.columns])
     for model in MODELS
@@ -28,6 +29,8 @@ def test_insert_and_read_back(session: Session, model: type[BaseModel]) -> None:
     given = {name: getattr(row, name) for name, _ in needed(model)}
     session.expire(row)
     assert {name: getattr(row, name) for name in given} == given
+    filled = [name for name, column in columns(model) if column.server_default]
+    assert all(getattr(row, name) is not None for name in filled)
     assert row.created_at == row.updated_at
     assert repr(row) == f"<{model.__name__} {row.id}>"
     assert repr(model()) == f"<{model.__name__} new>"
@@ -36,7 +39,7 @@ def test_insert_and_read_back(session: Session, model: type[BaseModel]) -> None:
 @pytest.mark.parametrize(("model", "name"), NEEDED)
 def test_not_null(session: Session, model: type[BaseModel], name: str) -> None:
     row = add_row(session, model)
-    setattr(row, name, None)
+    setattr(row, name, null())
     with pytest.raises(IntegrityError, match="null value in column"):
         session.flush()
 
@@ -57,6 +60,42 @@ def test_unique(session: Session, model: type[BaseModel], names: list[str]) -> N
     session.add(second)
     with pytest.raises(IntegrityError, match="violates unique constraint"):
         session.flush()
+
+
+@pytest.mark.parametrize(("model", "name"), ENUMS)
+def test_no_other_value(session: Session, model: type[BaseModel], name: str) -> None:
+    row = add_row(session, model)
+    setattr(row, name, "not one of them")
+    with pytest.raises(DBAPIError, match="violates check constraint|invalid input value for enum"):
+        session.flush()
+
+
+@pytest.mark.parametrize(("model", "name"), ENUMS)
+def test_every_value(session: Session, model: type[BaseModel], name: str) -> None:
+    """Alembic does not see that an enum has gained a value; this does."""
+    row, column = add_row(session, model), dict(columns(model))[name]
+    for value in enum_values(column.type):
+        setattr(row, name, value)
+        try:
+            session.flush()
+        except DBAPIError:
+            pytest.fail(missing_migration(column), pytrace=False)
+
+
+def missing_migration(column: Column[Any]) -> str:
+    """Return which migration lets the database take every value."""
+    table, kind = column.table, column.type
+    assert isinstance(kind, Enum)
+    values = ", ".join("'" + value.replace("'", "''") + "'" for value in kind.enums)
+    schema = f", schema={table.schema!r}" if table.schema else ""
+    constraint = f"op.f('ck_{table.name}_{kind.name}'), {table.name!r}"
+    check = f'"{column.name}" IN ({values})'
+    return (
+        f"{column} has a value in the models that the database refuses.\n"
+        f"Run `flask db revision -m 'values of {column.name}'`, and write in its upgrade():\n\n"
+        f"    op.drop_constraint({constraint}{schema})\n"
+        f"    op.create_check_constraint({constraint}, {check!r}{schema})\n"
+    )
 
 
 @pytest.mark.parametrize("relationship", SIDES, ids=str)

@@ -1,0 +1,224 @@
+"""The types of the declaration language: what each is in Python, SQLAlchemy and PostgreSQL."""
+
+import datetime as dt
+import json
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """One type, as source text."""
+
+    python: str
+    """The annotation in a model."""
+    sql: str
+    """The class of SQLAlchemy, in a model and in a migration."""
+    postgres: str
+    """The name in PostgreSQL, which the diagram shows."""
+    sample: str = ""
+    """The value in a seed row; {n} is 1, 2 or 3."""
+    arguments: tuple[str, ...] = ()
+    """The names under which Alembic prints the arguments."""
+    fixed: tuple[str, ...] = ()
+    """Arguments that are always given."""
+    imports: str = ""
+    """What a model needs of the standard library."""
+
+
+DATES = "import datetime as dt"
+TYPES = {
+    "string": Scalar("str", "String", "varchar", arguments=("length",)),
+    "text": Scalar("str", "Text", "text"),
+    "smallint": Scalar("int", "SmallInteger", "smallint", "{n}"),
+    "integer": Scalar("int", "Integer", "integer", "{n}"),
+    "bigint": Scalar("int", "BigInteger", "bigint", "{n}"),
+    "float": Scalar("float", "Double", "double_precision", "{n}.5"),
+    "numeric": Scalar(
+        "Decimal",
+        "Numeric",
+        "numeric",
+        'Decimal("{n}")',
+        arguments=("precision", "scale"),
+        imports="from decimal import Decimal",
+    ),
+    "boolean": Scalar("bool", "Boolean", "boolean"),
+    "date": Scalar("dt.date", "Date", "date", "dt.date(2026, 1, {n})", imports=DATES),
+    "time": Scalar("dt.time", "Time", "time", "dt.time({n}, 30)", imports=DATES),
+    "datetime": Scalar(
+        "dt.datetime",
+        "DateTime",
+        "timestamp_with_time_zone",
+        "dt.datetime(2026, 1, {n}, tzinfo=dt.UTC)",
+        fixed=("timezone=True",),
+        imports=DATES,
+    ),
+    "interval": Scalar("dt.timedelta", "Interval", "interval", "dt.timedelta(days={n})", imports=DATES),
+    "uuid": Scalar("UUID", "Uuid", "uuid", "UUID(int={n})", imports="from uuid import UUID"),
+    "json": Scalar(
+        "Any",
+        "JSONB",
+        "jsonb",
+        '{{"number": {n}}}',
+        fixed=("none_as_null=True",),
+        imports="from typing import Any",
+    ),
+    "bytes": Scalar("bytes", "LargeBinary", "bytea", 'b"{n}"'),
+    "enum": Scalar("str", "Enum", "varchar", arguments=("value|value",)),
+}
+OTHER_NAMES = {
+    **{"int": "integer", "str": "string", "varchar": "string", "char": "string", "bool": "boolean"},
+    **{"decimal": "numeric", "money": "numeric", "double": "float", "real": "float", "jsonb": "json"},
+    **{"timestamp": "datetime", "blob": "bytes", "bytea": "bytes"},
+}
+
+
+# Defaults
+
+Check = Callable[[str, list[str]], bool]
+
+
+@dataclass(frozen=True)
+class Default:
+    """What a default must be, for the error, and the check; it gets the type's arguments, too."""
+
+    rule: str
+    fits: Check
+    functions: dict[str, str] = field(default_factory=dict)
+    """Words that stand for a function of SQL."""
+
+
+def matches(pattern: str, convert: Callable[[str], object] = str) -> Check:
+    """Return the check for text of a form, which a constructor accepts."""
+
+    def fits(text: str, _: list[str]) -> bool:
+        try:
+            return bool(re.fullmatch(pattern, text, re.ASCII)) and convert(text) is not None
+        except ValueError:
+            return False
+
+    return fits
+
+
+def whole(bits: int) -> Default:
+    """Return the rule of a signed integer."""
+    numbers = range(-(2 ** (bits - 1)), 2 ** (bits - 1))
+    is_whole = matches(r"[+-]?\d{1,19}")
+    return Default(
+        f"a whole number from {numbers[0]} to {numbers[-1]}",
+        lambda text, arguments: is_whole(text, arguments) and int(text) in numbers,
+    )
+
+
+def is_text(text: str, arguments: list[str]) -> bool:
+    return not arguments or len(text) <= int(arguments[0])
+
+
+def is_float(text: str, _: list[str]) -> bool:
+    """Return whether PostgreSQL takes it: it refuses what would become 0 or infinity."""
+    if not re.fullmatch(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,3})?", text, re.ASCII):
+        return False
+    return math.isfinite(float(text)) and (float(text) != 0) == (Decimal(text) != 0)
+
+
+def is_decimal(text: str, arguments: list[str]) -> bool:
+    """Return whether a number fits without being rounded."""
+    match = re.fullmatch(r"[+-]?0*(?P<whole>\d*)(?<=\d)(?:\.(?P<fraction>\d+))?", text, re.ASCII)
+    precision, scale = (int(number) for number in [*arguments, "0"][:2]) if arguments else (2000, 1000)
+    if not match:
+        return False
+    return len(match["whole"]) <= precision - scale and len(match["fraction"] or "") <= scale
+
+
+def is_json(text: str, _: list[str]) -> bool:
+    """Return whether JSONB takes it: it refuses NaN, NUL and half of a surrogate pair."""
+    try:
+        plain = json.dumps(json.loads(text), allow_nan=False, ensure_ascii=False)
+        return bool(plain.encode()) and "\\u0000" not in plain
+    except (ValueError, RecursionError):
+        return False
+
+
+DATE, TIME = r"[12]\d{3}-\d\d-\d\d", r"\d\d:\d\d(:\d\d(\.\d{1,6})?)?"
+ZONE = r"(Z|[+-](0\d|1[0-4]):[0-5]\d)"
+SPAN = r"\d{1,6} (second|minute|hour|day|week|month|year)s?"
+DEFAULTS = {
+    "string": Default("text that is no longer than the column", is_text),
+    "text": Default("text", is_text),
+    "smallint": whole(16),
+    "integer": whole(32),
+    "bigint": whole(64),
+    "float": Default("a number, as in 0.5 or 1e-9", is_float),
+    "numeric": Default("a decimal number with no more digits than the column", is_decimal),
+    "boolean": Default("true or false", matches("true|false")),
+    "date": Default(
+        "now, or a day as in 2026-01-31", matches(DATE, dt.date.fromisoformat), {"now": "current_date"}
+    ),
+    "time": Default(
+        "now, or a time as in '23:59'", matches(TIME, dt.time.fromisoformat), {"now": "current_time"}
+    ),
+    "datetime": Default(
+        "now, or a time with its zone as in '2026-01-31 23:59Z'",
+        matches(f"{DATE}[ T]{TIME}{ZONE}", dt.datetime.fromisoformat),
+        {"now": "current_timestamp"},
+    ),
+    "interval": Default("a span as in '1 day' or '2 hours 30 minutes'", matches(f"{SPAN}( {SPAN})*")),
+    "uuid": Default(
+        "uuid, which is a random one, or as in 01234567-89ab-cdef-0123-456789abcdef",
+        matches(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
+        {"uuid": "gen_random_uuid"},
+    ),
+    "json": Default("JSON, as in '{}'", is_json),
+    "bytes": Default(
+        r"ASCII text without a backslash, or as in '\x0aff'",
+        matches(r"\\x([0-9a-fA-F]{2})*|[^\\\x80-\U0010ffff]*"),
+    ),
+    "enum": Default("one of its values", lambda text, values: text in values),
+}
+
+
+# Faults
+
+
+def form(kind: str) -> str:
+    """Return how a type is written: string(length)."""
+    arguments = TYPES[kind].arguments if kind in TYPES else ()
+    return f"{kind}({', '.join(arguments)})" if arguments else kind
+
+
+def fault(kind: str, arguments: list[str], array: bool, default: str | None) -> str:
+    """Return what is wrong with a type, its arguments or its default; nothing if all is well."""
+    numbers = [int(a) for a in arguments if re.fullmatch(r"\d{1,8}", a, re.ASCII)]
+    if kind == "enum":
+        wrong = not arguments or len(set(arguments)) < len(arguments)
+    else:
+        wrong = len(numbers) < len(arguments) or len(numbers) > len(TYPES[kind].arguments)
+    if wrong:
+        return f"has wrong arguments: write {form(kind)}" + (", each value once" if kind == "enum" else "")
+    if kind == "string" and numbers and not 1 <= numbers[0] <= 10485760:
+        return "has a wrong length: PostgreSQL takes 1 to 10485760"
+    if kind == "numeric" and numbers and not max([1, *numbers[1:]]) <= numbers[0] <= 1000:
+        return "has wrong digits: at most 1000, and no more after the point than in all"
+    if array and kind in ("enum", "json"):
+        return f"cannot be: there are no arrays of {kind}"
+    if default is None or default in DEFAULTS[kind].functions and not array:
+        return ""
+    fits, rule = DEFAULTS[kind].fits, DEFAULTS[kind].rule
+    if array:
+        fits, rule = array_of(fits), "an array as in '{}' or '{1,2}'"
+    return "" if fits(default, arguments) else f"has a default that does not fit: write {rule}"
+
+
+def array_of(fits: Check) -> Check:
+    """Return the check for an array as PostgreSQL writes it, of elements without quotes."""
+
+    def fits_each(text: str, arguments: list[str]) -> bool:
+        if not re.fullmatch(r"\{([A-Za-z0-9_.+-]+(,[A-Za-z0-9_.+-]+)*)?\}", text):
+            return False
+        elements = [element for element in text[1:-1].split(",") if element]
+        return all(element.lower() != "null" and fits(element, arguments) for element in elements)
+
+    return fits_each
