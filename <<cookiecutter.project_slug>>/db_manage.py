@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections import Counter
 from typing import Any, NoReturn
 
 import click
@@ -12,7 +13,7 @@ from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 
 import local_postgres
-from app import create_app, database
+from app import create_app, database, seeds
 from app.config import ConfigError
 from app.extensions import db, migrate
 
@@ -127,6 +128,19 @@ def schemas() -> None:
         for name in database.model_schemas(db.metadata):
             verb = "Creating" if database.create_schema(connection, name) else "Exists"
             click.echo(f"{verb}: schema {name}")
+
+
+@cli.command()
+def seed() -> None:
+    """Insert the rows of app/seeds.py, unless their tables hold any."""
+    if current_app.config["ENVIRONMENT"] == "production":
+        raise ConfigError("These rows are made up: seed is refused in production.")
+    rows = seeds.rows()
+    if held := database.insert_once(rows):
+        click.echo(f"Exists: rows in {', '.join(held)}")
+        return
+    for name, number in Counter(type(row).__name__ for row in rows).items():
+        click.echo(f"Inserting: {number} of {name}")
 
 
 @cli.command()

@@ -19,8 +19,12 @@ def literal(text: str) -> str:
 
 
 def import_from(module: str, names: list[str]) -> str:
-    """Return an import, the names sorted as ruff sorts them."""
-    names = sorted(names, key=lambda name: (not name.isupper(), name))
+    """Return an import, the names sorted as ruff sorts them: constants, classes, functions."""
+
+    def kind(name: str) -> int:
+        return 0 if name.isupper() and len(name) > 1 else 1 if name[0].isupper() else 2
+
+    names = sorted(names, key=lambda name: (kind(name), natural(name.lower()), natural(name)))
     line = f"from {module} import {', '.join(names)}"
     if len(line) <= WIDTH:
         return line
@@ -29,13 +33,14 @@ def import_from(module: str, names: list[str]) -> str:
 
 def import_models(models: Mapping[str, str]) -> str:
     """Return the imports of models, given as {module: model}, in ruff's order."""
-
-    def numbers_by_value(module: str) -> list[tuple[bool, int, str]]:
-        parts = re.findall(r"\d+|\D+", module)
-        return [(not p.isdigit(), int(p) if p.isdigit() else 0, p) for p in parts]
-
-    modules = sorted(models, key=numbers_by_value)
+    modules = sorted(models, key=natural)
     return "\n".join(import_from(f"app.models.{module}", [models[module]]) for module in modules)
+
+
+def natural(name: str) -> list[tuple[bool, int, str]]:
+    """Return the key that sorts Item2 before Item10."""
+    parts = re.findall(r"\d+|\D+", name)
+    return [(not p.isdigit(), int(p) if p.isdigit() else 0, p) for p in parts]
 
 
 def list_of(target: str, names: list[str]) -> str:

@@ -57,9 +57,13 @@ def test_ruff_changes_nothing(tmp_path: Path, seed: int) -> None:
     def statement() -> str:
         return layout.statement(f"    {name()} = {chance.choice(['Table', 'User'])}({values(0)})")
 
+    classes = {
+        chance.choice("ABZ") + "".join(chance.choices("aBZ12", k=chance.randrange(4))) for _ in range(60)
+    }
     imports = {name(): name(60).title() for _ in range(200)} | {f"item{n}": "Item" for n in range(12)}
-    lines = [layout.import_models(imports), ""]
-    lines += [layout.list_of("__all__", sorted(set(imports.values()))[:2]), "", ""]
+    lines = [layout.import_from("app.models", sorted(classes)), layout.import_models(imports), ""]
+    lines += [layout.list_of("__all__", sorted(set(imports.values()))[:2])]
+    lines += [layout.statement(f"a = [{', '.join(sorted(classes))}]"), "", ""]
     for number in range(300):
         lines += [f"class A{number}:", assignment(), statement(), "", ""]
     for _ in range(300):

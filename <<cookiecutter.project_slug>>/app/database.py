@@ -26,15 +26,18 @@ from sqlalchemy import (
     String,
     create_engine,
     inspect,
+    select,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateSchema, DropSchema
 
 from app.config import ConfigError
 from app.extensions import db, migrate
+from app.models.base import BaseModel
 
 LOCK_KEY, LOCK_WAIT = 0x666C61736B, 60.0  # of a run of migrations: a number, seconds
 
@@ -100,6 +103,18 @@ def maintenance() -> Iterator[Connection]:
     server = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         yield connection
+
+
+def insert_once(rows: list[BaseModel]) -> list[str]:
+    """Insert rows, unless their tables hold any; these are returned."""
+    models = dict.fromkeys(type(row) for row in rows)
+    with Session(db.engine) as session, session.begin():
+        if session.connection().dialect.name == "postgresql":  # not two at once
+            session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY + 1})
+        held = [m.__tablename__ for m in models if session.scalar(select(m.id).limit(1))]
+        if not held:
+            session.add_all(rows)
+    return held
 
 
 def script_directory() -> ScriptDirectory:

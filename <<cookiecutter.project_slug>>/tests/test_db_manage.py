@@ -2,12 +2,16 @@
 
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
+from app import seeds
 from app.database import script_directory
+from app.extensions import db
 from db_manage import cli
 
 SCRIPT = str(Path(__file__).resolve().parent.parent / "db_manage.py")
@@ -42,6 +46,17 @@ def test_migrate_with_pending_revisions(empty_app: Flask) -> None:
     result = run("migrate", "too early")
     assert (result.returncode, result.stderr.count("\n")) == (2, 1)
     assert "Run: flask db upgrade" in result.stderr
+
+
+def test_seed_inserts_once(empty_app: Flask) -> None:
+    assert run("upgrade").returncode == 0
+    first, second = run("seed"), run("seed")
+    assert (first.returncode, second.returncode) == (0, 0), first.stderr
+    assert first.stdout.count("Inserting: ") == len({type(row) for row in seeds.rows()})
+    with Session(db.engine) as session:
+        for model, number in Counter(type(row) for row in seeds.rows()).items():
+            assert session.query(model).count() == number
+            assert model.__tablename__ in second.stdout
 
 
 @pytest.mark.parametrize("place", ["a:s3cret@localhost/shop", "a@localhost/shop?password=s3cret"])

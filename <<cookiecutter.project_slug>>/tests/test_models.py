@@ -62,24 +62,23 @@ def test_unique(session: Session, model: type[BaseModel], names: list[str]) -> N
         session.flush()
 
 
-@pytest.mark.parametrize(("model", "name"), ENUMS)
-def test_no_other_value(session: Session, model: type[BaseModel], name: str) -> None:
-    row = add_row(session, model)
-    setattr(row, name, "not one of them")
-    with pytest.raises(DBAPIError, match="violates check constraint|invalid input value for enum"):
-        session.flush()
-
-
-@pytest.mark.parametrize(("model", "name"), ENUMS)
-def test_every_value(session: Session, model: type[BaseModel], name: str) -> None:
+def test_enums(session: Session) -> None:
     """Alembic does not see that an enum has gained a value; this does."""
-    row, column = add_row(session, model), dict(columns(model))[name]
-    for value in enum_values(column.type):
-        setattr(row, name, value)
-        try:
-            session.flush()
-        except DBAPIError:
+    for model, name in ENUMS:
+        row, column = add_row(session, model), dict(columns(model))[name]
+        if not all(takes(session, row, name, value) for value in enum_values(column.type)):
             pytest.fail(missing_migration(column), pytrace=False)
+        assert not takes(session, row, name, "not one of them")
+
+
+def takes(session: Session, row: BaseModel, name: str, value: Any) -> bool:
+    """Return whether the database takes a value."""
+    try:
+        with session.begin_nested():
+            setattr(row, name, value)
+    except DBAPIError:
+        return False
+    return True
 
 
 def missing_migration(column: Column[Any]) -> str:
