@@ -13,8 +13,8 @@ from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError
 
 import local_postgres
-from app import create_app, database, seeds
-from app.config import ConfigError
+from app import create_app, database, diagram, seeds
+from app.config import ROOT, ConfigError
 from app.extensions import db, migrate
 
 PROGRAM = "python db_manage.py"
@@ -71,10 +71,12 @@ def init() -> None:
 @cli.command("migrate")
 @click.argument("words", metavar="[MESSAGE]", required=False)
 @click.option("-m", "--message", help="What the revision does.")
-def migrate_(words: str | None, message: str | None) -> None:
-    """Write a revision for what has changed in the models."""
+@click.pass_context
+def migrate_(ctx: click.Context, words: str | None, message: str | None) -> None:
+    """Write a revision for what has changed in the models, and the diagram."""
     config = migrate.get_config(opts=["autogenerate"])
     if command.revision(config, message or words, autogenerate=True):
+        ctx.invoke(diagram_)
         click.echo("Next: read it, then python db_manage.py upgrade")
 
 
@@ -141,6 +143,14 @@ def seed() -> None:
         return
     for name, number in Counter(type(row).__name__ for row in rows).items():
         click.echo(f"Inserting: {number} of {name}")
+
+
+@cli.command("diagram")
+def diagram_() -> None:
+    """Draw the models in docs/models.md."""
+    diagram.PATH.parent.mkdir(exist_ok=True)
+    diagram.PATH.write_text(diagram.page(db.metadata), encoding="utf-8")
+    click.echo(f"Drawing: {diagram.PATH.relative_to(ROOT)}")
 
 
 @cli.command()

@@ -12,7 +12,7 @@ from jinja2 import Environment, pass_context
 from jinja2.ext import Extension
 from jinja2.runtime import Context
 
-from hooks import code, declaration, layout, seeds
+from hooks import code, declaration, diagram, layout, seeds
 
 PROJECT = Path(__file__).resolve().parents[1] / "<<cookiecutter.project_slug>>"
 SLUG = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
@@ -34,6 +34,7 @@ class Answers(Extension):
             models=models,
             code=code,
             seeds=seeds,
+            diagram=diagram,
             import_from=layout.import_from,
             import_models=layout.import_models,
             list_of=layout.list_of,

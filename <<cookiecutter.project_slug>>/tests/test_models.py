@@ -7,6 +7,7 @@ from sqlalchemy import Column, Enum, UniqueConstraint, null
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import RelationshipProperty, Session
 
+from app import diagram
 from app.models.base import BaseModel, by_name
 from tests.rows import add_row, columns, enum_values, needed, new_row
 
@@ -95,6 +96,12 @@ def missing_migration(column: Column[Any]) -> str:
         f"    op.drop_constraint({constraint}{schema})\n"
         f"    op.create_check_constraint({constraint}, {check!r}{schema})\n"
     )
+
+
+def test_diagram() -> None:
+    drawn = diagram.PATH.read_text(encoding="utf-8")
+    if drawn != diagram.page(BaseModel.metadata):
+        pytest.fail("docs/models.md is old. Run: python db_manage.py diagram", pytrace=False)
 
 
 @pytest.mark.parametrize("relationship", SIDES, ids=str)

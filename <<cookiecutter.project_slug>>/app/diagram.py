@@ -1,0 +1,59 @@
+"""docs/models.md: a diagram of the models, in the language of Mermaid."""
+
+from sqlalchemy import URL, Column, ForeignKeyConstraint, MetaData, Table, UniqueConstraint
+
+from app.config import ROOT
+
+POSTGRESQL = URL.create("postgresql+psycopg").get_dialect()()
+PATH = ROOT / "docs" / "models.md"
+PAGE = """\
+# Models
+
+`python db_manage.py diagram` draws this page from the models.
+
+```mermaid
+erDiagram
+{lines}```
+"""
+
+
+def page(metadata: MetaData) -> str:
+    """Return the page: a box for each table, a line for each foreign key."""
+    tables = sorted(metadata.tables.values(), key=lambda table: table.key)
+    lines = [line for table in tables for line in box(table)]
+    keys = [key for table in tables for key in sorted(table.foreign_key_constraints, key=columns)]
+    lines += [connection(key) for key in keys]
+    return PAGE.format(lines="".join(f"    {line}\n" for line in lines))
+
+
+def box(table: Table) -> list[str]:
+    """Return the lines of a table: type, name and keys of each column."""
+    lines = []
+    for column in table.columns:
+        kind = column.type.compile(POSTGRESQL).lower().replace(" without time zone", "")
+        words = [kind.replace(", ", ",").replace(" ", "_"), column.name]
+        keys = {"PK": column.primary_key, "FK": column.foreign_keys, "UK": is_unique(column)}
+        words.append(", ".join(key for key, present in keys.items() if present))
+        words.append('"null"' if column.nullable else "")
+        lines.append("    " + " ".join(filter(None, words)))
+    return [f'"{table.key}" {{', *lines, "}"]
+
+
+def connection(key: ForeignKeyConstraint) -> str:
+    """Return the line of a foreign key: one or none to many, or to one if it is unique."""
+    one = "|o" if any(column.nullable for column in key.columns) else "||"
+    many = "o|" if is_unique(*key.columns) else "o{"
+    return f'"{key.referred_table.key}" {one}--{many} "{key.table.key}" : "{columns(key)}"'
+
+
+def columns(key: ForeignKeyConstraint) -> str:
+    return ", ".join(key.column_keys)
+
+
+def is_unique(*columns: Column[object]) -> bool:
+    """Return whether these columns of a table are unique together."""
+    table = columns[0].table
+    assert isinstance(table, Table)
+    unique = [set(c.columns) for c in table.constraints if isinstance(c, UniqueConstraint)]
+    unique += [set(index.columns) for index in table.indexes if index.unique]
+    return set(columns) in unique
