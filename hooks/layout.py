@@ -70,7 +70,7 @@ def assign(target: str, annotation: str, value: str) -> str:
 def fit(text: str, column: int, indent: int, comma: str = "") -> str:
     """Return an expression that begins in `column` of a line indented by `indent`.
 
-    If it is too long, its last bracket is split: the arguments of a call go on a line of their own or
+    If it is too long, its last bracket is split: the arguments of a call or an index go on a line of their own or
     on one each, the items of a list, tuple or dictionary on one each.
     """
     if column + width(text + comma) <= WIDTH or not text.endswith((")", "]", "}")):
@@ -78,7 +78,7 @@ def fit(text: str, column: int, indent: int, comma: str = "") -> str:
     head, items = split(text)
     pad, end = "\n" + " " * (indent + 4), "\n" + " " * indent + text[-1] + comma
     flat = ", ".join(items)
-    is_call = re.search(r"\w\($", head)
+    is_call = re.search(r"\w[(\[]$", head)
     if is_call and indent + 4 + width(flat) <= WIDTH:
         return head + pad + flat + end
     comma = "," if len(items) > 1 or not is_call else ""

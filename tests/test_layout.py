@@ -30,11 +30,13 @@ def test_ruff_changes_nothing(tmp_path: Path, seed: int) -> None:
             lambda: f'"{name()}"',
             lambda: "dt.datetime(2026, 1, 1, tzinfo=dt.UTC)",
             lambda: "True",
+            lambda: f"{name()}[0]",
+            lambda: f"{name()}[:2]",
             lambda: f"{chance.choice(['Enum', 'Table', 'ARRAY', 'UniqueConstraint'])}({values(depth)})",
             lambda: f"[{values(depth, named=0)}]",
             lambda: f'{{"schema": "{name()}"}}',
         ]
-        return chance.choice(kinds[:4] if depth > 2 else kinds)()
+        return chance.choice(kinds[:6] if depth > 2 else kinds)()
 
     def values(depth: int, named: int = 1) -> str:
         options = [value(depth + 1) for _ in range(chance.randrange(1, 5))]
