@@ -137,11 +137,10 @@ def seed() -> None:
     """Insert the rows of app/seeds.py, unless their tables hold any."""
     if current_app.config["ENVIRONMENT"] == "production":
         raise ConfigError("These rows are made up: seed is refused in production.")
-    rows = seeds.rows()
-    if held := database.insert_once(rows):
+    if held := database.insert_once(seeds.rows):
         click.echo(f"Exists: rows in {', '.join(held)}")
         return
-    for name, number in Counter(type(row).__name__ for row in rows).items():
+    for name, number in Counter(type(row).__name__ for row in seeds.rows()).items():
         click.echo(f"Inserting: {number} of {name}")
 
 

@@ -223,10 +223,10 @@ def model_table(model: Model, layer: int) -> Table:
 def link_table(link: Field, layer: int) -> Table:
     name, (first, second) = link.link_table, link.link_columns
     constraints = [f"sa.PrimaryKeyConstraint('{first}', '{second}', name=op.f('pk_{name}'))"]
-    for column, target in link.link_columns.items():
-        constraints.append(foreign_key(column, target, f"fk_{name}_{column}_{target.table}", "CASCADE"))
+    for (column, target), key in zip(link.link_columns.items(), link.link_keys, strict=True):
+        constraints.append(foreign_key(column, target, key, "CASCADE"))
     columns = [f"sa.Column('{column}', sa.Integer(), nullable=False)" for column in (first, second)]
-    indexes = [(f"ix_{name}_{second}", [second])]
+    indexes = [(link.link_names[2], [second])]
     return Table(link.model.schema, name, columns, sorted(constraints), indexes, layer)
 
 

@@ -8,38 +8,20 @@ Model, migration, seed rows and diagram are written from the dataclasses below, 
 disagree.
 """
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache, cached_property
-from keyword import iskeyword
 from typing import NoReturn
 
 from cookiecutter.exceptions import FailedHookException
 
-from hooks import scalars
+from hooks import clashes, reserved, scalars
 from hooks.scalars import DEFAULTS, OTHER_NAMES, TYPES, Scalar
 
 FLAGS = ("index", "unique")
 DELETE_RULES = {"cascade": "CASCADE", "restrict": "RESTRICT", "setnull": "SET NULL"}
-
-# Names that PostgreSQL or the generated files use themselves.
-RESERVED_SCHEMAS = {"public", "information_schema"}
-RESERVED_TABLES = {"alembic_version", "alembic_version_pkc"}
-RESERVED_COLUMNS = {
-    *("id", "created_at", "updated_at", "metadata", "registry", "self"),
-    *("dt", "func", "l", "mapped_column", "relationship"),
-    *("bool", "bytes", "dict", "float", "int", "list", "str"),
-    *("tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"),
-}
-RESERVED_MODELS = {
-    *("TYPE_CHECKING", "BaseModel", "Base", "Any", "Decimal", "UUID", "Mapped"),
-    *("ARRAY", "Column", "ForeignKey", "Index", "Table", "UniqueConstraint"),
-    *(scalar.sql for scalar in TYPES.values()),
-}
-RESERVED_MODULES = {"base", "import_module", "iter_modules"}
 
 
 # Tokens
@@ -70,12 +52,20 @@ def tokens(source: str) -> Iterator[Word]:
     """Yield the words of a declaration; comments and blanks are left out."""
     for match in TOKEN.finditer(source):
         word = Word(match[0], source, match.start())
-        if match[0] == "'":
+        if word.text == "'":
             word.fail("this quote is not closed on its line; a quote inside is written ''")
-        if not match[0].isprintable() and match[0] != "\n":
-            word.fail(f"{match[0]!r} has a character that cannot be printed: remove it")
-        if not match[0].startswith("#"):
+        if hidden := unprintable(word.text):
+            word.fail(f"{word.text!r} has U+{ord(hidden):04X}, which cannot be printed: remove it")
+        if not word.text.startswith("#"):
             yield word
+
+
+def unprintable(text: str) -> str:
+    """Return a character that cannot be printed; outside of quotes a blank may be any."""
+    if text.isprintable() or text.startswith("#"):
+        return ""
+    kept = "".join([*re.findall(QUOTED, text), *re.sub(QUOTED, "", text).split()])
+    return next((character for character in kept if not character.isprintable()), "")
 
 
 def unquoted(value: str) -> str:
@@ -86,7 +76,7 @@ def unquoted(value: str) -> str:
 
 MODEL = re.compile(r"(?:(?P<schema>\w+)\.)?(?P<name>\w+)(?:\((?P<table>\w+)\))?")
 FIELD = re.compile(
-    rf"(?P<name>\w+):(?P<type>[\w.]+)(?P<arguments>\((?:{QUOTED}|[^()'])*\))?(?P<array>\[\])?"
+    rf"(?P<name>\w+):(?P<type>(?:\w+\.)?\w+)(?P<arguments>\((?:{QUOTED}|[^()'])*\))?(?P<array>\[\])?"
     rf"(?P<null>\?)?(?:=(?P<default>{VALUE}))?(?P<flags>(?::\w+)*)"
 )
 GROUP = re.compile(r"(?P<flag>\w+)\((?P<names>[^()']*)\)")
@@ -166,8 +156,16 @@ class Field:
     @property
     def link_names(self) -> list[str]:
         """The names of the table of a link, of its primary key and of its index."""
-        index = f"ix_{self.link_table}_{list(self.link_columns)[1]}"
-        return [self.link_table, f"pk_{self.link_table}", index]
+        return [
+            self.link_table,
+            f"pk_{self.link_table}",
+            f"ix_{self.link_table}_{list(self.link_columns)[1]}",
+        ]
+
+    @property
+    def link_keys(self) -> list[str]:
+        """The names of its foreign keys."""
+        return [f"fk_{self.link_table}_{name}_{model.table}" for name, model in self.link_columns.items()]
 
 
 @dataclass
@@ -249,7 +247,7 @@ def parse(source: str) -> list[Model]:
     """
     models: dict[str, Model] = {}
     model = None
-    for word in tokens(source):
+    for word in list(tokens(source)):  # all are read before the first is judged
         if word.text in ";\n":
             model = None
         elif model is None:
@@ -260,7 +258,7 @@ def parse(source: str) -> list[Model]:
             model.groups.append(Group(word, group["flag"], names))
         else:
             model.fields.append(parse_field(word, model, models))
-    check(list(models.values()))
+    clashes.check(list(models.values()))
     return list(models.values())
 
 
@@ -272,32 +270,43 @@ def parse_model(word: Word, models: dict[str, Model]) -> Model:
     model = Model(word, match["schema"] or "", match["name"], table)
     check_model(model)
     if model.name in models:
-        word.fail(f"model {model.name!r} is declared twice")
+        word.fail(f"model {model.name!r} is declared twice, in whatever schema: rename one")
     return model
 
 
 def parse_field(word: Word, model: Model, models: dict[str, Model]) -> Field:
     match = FIELD.match(word.text)
     if not match:
-        word.fail(f"{word.text!r} is no field: write name:type")
-    if rest := word.text[match.end() :]:
+        form = {"unique": "unique(a,b)", "index": "index(a,b)"}.get(word.text, "name:type")
+        word.fail(f"{word.text!r} is no field: write {form}")
+    rest = word.text[match.end() :]
+    if rest.startswith("(") and ")" not in rest:
         word.fail(
-            f"{rest!r} does not fit at the end of {word.text!r}: after name:type come (arguments), [], ?,"
-            " =default and :flags, in this order, and what is not made of A-Z a-z 0-9 _ . + - in quotes"
+            f"the bracket in {word.text!r} is not closed: ; and # inside go in quotes"
         )
-    separator = "|" if match["type"] == "enum" else ","
-    form = rf"\(\s*{VALUE}(\s*[{separator}]\s*{VALUE})*\s*\)"
-    if match["arguments"] and not re.fullmatch(form, match["arguments"]):
-        word.fail(f"{word.text!r} has wrong arguments: write {scalars.form(match['type'])}")
-    arguments = [unquoted(value) for value in re.findall(VALUE, match["arguments"] or "")]
+    if rest:
+        word.fail(
+            f"{rest!r} cannot stand there in {word.text!r}: the order is name:type(arguments)[]?=default:flags,"
+            " and what is not made of A-Z a-z 0-9 _ . + - goes in quotes"
+        )
     default = unquoted(match["default"]) if match["default"] else None
     marks = (bool(match["array"]), bool(match["null"]), default, match["flags"].split(":")[1:])
-    result = Field(word, match["name"], match["type"], arguments, *marks, model=model)
+    result = Field(word, match["name"], match["type"], [], *marks, model=model)
     if result.type not in TYPES:
         result.target = find_model(result, models)
         result.target.referrers.append(result)
+    result.arguments = parse_arguments(result, match["arguments"] or "")
     check_field(result)
     return result
+
+
+def parse_arguments(this: Field, text: str) -> list[str]:
+    """Return the values of `(10,2)` or of `(a|'b c')`."""
+    separator = "|" if this.type == "enum" else ","
+    if text and not re.fullmatch(rf"\(\s*{VALUE}(\s*[{separator}]\s*{VALUE})*\s*\)", text):
+        kind = this.type if this.target else scalars.form(this.type)
+        this.word.fail(f"{this.word.text!r} has wrong arguments: write {kind}")
+    return [unquoted(value) for value in re.findall(VALUE, text)]
 
 
 def find_model(reference: Field, models: dict[str, Model]) -> Model:
@@ -305,49 +314,60 @@ def find_model(reference: Field, models: dict[str, Model]) -> Model:
     found = models.get(name)
     if found and schema in ("", found.schema):
         return found
+    lower = reference.type.lower()
+    wrong = OTHER_NAMES.get(lower, lower if lower in TYPES else reference.type)
+    what = f"{reference.type!r} in {reference.word.text!r}"
+    if wrong in TYPES or wrong == lower and "." not in wrong:
+        reference.word.fail(f"type {what} is unknown", [*TYPES, *models], wrong)
     declared = [".".join(filter(None, [m.schema, m.name])) for m in models.values()]
-    is_model = "." in reference.type or reference.type[:1].isupper()
-    fault = "model {} in {} is not declared above" if is_model else "type {} in {} is unknown"
-    wrong = OTHER_NAMES.get(reference.type.lower(), reference.type)
-    message = fault.format(repr(reference.type), repr(reference.word.text))
-    reference.word.fail(message, [*TYPES, *declared, *models], wrong)
+    reference.word.fail(f"model {what} must be declared above", [*declared, *models], wrong)
 
 
 # Check
 
 
-def check_name(word: Word, what: str, name: str, reserved: Iterable[str] = ()) -> None:
+def check_name(
+    word: Word, what: str, name: str, why: dict[str, str], hint: str = "choose another name"
+) -> None:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or "__" in name:
         word.fail(f"{what} {name!r} must match [a-z][a-z0-9_]*, without __")
     if len(name) > 63:
-        word.fail(f"{what} {name!r} has {len(name)} characters, PostgreSQL takes 63")
-    if name in reserved or iskeyword(name) or name.startswith("pg_"):
-        word.fail(f"{what} {name!r} is reserved: choose another name")
+        word.fail(f"{what} {name!r} has {len(name)} characters, PostgreSQL takes 63: {hint}")
+    if reason := reserved.name(name, why):
+        word.fail(f"{what} {name!r} {reason}: {hint}")
 
 
 def check_model(model: Model) -> None:
     word, name = model.word, model.name
     if not re.fullmatch(r"[A-Z][A-Za-z0-9]{,62}", name):
-        word.fail(f"model {name!r} must match [A-Z][A-Za-z0-9]*, with at most 63 characters")
+        better = "".join(part[:1].upper() + part[1:] for part in name.split("_"))
+        choices = [better] if re.fullmatch("[A-Z][A-Za-z0-9]{,62}", better) else []
+        word.fail(f"model {name!r} must match [A-Z][A-Za-z0-9]*, with at most 63 characters", choices)
     if model.schema:
-        check_name(word, "schema", model.schema, RESERVED_SCHEMAS)
-    reserved = name in RESERVED_MODELS or model.module in RESERVED_MODULES or iskeyword(name)
-    if reserved or iskeyword(model.module) or name.startswith("Test"):
-        word.fail(f"model {name!r} is reserved: choose another name")
-    check_name(word, f"table of {name}", model.table, RESERVED_TABLES)
+        check_name(word, "schema", model.schema, reserved.SCHEMAS)
+    if reason := reserved.model(name, model.module):
+        word.fail(f"model {name!r} {reason}: choose another name")
+    check_name(word, "table", model.table, reserved.TABLES, f"name the table, as in {name}(name)")
 
 
 def check_field(this: Field) -> None:
     """Check what can be told of a field as it comes."""
     word, text = this.word, this.word.text
-    check_name(word, "field", this.name, RESERVED_COLUMNS)
-    check_name(word, "column", this.column, RESERVED_COLUMNS)
-    if any(this.names & f.names for f in this.model.fields):
-        word.fail(f"field {this.name!r} is declared twice in {this.model.name}")
+    check_name(word, "field", this.name, reserved.COLUMNS)
+    check_name(word, "column", this.column, reserved.COLUMNS)
+    for other in this.model.fields:
+        if both := sorted(this.names & other.names):
+            word.fail(
+                f"{text!r} and {other.word.text!r} both make {both[0]!r} in {this.model.name}: rename one"
+            )
     known = (*FLAGS, *DELETE_RULES) if this.target else FLAGS
     for flag in this.flags:
-        if flag not in known or this.flags.count(flag) > 1:
-            word.fail(f"flag {flag!r} in {text!r} is unknown or repeated", known, flag)
+        if flag in DELETE_RULES and not this.target:
+            word.fail(f"flag {flag!r} belongs to a reference, and {text!r} is none")
+        if flag not in known:
+            word.fail(f"flag {flag!r} in {text!r} is none of {', '.join(known)}", known, flag)
+        if this.flags.count(flag) > 1:
+            word.fail(f"flag {flag!r} stands twice in {text!r}: keep one")
     if this.is_link:
         check_link(this)
     elif this.target:
@@ -359,10 +379,13 @@ def check_field(this: Field) -> None:
 def check_link(this: Field) -> None:
     text = this.word.text
     if this.arguments or this.nullable or this.default is not None or this.flags:
-        this.word.fail(f"{text!r} is many-to-many, so there is nothing more to say: write name:Model[]")
-    check_name(this.word, f"table of {text!r}", this.link_table, RESERVED_TABLES)
+        form = f"{this.name}:{this.type}[]"
+        this.word.fail(
+            f"{text!r} is many-to-many, which takes no arguments, ?, default or flag: write {form}"
+        )
+    check_name(this.word, f"the table of {text!r},", this.link_table, reserved.LINK_TABLES)
     for column in this.link_columns:
-        check_name(this.word, f"column of table {this.link_table}", column)
+        check_name(this.word, f"in the table of {text!r}, column", column, {})
 
 
 def check_reference(this: Field) -> None:
@@ -377,76 +400,7 @@ def check_reference(this: Field) -> None:
         this.word.fail(f"{text!r} refers to its own model, so it must be nullable: write {this.type}?")
 
 
-def check(models: list[Model]) -> None:
-    """Check what can be told only of the whole: groups, and names that meet."""
-    for model in models:
-        for group in model.groups:
-            check_group(group, [f.name for f in model.columns])
-        check_sides(model)
-    check_relations(models)
-    files: dict[str, Model] = {}
-    for model in models:
-        if (other := files.setdefault(model.module, model)) is not model:
-            model.word.fail(f"{model.name} and {other.name} share the file {model.module}.py: rename one")
-
-
-def check_group(group: Group, fields: list[str]) -> None:
-    word, names = group.word, group.names
-    if group.flag not in FLAGS:
-        word.fail(f"{word.text!r} is no field: write name:type, unique(a,b) or index(a,b)", FLAGS, group.flag)
-    for name in names:
-        if name not in fields:
-            word.fail(f"{name!r} in {word.text!r} is no field with a column of its model", fields, name)
-    if len(names) < 2 or len(set(names)) < len(names):
-        word.fail(
-            f"{word.text!r} must name two fields or more, each once; for one write the flag: a:text:unique"
-        )
-
-
-def check_sides(model: Model) -> None:
-    """Check the other sides of the references to a model."""
-    taken = dict.fromkeys(RESERVED_COLUMNS, "BaseModel") | {
-        name: f"{f.word.text!r}" for f in model.fields for name in f.names
-    }
-    for reference in model.referrers:
-        text, side = reference.word.text, reference.other_side
-        if side in taken or iskeyword(side):
-            by = taken.get(side, "Python")
-            reference.word.fail(
-                f"the other side of {text!r} is {model.name}.{side}, which {by} takes: rename the field"
-            )
-        taken[side] = repr(text)
-
-
-def check_relations(models: list[Model]) -> None:
-    """Check that PostgreSQL sees no name twice: of tables and indexes in a schema, of keys in a table."""
-    taken: dict[tuple[str, str], str] = {}
-    for model in models:
-        names = [(model.schema, name, model.word) for name in [model.table, f"pk_{model.table}"]]
-        names += [(model.schema, name, model.word) for name, _ in model.uniques + model.indexes]
-        names += [(model.key, name, field.word) for name, field in model.foreign_keys]
-        names += [(model.schema, name, link.word) for link in model.links for name in link.link_names]
-        for place, name, word in names:
-            what = f"{name!r} of {word.text!r}"
-            if other := taken.get((place, cut(name))):
-                word.fail(f"the name {what} is in PostgreSQL that of {other}: rename a field or a table")
-            taken[place, cut(name)] = what
-    for model in models:
-        sequence = f"{model.table[:56]}_id_seq"
-        if other := taken.get((model.schema, sequence)):
-            model.word.fail(f"the sequence {sequence!r} of {model.name} has the name {other}: rename a table")
-
-
 # Names
-
-
-def cut(name: str) -> str:
-    """Return the name that SQLAlchemy gives a constraint or an index: PostgreSQL takes 63 bytes.
-
-    The rule is that of IdentifierPreparer.truncate_and_render_maxlen_name in SQLAlchemy 2.
-    """
-    digest = hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()
-    return name if len(name) <= 63 else f"{name[:55]}_{digest[-4:]}"
 
 
 def snake(name: str) -> str:

@@ -36,7 +36,8 @@ def column(field: Field) -> str:
     keys = ", ".join(["FK"] * bool(field.target) + ["UK"] * field.unique)
     null = '"null"' if field.nullable else ""
     array = "[]" if field.array else ""
-    return " ".join(filter(None, [f"    {kind}{array} {field.column}", keys, null]))
+    name = f"`{field.column}`" if field.column in ("pk", "fk", "uk") else field.column
+    return " ".join(filter(None, [f"    {kind}{array} {name}", keys, null]))
 
 
 def connection(target: Model, table: str, column: str, field: Field | None = None) -> str:

@@ -67,12 +67,12 @@ TYPES = {
         imports="from typing import Any",
     ),
     "bytes": Scalar("bytes", "LargeBinary", "bytea", 'b"{n}"'),
-    "enum": Scalar("str", "Enum", "varchar", arguments=("value|value",)),
+    "enum": Scalar("str", "Enum", "varchar"),
 }
 OTHER_NAMES = {
     **{"int": "integer", "str": "string", "varchar": "string", "char": "string", "bool": "boolean"},
     **{"decimal": "numeric", "money": "numeric", "double": "float", "real": "float", "jsonb": "json"},
-    **{"timestamp": "datetime", "blob": "bytes", "bytea": "bytes"},
+    **{"timestamp": "datetime", "timestamptz": "datetime", "blob": "bytes", "bytea": "bytes"},
 }
 
 
@@ -142,7 +142,7 @@ def is_json(text: str, _: list[str]) -> bool:
         return False
 
 
-DATE, TIME = r"[12]\d{3}-\d\d-\d\d", r"\d\d:\d\d(:\d\d(\.\d{1,6})?)?"
+DATE, TIME = r"[12]\d{3}-\d\d-\d\d", r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?"
 ZONE = r"(Z|[+-](0\d|1[0-4]):[0-5]\d)"
 SPAN = r"\d{1,6} (second|minute|hour|day|week|month|year)s?"
 DEFAULTS = {
@@ -155,7 +155,9 @@ DEFAULTS = {
     "numeric": Default("a decimal number with no more digits than the column", is_decimal),
     "boolean": Default("true or false", matches("true|false")),
     "date": Default(
-        "now, or a day as in 2026-01-31", matches(DATE, dt.date.fromisoformat), {"now": "current_date"}
+        "now, or a day that exists, as in 2026-01-31",
+        matches(DATE, dt.date.fromisoformat),
+        {"now": "current_date"},
     ),
     "time": Default(
         "now, or a time as in '23:59'", matches(TIME, dt.time.fromisoformat), {"now": "current_time"}
@@ -185,19 +187,22 @@ DEFAULTS = {
 
 def form(kind: str) -> str:
     """Return how a type is written: string(length)."""
-    arguments = TYPES[kind].arguments if kind in TYPES else ()
-    return f"{kind}({', '.join(arguments)})" if arguments else kind
+    arguments = TYPES[kind].arguments
+    if kind == "enum":
+        return "enum(value|value), each value once"
+    return f"{kind}({', '.join(arguments)})" if arguments else f"{kind}, which takes none"
 
 
 def fault(kind: str, arguments: list[str], array: bool, default: str | None) -> str:
     """Return what is wrong with a type, its arguments or its default; nothing if all is well."""
-    numbers = [int(a) for a in arguments if re.fullmatch(r"\d{1,8}", a, re.ASCII)]
     if kind == "enum":
         wrong = not arguments or len(set(arguments)) < len(arguments)
+        numbers = []
     else:
+        numbers = [int(a) for a in arguments if re.fullmatch(r"0|[1-9]\d{0,7}", a, re.ASCII)]
         wrong = len(numbers) < len(arguments) or len(numbers) > len(TYPES[kind].arguments)
     if wrong:
-        return f"has wrong arguments: write {form(kind)}" + (", each value once" if kind == "enum" else "")
+        return f"has wrong arguments: write {form(kind)}"
     if kind == "string" and numbers and not 1 <= numbers[0] <= 10485760:
         return "has a wrong length: PostgreSQL takes 1 to 10485760"
     if kind == "numeric" and numbers and not max([1, *numbers[1:]]) <= numbers[0] <= 1000:
@@ -208,7 +213,7 @@ def fault(kind: str, arguments: list[str], array: bool, default: str | None) -> 
         return ""
     fits, rule = DEFAULTS[kind].fits, DEFAULTS[kind].rule
     if array:
-        fits, rule = array_of(fits), "an array as in '{}' or '{1,2}'"
+        fits, rule = array_of(fits), "'{}', or elements of A-Z a-z 0-9 _ . + - that fit, as in '{1,2}'"
     return "" if fits(default, arguments) else f"has a default that does not fit: write {rule}"
 
 

@@ -12,7 +12,7 @@ Values = tuple[int | None, ...]
 
 
 def statements(models: list[Model]) -> list[str]:
-    """Return the lines that make the rows: a list for each model, then its references to itself."""
+    """Return the lines that yield the rows: a list for each model, then its references to itself."""
     lists = variables(models)
     counts: dict[str, int] = {}
     lines = []
@@ -20,32 +20,30 @@ def statements(models: list[Model]) -> list[str]:
         rows = [row(model, number, values, lists) for number, values in enumerate(choose(model, counts))]
         counts[model.name], name = len(rows), lists[model.name]
         lines.append(layout.statement(f"    {name} = [{', '.join(rows)}]"))
+        lines.append(f"    yield from {name}")
         for field in [f for f in model.fields if f.target is model and len(rows) > 1]:
             other = f"[{name}[0]]" if field.is_link else f"{name}[0]"
-            lines.append(f"    {name}[1].{field.name} = {other}")
+            lines.append(f"    {name}[-1].{field.name} = {other}")
     return lines
-
-
-def all_rows(models: list[Model]) -> str:
-    """Return the line that returns the rows of every model."""
-    return layout.statement(f"    return [{', '.join(f'*{name}' for name in variables(models).values())}]")
 
 
 def imports(models: list[Model]) -> list[str]:
     """Return the imports of the standard library."""
     lines = {f.scalar.imports for model in models for f in given(model)} - {"", "from typing import Any"}
+    lines.add("from collections.abc import Iterator")
     return sorted(lines, key=lambda line: (line.startswith("from"), line))
 
 
 def variables(models: list[Model]) -> dict[str, str]:
-    """Return the name of the list of each model: its plural, where that is free."""
-    taken: dict[str, str] = {}
-    names = {""}
-    for model in models:
+    """Return the name of the list of each model: its plural, where that is free and short enough."""
+    names: dict[str, str] = {}
+    for number, model in enumerate(models, start=1):
         name = plural(model.module)
-        taken[model.name] = f"{model.module}_rows" if name in names or iskeyword(name) else name
-        names.add(taken[model.name])
-    return taken
+        longest = max((len(f.name) for f in model.fields if f.target is model), default=0)
+        fits = len(f"    {name}[-1]. = [{name}[0]]") + longest <= layout.WIDTH
+        free = name not in names.values() and not iskeyword(name)
+        names[model.name] = name if fits and free else f"rows_{number}"
+    return names
 
 
 def row(model: Model, number: int, values: dict[str, int | None], lists: dict[str, str]) -> str:
@@ -98,7 +96,8 @@ def choose(model: Model, counts: dict[str, int]) -> list[dict[str, int | None]]:
     sizes = {f.column: size(f, counts) for f in given(model)}
     # A column that differs in each row makes its groups unique, and so does one that is mostly NULL.
     groups = [columns for _, columns in model.uniques if all(sizes.get(c, ROWS) < ROWS for c in columns)]
-    nullable = {f.column for f in model.columns if f.nullable}
+    groups.sort(key=len)  # what admits few rows is found out first
+    nullable = {f.column for f in model.columns if f.nullable and f.default is None}
     kinds = {c: [*range(sizes[c]), *([None] if c in nullable else [])] for group in groups for c in group}
     for count in range(ROWS, 0, -1):
         options = {column: diverse(kind, count) for column, kind in kinds.items()}

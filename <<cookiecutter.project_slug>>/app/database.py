@@ -1,10 +1,9 @@
 """What migrations/env.py, db_manage.py and the views share about the database."""
 
-import json
 import logging
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,11 +20,13 @@ from sqlalchemy import (
     JSON,
     URL,
     Column,
+    ColumnElement,
     Connection,
     MetaData,
-    String,
+    cast,
     create_engine,
     inspect,
+    literal_column,
     select,
     text,
 )
@@ -105,15 +106,15 @@ def maintenance() -> Iterator[Connection]:
         yield connection
 
 
-def insert_once(rows: list[BaseModel]) -> list[str]:
+def insert_once(rows: Callable[[], Iterator[BaseModel]]) -> list[str]:
     """Insert rows, unless their tables hold any; these are returned."""
-    models = dict.fromkeys(type(row) for row in rows)
+    models = dict.fromkeys(type(row) for row in rows())
     with Session(db.engine) as session, session.begin():
         if session.connection().dialect.name == "postgresql":  # not two at once
             session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY + 1})
         held = [m.__tablename__ for m in models if session.scalar(select(m.id).limit(1))]
         if not held:
-            session.add_all(rows)
+            session.add_all(rows())
     return held
 
 
@@ -246,21 +247,25 @@ def next_revision_id(message: str | None) -> str:
 
 
 def default_differs(*given: Any) -> bool | None:
-    """Compare a literal default, which Alembic cannot where it holds a quote or is JSON.
+    """Compare a literal default, which Alembic cannot where it holds a quote.
 
     `given` is what Alembic passes to compare_server_default.  Returns None to let it compare.
     """
-    _, _, column, stored, *_ = given
+    context, _, column, stored, *_ = given
     default = getattr(column.server_default, "arg", None)
-    if not isinstance(default, str) or not isinstance(column.type, String | JSON):
+    if not isinstance(default, str) or stored is None:
         return None
-    literal = re.fullmatch(r"'(.*)'(::[^:']+)?", stored or "", re.DOTALL)
-    if not literal:
-        return True
-    value = literal[1].replace("''", "'")
+    literal = "'" + default.replace("'", "''") + "'"
+    if context.dialect.name != "postgresql":
+        return bool(stored != literal)
+    sides: list[ColumnElement[Any]] = [literal_column(stored), literal_column(literal)]
     if isinstance(column.type, JSON):
-        return bool(json.loads(value) != json.loads(default))
-    return value != default
+        sides = [cast(side, JSONB) for side in sides]
+    try:
+        with context.connection.begin_nested():
+            return not context.connection.scalar(select(sides[0] == sides[1]))
+    except DBAPIError:  # they are not even of one type
+        return True
 
 
 def render_item(kind: str, item: Any, _: AutogenContext) -> str | bool:

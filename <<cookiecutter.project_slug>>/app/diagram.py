@@ -31,7 +31,8 @@ def box(table: Table) -> list[str]:
     lines = []
     for column in table.columns:
         kind = column.type.compile(POSTGRESQL).lower().replace(" without time zone", "")
-        words = [kind.replace(", ", ",").replace(" ", "_"), column.name]
+        name = f"`{column.name}`" if column.name in ("pk", "fk", "uk") else column.name
+        words = [kind.replace(", ", ",").replace(" ", "_"), name]
         keys = {"PK": column.primary_key, "FK": column.foreign_keys, "UK": is_unique(column)}
         words.append(", ".join(key for key, present in keys.items() if present))
         words.append('"null"' if column.nullable else "")

@@ -4,15 +4,14 @@
 <% for line in seeds.imports(declared) %>
 << line >>
 <% endfor %>
-<% if seeds.imports(declared) %>
 
-<% endif %>
 << import_from("app.models", ["BaseModel"] + declared | map(attribute="name") | list) >>
 
 
-def rows() -> list[BaseModel]:
-    """Return new rows, which refer to each other."""
+def rows() -> Iterator[BaseModel]:
+    """Yield new rows, which refer to each other."""
 <% for line in seeds.statements(declared) %>
 << line >>
+<% else %>
+    yield from ()
 <% endfor %>
-<< seeds.all_rows(declared) >>

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, JSON, Column, Enum, func, select
+from sqlalchemy import ARRAY, JSON, Column, Enum, UniqueConstraint, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,9 @@ from app.models.base import BaseModel, by_name
 def new_row(session: Session, model: type[BaseModel], *also: str) -> BaseModel:
     """Return a row with a value in every column that needs one, and in others if named."""
     wanted = {name for name, _ in needed(model)} | set(also)
+    # A default that has to be unique serves one row only.
+    defaults = {name for name, column in columns(model) if column.server_default}
+    wanted |= defaults & {name for names in unique(model) for name in names}
     chosen = {name: column for name, column in columns(model) if name in wanted}
     keys = {name: reference(session, model, c) for name, c in chosen.items() if c.foreign_keys}
     number = count(session, model)
@@ -53,6 +56,13 @@ def needed(model: type[BaseModel]) -> list[tuple[str, Column[Any]]]:
         for name, column in columns(model)
         if not (column.nullable or column.primary_key or column.default or column.server_default)
     ]
+
+
+def unique(model: type[BaseModel]) -> list[list[str]]:
+    """Return the attributes of each unique constraint."""
+    names = {column: name for name, column in columns(model)}
+    constraints = model.__table__.constraints  # type: ignore[attr-defined]
+    return [[names[c] for c in u.columns] for u in constraints if isinstance(u, UniqueConstraint)]
 
 
 def reference(session: Session, model: type[BaseModel], column: Column[Any]) -> Any:

@@ -3,24 +3,19 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, Enum, UniqueConstraint, null
+from sqlalchemy import Column, Enum, null
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import RelationshipProperty, Session
 
 from app import diagram
 from app.models.base import BaseModel, by_name
-from tests.rows import add_row, columns, enum_values, needed, new_row
+from tests.rows import add_row, columns, enum_values, needed, new_row, unique
 
 MODELS = list(by_name().values())
 NEEDED = [(model, name) for model in MODELS for name, _ in needed(model)]
 REFERENCES = [(model, name) for model in MODELS for name, c in columns(model) if c.foreign_keys]
 ENUMS = [(m, name) for m in MODELS for name, c in columns(m) if isinstance(c.type, Enum)]
-UNIQUE = [
-    (model, [column.key for column in constraint.columns])
-    for model in MODELS
-    for constraint in model.__table__.constraints  # type: ignore[attr-defined]
-    if isinstance(constraint, UniqueConstraint)
-]
+UNIQUE = [(model, names) for model in MODELS for names in unique(model)]
 SIDES = [s for model in MODELS for s in model.__mapper__.relationships if s.back_populates]
 
 
@@ -70,6 +65,7 @@ def test_enums(session: Session) -> None:
         if not all(takes(session, row, name, value) for value in enum_values(column.type)):
             pytest.fail(missing_migration(column), pytrace=False)
         assert not takes(session, row, name, "not one of them")
+        session.rollback()
 
 
 def takes(session: Session, row: BaseModel, name: str, value: Any) -> bool:
@@ -108,6 +104,8 @@ def test_diagram() -> None:
 def test_both_sides(session: Session, relationship: RelationshipProperty[Any]) -> None:
     here = add_row(session, relationship.parent.class_)
     there = add_row(session, relationship.mapper.class_)
+    if here is there:
+        pytest.skip("its unique columns admit one row only")
     setattr(here, relationship.key, [there] if relationship.uselist else there)
     session.flush()
     session.expire_all()
