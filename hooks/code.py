@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hooks import layout
+from hooks.clashes import cut
 from hooks.declaration import Field, Model
 
 # The file of a model
@@ -217,7 +218,8 @@ def model_table(model: Model, layer: int) -> Table:
     for name, f in model.foreign_keys:
         constraints.append(foreign_key(f.column, f.target, name, f.delete_rule))
     columns = [id_column, *map(migration_column, model.columns), *times]
-    return Table(model.schema, model.table, columns, sorted(constraints), sorted(model.indexes), layer)
+    indexes = sorted(model.indexes, key=lambda index: cut(index[0]))  # as Alembic finds them
+    return Table(model.schema, model.table, columns, sorted(constraints), indexes, layer)
 
 
 def link_table(link: Field, layer: int) -> Table:

@@ -281,9 +281,7 @@ def parse_field(word: Word, model: Model, models: dict[str, Model]) -> Field:
         word.fail(f"{word.text!r} is no field: write {form}")
     rest = word.text[match.end() :]
     if rest.startswith("(") and ")" not in rest:
-        word.fail(
-            f"the bracket in {word.text!r} is not closed: ; and # inside go in quotes"
-        )
+        word.fail(f"the bracket in {word.text!r} is not closed: ; and # inside go in quotes")
     if rest:
         word.fail(
             f"{rest!r} cannot stand there in {word.text!r}: the order is name:type(arguments)[]?=default:flags,"

@@ -7,6 +7,7 @@ answers with a line: `ok`, or what failed, as JSON.  Each project is imported in
 share the second that the libraries take to load.
 """
 
+import difflib
 import json
 import os
 import sys
@@ -43,7 +44,8 @@ def agree(folder: Path, url: str) -> None:
         ours = first.read_text()
         first.unlink()
         alembic.command.revision(config, "initial", autogenerate=bool(db.metadata.tables))
-        assert first.read_text() == ours, f"alembic writes\n{first.read_text()}"
+        lines = difflib.unified_diff(ours.splitlines(), first.read_text().splitlines(), lineterm="")
+        assert first.read_text() == ours, "\n".join(lines)
         alembic.command.upgrade(config, "head")
         alembic.command.check(config)
         assert diagram.page(db.metadata) == diagram.PATH.read_text(), diagram.page(db.metadata)
