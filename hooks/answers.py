@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from cookiecutter.exceptions import FailedHookException
-from jinja2 import Environment, pass_context
+from jinja2 import Environment, TemplateSyntaxError, pass_context
 from jinja2.ext import Extension
 from jinja2.runtime import Context
 
@@ -39,6 +39,18 @@ class Answers(Extension):
             import_models=layout.import_models,
             list_of=layout.list_of,
         )
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Stop with one line at an answer that Jinja cannot read; cookiecutter renders answers, too."""
+        if name is not None or filename is not None:  # a file of the template
+            return source
+        marks = [m for m in vars(self.environment) if m.endswith(("_start_string", "_end_string"))]
+        try:
+            Environment(**{mark: getattr(self.environment, mark) for mark in marks}).parse(source)
+        except TemplateSyntaxError as error:
+            line = source.splitlines()[error.lineno - 1].strip()
+            fail(f"cookiecutter takes << <% <# for its own: write <<'<<'>> for << in {line!r}")
+        return source
 
 
 def fail(message: str) -> NoReturn:

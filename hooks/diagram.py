@@ -2,7 +2,7 @@
 
 from hooks.declaration import Field, Model
 
-TIME = "    timestamp_with_time_zone"
+TIME = "    timestamptz"
 
 
 def lines(models: list[Model]) -> list[str]:

@@ -51,7 +51,7 @@ TYPES = {
     "datetime": Scalar(
         "dt.datetime",
         "DateTime",
-        "timestamp_with_time_zone",
+        "timestamptz",
         "dt.datetime(2026, 1, {n}, tzinfo=dt.UTC)",
         fixed=("timezone=True",),
         imports=DATES,
@@ -134,10 +134,10 @@ def is_decimal(text: str, arguments: list[str]) -> bool:
 
 
 def is_json(text: str, _: list[str]) -> bool:
-    """Return whether JSONB takes it: it refuses NaN, NUL and half of a surrogate pair."""
+    """Return whether JSONB takes it, which refuses NaN, NUL and half of a surrogate pair; null is no value."""
     try:
         plain = json.dumps(json.loads(text), allow_nan=False, ensure_ascii=False)
-        return bool(plain.encode()) and "\\u0000" not in plain
+        return plain.encode() != b"null" and "\\u0000" not in plain
     except (ValueError, RecursionError):
         return False
 
@@ -173,7 +173,7 @@ DEFAULTS = {
         matches(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
         {"uuid": "gen_random_uuid"},
     ),
-    "json": Default("JSON, as in '{}'", is_json),
+    "json": Default("JSON, as in '{}', but not null", is_json),
     "bytes": Default(
         r"ASCII text without a backslash, or as in '\x0aff'",
         matches(r"\\x([0-9a-fA-F]{2})*|[^\\\x80-\U0010ffff]*"),

@@ -72,7 +72,10 @@ def read_back(engine: sa.Engine, rows: list[sa.orm.DeclarativeBase]) -> None:
                 if attribute.key in row.__dict__:
                     assert value == getattr(row, attribute.key), attribute
                 elif isinstance(default := getattr(column.server_default, "arg", None), str):
-                    assert value is not None and (type(value) is not str or value == default), attribute
+                    expected = json.loads(default) if isinstance(column.type, sa.JSON) else default
+                    assert value == expected if type(value) is type(expected) else value is not None, (
+                        attribute
+                    )
 
 
 def main() -> None:

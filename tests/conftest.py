@@ -5,7 +5,9 @@ requirements-dev.txt of a generated project asks for; `make` installs both.
 """
 
 import itertools
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -21,6 +23,7 @@ TEMPLATE = ROOT / "<<cookiecutter.project_slug>>"
 PROJECT_ENVIRONMENT = ROOT / "build" / "project"
 
 Result = subprocess.CompletedProcess[str]
+Judge = Callable[["Project"], None]
 
 # Variables of whoever runs the tests that a bake or a generated project would read.
 FOREIGN = {"APP_ENV", "FLASK_ENV", "SECRET_KEY", "DATABASE_URL", "TEST_DATABASE_URL", "PG_BIN"}
@@ -118,10 +121,12 @@ class Project:
         return {name: names[name].read_bytes() for name in sorted(names) if name != ".env"}
 
     def passes_quality(self) -> None:
-        """Assert that the linters find nothing and the formatter would change nothing."""
+        """Assert that the linters find nothing, the formatter would change nothing, and no blanks are left."""
         self.ok("ruff", "check", "--no-cache", ".")
         self.ok("ruff", "format", "--no-cache", "--diff", ".")
         self.ok("mypy", f"--cache-dir={PROJECT_ENVIRONMENT / 'mypy_cache'}", ".")
+        for name, content in self.files().items():
+            assert not re.search(rb"[ \t]$|\r|\n\n\Z", content, re.MULTILINE), name
 
 
 @pytest.fixture
@@ -189,3 +194,26 @@ def database(server: str) -> Callable[[], str]:
     """Gives the URL of a database that does not exist, another one at each call."""
     numbers = itertools.count(1)
     return lambda: f"postgresql://postgres@/test_{next(numbers)}?host={server}"
+
+
+@pytest.fixture(scope="session")
+def judge(database: Callable[[], str]) -> Iterator[Judge]:
+    """Asserts that all of a fresh project agrees; many go through one process and one server."""
+    worker = subprocess.Popen(
+        [PROJECT_ENVIRONMENT / "bin" / "python", ROOT / "tests" / "agreement.py"],
+        env=environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+
+    def agrees(project: Project) -> None:
+        assert worker.stdin and worker.stdout
+        project.passes_quality()
+        worker.stdin.write(f"{project.path} {database()}\n")
+        worker.stdin.flush()
+        answer = json.loads(worker.stdout.readline())
+        assert answer == "ok", answer
+
+    yield agrees
+    worker.communicate()

@@ -5,12 +5,10 @@ import json
 import os
 import re
 import shutil
-import subprocess
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT_ENVIRONMENT, ROOT, Baker, Project, environment
+from conftest import ROOT, Baker, Judge, Project
 from cookiecutter.exceptions import FailedHookException
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -21,30 +19,6 @@ from hooks.declaration import DELETE_RULES, Field, Model
 from hooks.scalars import TYPES
 
 ROUNDS = int(os.environ.get("ROUNDS", "25"))
-Judge = Callable[[Project], None]
-
-
-@pytest.fixture(scope="session")
-def judge(database: Callable[[], str]) -> Iterator[Judge]:
-    """Asserts that all of a fresh project agrees; many go through one process and one server."""
-    worker = subprocess.Popen(
-        [PROJECT_ENVIRONMENT / "bin" / "python", ROOT / "tests" / "agreement.py"],
-        env=environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-
-    def agrees(project: Project) -> None:
-        assert worker.stdin and worker.stdout
-        project.passes_quality()
-        worker.stdin.write(f"{project.path} {database()}\n")
-        worker.stdin.flush()
-        answer = json.loads(worker.stdout.readline())
-        assert answer == "ok", answer
-
-    yield agrees
-    worker.communicate()
 
 
 @pytest.mark.parametrize("text", DECLARATIONS.values(), ids=DECLARATIONS)

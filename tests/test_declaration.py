@@ -172,12 +172,13 @@ Tag b:uuid=now  =>  models:1:5: 'b:uuid=now' has a default that does not fit: wr
 Tag b:uuid=1234  =>  models:1:5: 'b:uuid=1234' has a default that does not fit: write uuid, which is a random one, or as in 01234567-89ab-cdef-0123-456789abcdef
 Tag b:uuid=0123456789abcdef0123456789abcdef  =>  models:1:5: 'b:uuid=0123456789abcdef0123456789abcdef' has a default that does not fit: write uuid, which is a random one, or as in 01234567-89ab-cdef-0123-456789abcdef
 Tag b:json={}  =>  models:1:5: '={}' cannot stand there in 'b:json={}': ORDER
-Tag b:json=abc  =>  models:1:5: 'b:json=abc' has a default that does not fit: write JSON, as in '{}'
-Tag b:json='{a: 1}'  =>  models:1:5: "b:json='{a: 1}'" has a default that does not fit: write JSON, as in '{}'
-Tag b:json=NaN  =>  models:1:5: 'b:json=NaN' has a default that does not fit: write JSON, as in '{}'
-Tag b:json='"\\u0000"'  =>  models:1:5: 'b:json=\'"\\u0000"\'' has a default that does not fit: write JSON, as in '{}'
-Tag b:json='"\\ud800"'  =>  models:1:5: 'b:json=\'"\\ud800"\'' has a default that does not fit: write JSON, as in '{}'
-Tag b:json='1e999'  =>  models:1:5: "b:json='1e999'" has a default that does not fit: write JSON, as in '{}'
+Tag b:json=abc  =>  models:1:5: 'b:json=abc' has a default that does not fit: write JSON, as in '{}', but not null
+Tag b:json='{a: 1}'  =>  models:1:5: "b:json='{a: 1}'" has a default that does not fit: write JSON, as in '{}', but not null
+Tag b:json=null  =>  models:1:5: 'b:json=null' has a default that does not fit: write JSON, as in '{}', but not null
+Tag b:json=NaN  =>  models:1:5: 'b:json=NaN' has a default that does not fit: write JSON, as in '{}', but not null
+Tag b:json='"\\u0000"'  =>  models:1:5: 'b:json=\'"\\u0000"\'' has a default that does not fit: write JSON, as in '{}', but not null
+Tag b:json='"\\ud800"'  =>  models:1:5: 'b:json=\'"\\ud800"\'' has a default that does not fit: write JSON, as in '{}', but not null
+Tag b:json='1e999'  =>  models:1:5: "b:json='1e999'" has a default that does not fit: write JSON, as in '{}', but not null
 Tag b:bytes='é'  =>  models:1:5: "b:bytes='é'" has a default that does not fit: write ASCII text without a backslash, or as in '\x0aff'
 Tag b:bytes='\\'  =>  models:1:5: "b:bytes='\\'" has a default that does not fit: write ASCII text without a backslash, or as in '\x0aff'
 Tag b:bytes='\\x0'  =>  models:1:5: "b:bytes='\\x0'" has a default that does not fit: write ASCII text without a backslash, or as in '\x0aff'

@@ -5,6 +5,7 @@ from sqlalchemy import URL, Column, ForeignKeyConstraint, MetaData, Table, Uniqu
 from app.config import ROOT
 
 POSTGRESQL = URL.create("postgresql+psycopg").get_dialect()()
+SHORT = {" without time zone": "", "timestamp with time zone": "timestamptz", ", ": ",", " ": "_"}
 PATH = ROOT / "docs" / "models.md"
 PAGE = """\
 # Models
@@ -30,9 +31,11 @@ def box(table: Table) -> list[str]:
     """Return the lines of a table: type, name and keys of each column."""
     lines = []
     for column in table.columns:
-        kind = column.type.compile(POSTGRESQL).lower().replace(" without time zone", "")
+        kind = column.type.compile(POSTGRESQL).lower()
+        for long, short in SHORT.items():
+            kind = kind.replace(long, short)
         name = f"`{column.name}`" if column.name in ("pk", "fk", "uk") else column.name
-        words = [kind.replace(", ", ",").replace(" ", "_"), name]
+        words = [kind, name]
         keys = {"PK": column.primary_key, "FK": column.foreign_keys, "UK": is_unique(column)}
         words.append(", ".join(key for key, present in keys.items() if present))
         words.append('"null"' if column.nullable else "")
