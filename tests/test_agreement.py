@@ -12,12 +12,14 @@ from conftest import ROOT, Baker, Judge, Project
 from cookiecutter.exceptions import FailedHookException
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from hypothesis.configuration import set_hypothesis_home_dir
 from test_tree import DECLARATIONS
 
 from hooks import declaration
 from hooks.declaration import DELETE_RULES, Field, Model
 from hooks.scalars import TYPES
 
+set_hypothesis_home_dir(ROOT / "build" / "hypothesis")
 ROUNDS = int(os.environ.get("ROUNDS", "25"))
 
 

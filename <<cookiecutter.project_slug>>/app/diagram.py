@@ -35,10 +35,9 @@ def box(table: Table) -> list[str]:
         for long, short in SHORT.items():
             kind = kind.replace(long, short)
         name = f"`{column.name}`" if column.name in ("pk", "fk", "uk") else column.name
-        words = [kind, name]
-        keys = {"PK": column.primary_key, "FK": column.foreign_keys, "UK": is_unique(column)}
-        words.append(", ".join(key for key, present in keys.items() if present))
-        words.append('"null"' if column.nullable else "")
+        marks = {"PK": column.primary_key, "FK": column.foreign_keys, "UK": is_unique(column)}
+        keys = ", ".join(mark for mark, present in marks.items() if present)
+        words = [kind, name, keys, '"null"' if column.nullable else ""]
         lines.append("    " + " ".join(filter(None, words)))
     return [f'"{table.key}" {{', *lines, "}"]
 
@@ -51,6 +50,7 @@ def connection(key: ForeignKeyConstraint) -> str:
 
 
 def columns(key: ForeignKeyConstraint) -> str:
+    """Return the names of the columns of a foreign key."""
     return ", ".join(key.column_keys)
 
 
