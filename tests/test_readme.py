@@ -152,9 +152,8 @@ def test_readme_of_the_template(baker: Baker, tmp_path: Path, database: Callable
     shell = Shell(copy)
     shell.run(f'PATH="{ROOT}/build/tools/bin:$PATH"; HOME="{tmp_path}"')
     found = blocks((ROOT / "README.md").read_text())
-    for block in found:
-        if block.mark.startswith("file "):
-            (copy / block.mark.removeprefix("file ")).write_text(block.body)
+    shown = next(block.body for block in found if block.language == "yaml")
+    assert (copy / "examples/blog.yaml").read_text().partition("\n")[2] == shown
     for block in found:
         if block.language == "console" and not block.mark:
             for command, expected, status in commands(block.body):
