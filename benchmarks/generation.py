@@ -1,4 +1,4 @@
-"""How long cookiecutter takes for the default project, beside an empty template.
+"""How long cookiecutter takes, beside an empty template: for the default project, and for many models.
 
     python benchmarks/generation.py [PAIRS]
 
@@ -6,6 +6,7 @@ The two are run in turn, as whole processes, and the ratio is taken pair by pair
 """
 
 import json
+import pstats
 import statistics
 import subprocess
 import sys
@@ -14,13 +15,23 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+SIZES = (10, 100, 1000)
+FIELDS = "name:string(64):unique price:numeric(10,2) state:enum(new|paid)=new placed:datetime=now"
+PARTS = {  # what the profile adds up, and the functions that it is in
+    "reading the declaration": ("declaration.py", "parse"),
+    "models": ("models.txtar", "root"),
+    "first migration": ("0001_initial.py", "root"),
+    "seed rows": ("seeds.py", "root"),
+    "diagram": ("models.md", "root"),
+    "hook, another process": ("hooks.py", "run_script"),
+}
 
 
-def seconds(template: Path, output: Path) -> float:
+def seconds(template: Path, output: Path, *options: str) -> float:
     """Return the wall time of one generation."""
     command = [sys.executable, "-m", "cookiecutter", str(template), "--no-input", "-o", str(output)]
     started = time.perf_counter()
-    subprocess.run([*command, "--overwrite-if-exists"], check=True, capture_output=True)
+    subprocess.run([*command, "--overwrite-if-exists", *options], check=True, capture_output=True)
     return time.perf_counter() - started
 
 
@@ -32,22 +43,57 @@ def empty_template(folder: Path) -> Path:
     return folder
 
 
+def configuration(folder: Path, size: int) -> Path:
+    """Write a file of answers with so many models in ten schemas, each of which refers to the one before."""
+    lines = [f"s{n % 10}.Model{n} {FIELDS}" + (f" last:Model{n - 1}" if n else "") for n in range(size)]
+    path = folder / f"{size}.json"
+    places = {name: str(folder / name) for name in ("cookiecutters_dir", "replay_dir")}
+    path.write_text(json.dumps(places | {"default_context": {"models": "\n".join(lines)}}))
+    return path
+
+
+def compare(folder: Path, pairs: int, name: str, *options: str) -> None:
+    """Print the times of a generation and of the empty template, and their ratio."""
+    empty, output = folder / "template", folder / name.replace(" ", "_")
+    for template, more in ((empty, ()), (ROOT, options)):  # warm up
+        seconds(template, output, *more)
+    times = [(seconds(ROOT, output, *options), seconds(empty, output)) for _ in range(pairs)]
+    for what, values in (
+        (f"{name}, seconds", [ours for ours, _ in times]),
+        ("  empty template, seconds", [theirs for _, theirs in times]),
+        ("  ratio", [ours / theirs for ours, theirs in times]),
+    ):
+        print(f"{what:26} {statistics.median(values):.3f} {min(values):.3f} {max(values):.3f}")
+
+
+def profile(folder: Path, config: Path) -> None:
+    """Print where the time of a generation goes, as shares of all of it."""
+    options = ["--no-input", "-o", str(folder / "profile"), "--config-file", str(config)]
+    command = [sys.executable, "-m", "cProfile", "-o", str(folder / "stats"), "-m", "cookiecutter", str(ROOT)]
+    subprocess.run([*command, *options], check=True, capture_output=True)
+    stats = vars(pstats.Stats(str(folder / "stats")))["stats"]
+    rows = [(Path(file).name, function, row[3]) for (file, _, function), row in stats.items()]
+    total = max(cumulative for _, _, cumulative in rows)
+    shares = {
+        name: max((spent for file, function, spent in rows if (file, function) == place), default=0.0) / total
+        for name, place in PARTS.items()
+    }
+    for name, share in (shares | {"everything else": 1 - sum(shares.values())}).items():
+        print(f"{name:26} {share:.0%}")
+
+
 def main() -> None:
     pairs = int(sys.argv[1]) if len(sys.argv) > 1 else 15
     with tempfile.TemporaryDirectory() as temporary:
-        output = Path(temporary) / "out"
-        empty = empty_template(Path(temporary) / "template")
-        for template in (empty, ROOT):  # warm up
-            seconds(template, output)
-        times = [(seconds(ROOT, output), seconds(empty, output)) for _ in range(pairs)]
-    ratios = [ours / theirs for ours, theirs in times]
-    print(f"{pairs} pairs; median, minimum and maximum")
-    for name, values in (
-        ("default project, seconds", [ours for ours, _ in times]),
-        ("empty template, seconds", [theirs for _, theirs in times]),
-        ("ratio", ratios),
-    ):
-        print(f"{name:25} {statistics.median(values):.3f} {min(values):.3f} {max(values):.3f}")
+        folder = Path(temporary)
+        empty_template(folder / "template")
+        print(f"{pairs} pairs; median, minimum and maximum")
+        compare(folder, pairs, "default project")
+        for size in SIZES:
+            config = configuration(folder, size)
+            compare(folder, pairs, f"{size} models", "--config-file", str(config))
+        print(f"\nwhere the time of {SIZES[-1]} models goes, with a profiler")
+        profile(folder, config)
 
 
 if __name__ == "__main__":

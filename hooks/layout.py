@@ -102,4 +102,6 @@ def split(text: str) -> tuple[str, list[str]]:
 
 def width(text: str) -> int:
     """Return how many columns a text takes: some characters take two, some none."""
+    if text.isascii():
+        return len(text)
     return sum(2 if east_asian_width(c) in "WF" else category(c) not in ("Mn", "Me") for c in text)

@@ -5,6 +5,7 @@ from keyword import iskeyword
 from hooks.scalars import TYPES
 
 OURS = "is used in the generated files"
+UNCLEAR = "looks like a digit, which ruff refuses"
 
 SCHEMAS = dict.fromkeys(("public", "information_schema"), "is PostgreSQL's own")
 TABLES = dict.fromkeys(("alembic_version", "alembic_version_pkc"), "is Alembic's own")
@@ -15,9 +16,10 @@ COLUMNS = {
     **dict.fromkeys(("tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"), "is a system column of PostgreSQL"),
     **dict.fromkeys(("bool", "bytes", "dict", "float", "int", "list", "str"), "is a type of Python"),
     **dict.fromkeys(("dt", "func", "mapped_column", "relationship", "self"), OURS),
-    "l": "looks like 1, which ruff refuses",
+    "l": UNCLEAR,
 }
 MODELS = {
+    **dict.fromkeys(("I", "O"), UNCLEAR),
     **dict.fromkeys(
         ("TYPE_CHECKING", "Any", "BaseModel", "Base", "Decimal", "Iterator", "UUID", "Mapped"), OURS
     ),

@@ -307,6 +307,7 @@ def errors() -> list[tuple[str, str]]:
 
 
 OURS = "is used in the generated files"
+UNCLEAR = "looks like a digit, which ruff refuses"
 RESERVED = [
     ("schema", "public information_schema", "is PostgreSQL's own"),
     ("schema", "pg_catalog pg_a", "begins like the names of PostgreSQL"),
@@ -327,7 +328,8 @@ RESERVED = [
     ("field", "tableoid xmin cmin xmax cmax ctid", "is a system column of PostgreSQL"),
     ("field", "bool bytes dict float int list str", "is a type of Python"),
     ("field", "self dt func mapped_column relationship", OURS),
-    ("field", "l", "looks like 1, which ruff refuses"),
+    ("field", "l", UNCLEAR),
+    ("model", "I O", UNCLEAR),
 ]
 PLACES = {"schema": "{}.Tag", "model": "{}", "table": "Tag({})", "field": "Tag {}:text"}
 

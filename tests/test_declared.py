@@ -1,5 +1,6 @@
 """What declared models do on a real PostgreSQL."""
 
+import itertools
 import json
 import re
 import shutil
@@ -208,6 +209,13 @@ SHORT = [
     "ix_t_b_r_id",
     "uq_t_r_id_e",
 ]
+TAKEN = ["'1', '1', NULL, NULL", "'2', '1', 'x', 1", "'4', '1', NULL, 1", "'5', '1', NULL, 1"]
+REFUSED = {
+    "'1', '2', 'y', 2": 'unique constraint "uq_t_a"',
+    "'3', '1', 'x', 1": 'unique constraint "uq_t_r_id_e"',
+    "'3', '1', 'z', 1": 'check constraint "ck_t_e"',
+    "'3', '1', 'y', 9": 'foreign key constraint "fk_t_r_id_t"',
+}
 
 
 def test_names_of_constraints(make: Make) -> None:
@@ -227,16 +235,162 @@ def test_names_of_constraints(make: Make) -> None:
     columns = "SELECT regexp_replace(indexdef, '.*USING ', '') FROM pg_indexes WHERE indexname = "
     assert project.sql(f"{columns} 'uq_t_a_b'; {columns} 'ix_t_b_r_id'") == "btree (a, b)\nbtree (b, r_id)"
 
-    project.sql(
-        "INSERT INTO short.t (a, b) VALUES ('1', '1'); INSERT INTO short.t (a, b, e, r_id) VALUES ('2', '1', 'x', 1)"
+    inserts = [f"INSERT INTO short.t (a, b, e, r_id) VALUES ({values})" for values in (*TAKEN, *REFUSED)]
+    words = itertools.chain.from_iterable(("-c", insert) for insert in inserts)
+    errors = project.run("python", "db_manage.py", "psql", "-Xq", *words).stderr
+    violated = re.findall(r"^ERROR: .* violates (.+)$", errors, re.MULTILINE)
+    assert violated == list(REFUSED.values())
+
+
+# Relations
+
+RULES = """
+model    SQL     ORM     ORM, the row loaded
+Cascade  gone    gone    gone
+Restrict refused refused refused
+Setnull  null    null    null
+Plain    refused refused refused
+Optional refused null    null
+"""
+DELETES = """
+def by_sql(row):
+    session.execute(sa.text(f"DELETE FROM {type(row).__table__.fullname} WHERE id = {row.id}"))
+
+def by_orm(row):
+    session.delete(row)
+
+def by_orm_loaded(row):
+    assert any([getattr(row, name) for name in type(row).__mapper__.relationships.keys()])
+    session.delete(row)
+
+WAYS = [by_sql, by_orm, by_orm_loaded]
+"""
+FATES = """
+def fate(model, delete):
+    user = User()
+    row = model(user=user)
+    session.add(row)
+    session.commit()
+    number = row.id
+    try:
+        delete(user)
+        session.commit()
+    except sa.exc.IntegrityError:
+        session.rollback()
+        return "refused"
+    session.expire_all()
+    row = session.get(model, number)
+    return "gone" if row is None else "null" if row.user_id is None else "kept"
+
+for model in [Cascade, Restrict, Setnull, Plain, Optional]:
+    print(model.__name__, *(fate(model, delete) for delete in WAYS))
+
+user = User(profile=Profile())
+session.add(user)
+session.flush()
+session.add(Profile(user_id=user.id))
+with pytest.raises(sa.exc.IntegrityError, match="uq_profiles_user_id"):
+    session.flush()
+"""
+
+
+def test_delete_rules(make: Make) -> None:
+    """What becomes of the row that refers to a deleted one; one-to-one refuses a second."""
+    project = make(
+        "users.User; users.Profile user:User:unique; blog.Cascade user:User:cascade;"
+        " blog.Restrict user:User:restrict; blog.Setnull user:User?:setnull; blog.Plain user:User; Optional user:User?"
     )
-    for values, name in [
-        ("('1', '2', 'x', 2)", 'unique constraint "uq_t_a"'),
-        ("('3', '1', 'x', 1)", 'unique constraint "uq_t_r_id_e"'),
-        ("('3', '1', 'z', 1)", 'check constraint "ck_t_e"'),
-        ("('3', '1', 'x', 9)", 'foreign key constraint "fk_t_r_id_t"'),
-    ]:
-        result = project.run(
-            "python", "db_manage.py", "psql", "-Xc", f"INSERT INTO short.t (a, b, e, r_id) VALUES {values}"
-        )
-        assert f"violates {name}" in result.stderr
+    rules = [line.split() for line in RULES.strip().splitlines()[1:]]
+    assert [line.split() for line in script(project, DELETES + FATES).splitlines()] == rules
+
+
+LINKS = """
+users.people_tags    Person.tags    Tag.persons
+blog.posts_tags      Post.tags      Tag.posts
+users.people_friends Person.friends Person.friends_of
+"""
+UNLINK = """
+def check(near, far, delete, which):
+    table = near.property.secondary
+    ends = here, there = near.class_(), far.class_()
+    getattr(here, near.key).append(there)
+    session.add(here)
+    session.commit()
+    assert getattr(there, far.key) == [here]
+    again = table.insert().values(**session.execute(sa.select(table)).mappings().one())
+    with pytest.raises(sa.exc.IntegrityError, match=f"pk_{table.name}"):
+        session.execute(again)
+    session.rollback()
+    delete(ends[which])
+    session.commit()
+    session.expire_all()
+    assert session.execute(sa.select(table)).all() == []
+    assert sa.inspect(ends[1 - which]).persistent and ends[1 - which].id
+    return table.fullname
+
+for near, far in SIDES:
+    print(*{check(near, far, delete, which) for delete in WAYS for which in (0, 1)}, near, far)
+"""
+
+
+def test_many_to_many(make: Make) -> None:
+    """Each end sees the other, once; whichever is deleted, and however, the link goes with it."""
+    project = make("users.Tag; users.Person(people) tags:Tag[] friends:Person[]; blog.Post tags:users.Tag[]")
+    links = [line.split() for line in LINKS.strip().splitlines()]
+    sides = ", ".join(f"({near}, {far})" for _, near, far in links)
+    output = script(project, f"{DELETES}SIDES = [{sides}]\n{UNLINK}")
+    assert [line.split() for line in output.splitlines()] == links
+
+
+# Defaults
+
+DEFAULTS = [  # as declared, and what psql shows in a row that gives no value
+    ("string='it''s'", "it's"),
+    ("string(5)=''", ""),
+    (r"text=''' : a::b :c %s 100% \ {} #;|'''", r"' : a::b :c %s 100% \ {} #;|'"),
+    ("text=now", "now"),
+    ("smallint=-5", "-5"),
+    ("integer=007", "7"),
+    ("bigint=+9223372036854775807", "9223372036854775807"),
+    ("float=1e-9", "1e-09"),
+    ("numeric=0.10", "0.10"),
+    ("numeric(9,2)=0.5", "0.50"),
+    ("boolean=true", "true"),
+    ("boolean=false", "false"),
+    ("date=2026-01-31", "2026-01-31"),
+    ("time='23:59'", "23:59:00"),
+    ("datetime='2026-01-31 23:59:59.5+02:00'", "2026-01-31 21:59:59.5+00"),
+    ("interval='1 day 2 hours 30 minutes'", "1 day 02:30:00"),
+    ("uuid=01234567-89AB-cdef-0123-456789abcdef", "01234567-89ab-cdef-0123-456789abcdef"),
+    ("""json='{"b": [1, 2.50, "it''s"], "a": null}'""", """{"a": null, "b": [1, 2.50, "it's"]}"""),
+    ("json='null'", "null"),
+    ("bytes=abc", r"\x616263"),
+    (r"bytes='\x0aFF'", r"\x0aff"),
+    ("enum(a|'b c')='b c'", "b c"),
+    ("text[]='{red,Green}'", "{red,Green}"),
+    ("numeric(9,2)[]='{1.5,-2}'", "{1.50,-2.00}"),
+    ("uuid[]='{}'", "{}"),
+    ("date=now", "t"),
+    ("time=now", "t"),
+    ("datetime=now", "t"),
+    ("uuid=uuid", "t"),
+]
+NOW = {  # as declared, what it is in PostgreSQL, and what it must be in a row
+    "date=now": ("CURRENT_DATE", "= CURRENT_DATE"),
+    "time=now": ("CURRENT_TIME", "= LOCALTIME"),
+    "datetime=now": ("CURRENT_TIMESTAMP", "= CURRENT_TIMESTAMP"),
+    "uuid=uuid": ("gen_random_uuid()", "IS NOT NULL"),
+}
+CHANGES = {  # in the file of the model
+    'server_default="it\'s"': "server_default=\"it's'\"",
+    'server_default=""': 'server_default="\'"',
+    '"007"': '"8"',
+    '"0.5"': '"0.25"',
+    r'"\\x0aFF"': r'"\\x0aFE"',
+    '"null"': "'\"it\\'s'",
+    '"{red,Green}"': '"{red,green}"',
+    'server_default="abc"': '''server_default="'"''',
+    'Mapped[int] = mapped_column(SmallInteger, server_default="-5")': (
+        'Mapped[str] = mapped_column(Text, server_default="it\'s")'
+    ),
+}
