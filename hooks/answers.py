@@ -12,7 +12,7 @@ from jinja2 import Environment, TemplateSyntaxError, pass_context
 from jinja2.ext import Extension
 from jinja2.runtime import Context
 
-from hooks import code, declaration, diagram, layout, seeds
+from hooks import clashes, code, declaration, diagram, layout, seeds
 
 PROJECT = Path(__file__).resolve().parents[1] / "<<cookiecutter.project_slug>>"
 SLUG = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
@@ -64,7 +64,15 @@ def models(context: Context) -> list[declaration.Model]:
     text = context["cookiecutter"].get("models")
     if not isinstance(text, str):
         fail("models: write them as one text, a model a line (in YAML: models: |)")
-    return declaration.parse(text)
+    return declared(text)
+
+
+@cache
+def declared(text: str) -> list[declaration.Model]:
+    """Return the models of a declaration.  Raises FailedHookException, which is one line."""
+    result = declaration.parse(text)
+    clashes.check(result)
+    return result
 
 
 def name(answer: Any) -> str:

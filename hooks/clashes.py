@@ -2,16 +2,13 @@
 
 import hashlib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from hooks import reserved
-
-if TYPE_CHECKING:
-    from hooks.declaration import Group, Model, Word
+from hooks.declaration import FLAGS, Group, Model, Word
 
 
-def check(models: "list[Model]") -> None:
-    """Stop with one line at the first thing that is wrong."""
+def check(models: list[Model]) -> None:
+    """Raise FailedHookException, which is one line, at the first thing that is wrong."""
     files: dict[str, Model] = {}
     tables = {model.table: model for model in models if not model.schema}
     for model in models:
@@ -30,10 +27,10 @@ def check(models: "list[Model]") -> None:
     check_relations(models)
 
 
-def check_group(group: "Group", model: "Model") -> None:
+def check_group(group: Group, model: Model) -> None:
     word, text = group.word, group.word.text
     fields = [f.name for f in model.columns]
-    if group.flag not in ("unique", "index"):
+    if group.flag not in FLAGS:
         word.fail(
             f"{text!r} is no field: write name:type, unique(a,b) or index(a,b)",
             ("unique", "index"),
@@ -50,7 +47,7 @@ def check_group(group: "Group", model: "Model") -> None:
             word.fail(f"{name!r} in {text!r} is no field of {model.name}", fields, name)
 
 
-def check_sides(model: "Model") -> None:
+def check_sides(model: Model) -> None:
     """Check the other sides of the references to a model."""
     taken = {name: repr(f.word.text) for f in model.fields for name in f.names}
     for reference in model.referrers:
@@ -64,7 +61,7 @@ def check_sides(model: "Model") -> None:
         taken[side] = f"the other side of {text!r}"
 
 
-def check_relations(models: "list[Model]") -> None:
+def check_relations(models: list[Model]) -> None:
     """Check that PostgreSQL sees no name twice: of tables and indexes in a schema, of constraints in a table."""
     taken: dict[tuple[str, str], Word] = {}
     for model in models:
@@ -81,7 +78,7 @@ def check_relations(models: "list[Model]") -> None:
             other.fail(f"{other.text!r} has the name of the sequence of {model.name}: rename a table")
 
 
-def postgres_names(model: "Model") -> "Iterator[tuple[str, str, Word]]":
+def postgres_names(model: Model) -> Iterator[tuple[str, str, Word]]:
     """Yield what has a name, where it must be the only one: a schema, or `schema.table:`."""
     schema, constraints = model.schema, f"{model.key}:"
     yield schema, model.table, model.word

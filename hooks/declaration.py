@@ -12,12 +12,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cache, cached_property
+from functools import cached_property
 from typing import NoReturn
 
 from cookiecutter.exceptions import FailedHookException
 
-from hooks import clashes, reserved, scalars
+from hooks import reserved, scalars
 from hooks.scalars import DEFAULTS, OTHER_NAMES, TYPES, Scalar
 
 FLAGS = ("index", "unique")
@@ -239,9 +239,8 @@ class Model:
         return [(f"fk_{self.table}_{f.column}_{f.target.table}", f) for f in self.references if f.target]
 
 
-@cache
 def parse(source: str) -> list[Model]:
-    """Return the declared models, in the order of the declaration.
+    """Return the declared models, in the order of the declaration; clashes.check() looks at the whole.
 
     Raises FailedHookException, with which cookiecutter stops in one line.
     """
@@ -258,7 +257,6 @@ def parse(source: str) -> list[Model]:
             model.groups.append(Group(word, group["flag"], names))
         else:
             model.fields.append(parse_field(word, model, models))
-    clashes.check(list(models.values()))
     return list(models.values())
 
 

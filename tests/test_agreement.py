@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.configuration import set_hypothesis_home_dir
 from test_tree import DECLARATIONS
 
-from hooks import declaration
+from hooks import answers
 from hooks.declaration import DELETE_RULES, Field, Model
 from hooks.scalars import TYPES
 
@@ -122,7 +122,7 @@ def fields(draw: st.DrawFn, models: list[str]) -> str:
 def extended(text: str, addition: str) -> str:
     """Return the longer text where it is a declaration, else the text."""
     try:
-        declaration.parse(text + addition)
+        answers.declared(text + addition)
     except FailedHookException:
         return text
     return text + addition
@@ -137,7 +137,7 @@ def declarations(draw: st.DrawFn) -> str:
         table = draw(st.just("") | NAMES.map(lambda name: f"({name})"))
         text = extended(text, f";\n{schema}{draw(MODEL_NAMES)}{table}")
         for _ in range(draw(st.integers(6, 18)) if text else 0):
-            models = declaration.parse(text)
+            models = answers.declared(text)
             columns = [field.name for field in models[-1].columns]
             word = draw(fields([model.name for model in models]))
             if word.endswith("(*)") and columns:
@@ -209,7 +209,7 @@ def test_random_declarations(tmp_path: Path, judge: Judge) -> None:
     @given(declarations())
     def agrees(text: str) -> None:
         project = Baker(tmp_path / str(next(numbers))).bake(models=text)
-        found.update(features(declaration.parse(text)))
+        found.update(features(answers.declared(text)))
         judge(project)
         shutil.rmtree(project.path)
 

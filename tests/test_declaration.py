@@ -16,7 +16,7 @@ from cookiecutter.exceptions import FailedHookException
 from cookiecutter.main import cookiecutter
 from test_tree import DECLARATIONS
 
-from hooks import declaration, seeds
+from hooks import answers, seeds
 from hooks.clashes import cut
 from hooks.declaration import Field, Model
 
@@ -424,7 +424,7 @@ LINE = r"models:\d+:\d+: .+"
 def refusal(text: str) -> str | None:
     """Return the line with which a declaration is refused, or nothing."""
     try:
-        declaration.parse(text)
+        answers.declared(text)
     except FailedHookException as error:
         assert re.fullmatch(LINE, str(error)) and str(error).isprintable()
         return str(error)
@@ -533,7 +533,7 @@ GOOD = {
 @pytest.mark.parametrize(("text", "models"), GOOD.values(), ids=GOOD)
 def test_good(text: str, models: list[str]) -> None:
     """What looks odd, but is right."""
-    assert [described(model) for model in declaration.parse(text)] == models
+    assert [described(model) for model in answers.declared(text)] == models
     assert_renders(text)
 
 
@@ -607,7 +607,7 @@ def test_mutations(seed: int) -> None:
     """2,000 of them each are refused in one line, or give Python that compiles; never anything else."""
     chance = random.Random(seed)
     accepted = 0
-    declaration.parse.cache_clear()
+    answers.declared.cache_clear()
     for _ in range(2000):
         text = mutation(chance)
         try:
@@ -616,7 +616,7 @@ def test_mutations(seed: int) -> None:
                 assert_renders(text)
         except Exception as error:
             raise AssertionError(repr(text)) from error
-    declaration.parse.cache_clear()
+    answers.declared.cache_clear()
     assert 300 <= accepted <= 1700
 
 
@@ -640,7 +640,7 @@ def assert_renders(text: str) -> None:
     """Assert that all files can be written, and that their Python compiles."""
     for content in python_files(text):
         compile(content, "file", "exec")
-    lists = seeds.variables(declaration.parse(text))
+    lists = seeds.variables(answers.declared(text))
     assert len(set(lists.values())) == len(lists), lists
 
 
@@ -675,7 +675,7 @@ def test_mutations_baked(tmp_path: Path, count: int) -> None:
 @pytest.mark.parametrize("text", DECLARATIONS.values(), ids=DECLARATIONS)
 def test_names_of_the_files_are_reserved(text: str) -> None:
     """No model may have a name that a file imports, no field one that the class of a model reads."""
-    models = {model.name for model in declaration.parse(text)}
+    models = {model.name for model in answers.declared(text)}
     for tree in map(ast.parse, python_files(text)):
         nodes = list(ast.walk(tree))
         imported = {alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names}
@@ -698,4 +698,4 @@ def test_seeds_are_found_soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(seeds, "differs", counted)
     text = "T a:boolean b:boolean c:boolean d:boolean e:boolean f:boolean y:enum(x) z:boolean"
-    seeds.statements(declaration.parse(f"{text} unique(a,b,c,d,e,f) unique(y,z)"))
+    seeds.statements(answers.declared(f"{text} unique(a,b,c,d,e,f) unique(y,z)"))
