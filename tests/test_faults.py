@@ -24,7 +24,7 @@ CONFIGURATION_FAULTS = {
     "@ in password": ({"DATABASE_URL": "postgresql://a:s3cret@1@h/x"}, "write @ as %40"),
     "MySQL": ({"DATABASE_URL": "mysql://a:s3cret@h/x"}, "DATABASE_URL is no URL of a PostgreSQL"),
     "no name": ({"DATABASE_URL": "postgresql://a:s3cret@h"}, "DATABASE_URL names no database"),
-    "SQLite": ({"DATABASE_URL": "sqlite:///app.db"}, r"SQLite has no schemas \(blog, users\)"),
+    "SQLite": ({"DATABASE_URL": "sqlite:///app.db"}, "SQLite does not know schema blog"),
 }
 
 CONNECTION_FAULTS = {

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from hooks import declaration, seeds
+from hooks import answers, seeds
 from hooks.scalars import TYPES, is_decimal
 
 Row = tuple[int | None, ...]
@@ -18,7 +18,7 @@ def chosen(text: str) -> dict[str, list[dict[str, int | None]]]:
     """Return the numbers of the values in the rows of each model."""
     counts: dict[str, int] = {}
     rows = {}
-    for model in declaration.parse(text):
+    for model in answers.declared(text):
         rows[model.name] = seeds.choose(model, counts)
         counts[model.name] = len(rows[model.name])
     return rows
@@ -120,7 +120,7 @@ def test_number_of_rows_is_the_most_there_can_be() -> None:
         text, kinds, groups = random_model(seed)
         every, rows = possible(kinds), chosen(text)["T"]
         assert len(rows) == most(every, groups), text
-        columns = [field.column for field in declaration.parse(text)[-1].columns]
+        columns = [field.column for field in answers.declared(text)[-1].columns]
         found = [tuple(row.get(column, 0) for column in columns) for row in rows]  # 0: the default
         assert set(found) <= set(every), text
         assert not any(refused(*pair, groups) for pair in itertools.combinations(found, 2)), text
@@ -140,7 +140,7 @@ NAMES = {"dt": dt, "Decimal": Decimal, "UUID": UUID}
 @pytest.mark.parametrize("name", ["a", "a_name_of_63_characters".ljust(63, "x")])
 def test_values_differ_and_fit(name: str, kind: str) -> None:
     """Each of three values is another one, and no longer than the column."""
-    (model,) = declaration.parse(f"T {name}:{kind}:unique")
+    (model,) = answers.declared(f"T {name}:{kind}:unique")
     (field,) = model.columns
     values = [eval(seeds.expression(field, number, {}), NAMES) for number in range(3)]
     assert len(set(map(repr, values))) == 3

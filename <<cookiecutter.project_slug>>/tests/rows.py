@@ -19,7 +19,10 @@ def new_row(session: Session, model: type[BaseModel], *also: str) -> BaseModel:
     defaults = {name for name, column in columns(model) if column.server_default}
     wanted |= defaults & {name for names in unique(model) for name in names}
     chosen = {name: column for name, column in columns(model) if name in wanted}
-    keys = {name: reference(session, model, c) for name, c in chosen.items() if c.foreign_keys}
+    references = [(name, column) for name, column in chosen.items() if column.foreign_keys]
+    # Those to its own model come first: they may add a row, and others are chosen by the count.
+    references.sort(key=lambda item: target(item[1]) is not model)
+    keys = {name: reference(session, model, column) for name, column in references}
     number = count(session, model)
     return model(**{name: sample(c.type, number) for name, c in chosen.items()} | keys)
 
@@ -67,10 +70,15 @@ def unique(model: type[BaseModel]) -> list[list[str]]:
 
 def reference(session: Session, model: type[BaseModel], column: Column[Any]) -> Any:
     """Return the key of another row for each row of the model."""
+    other, key = target(column), next(iter(column.foreign_keys)).column
+    rows = session.scalars(select(other).order_by(other.id).offset(count(session, model)))
+    return getattr(rows.first() or add_row(session, other), key.key)
+
+
+def target(column: Column[Any]) -> type[BaseModel]:
+    """Return the model that a column refers to."""
     key = next(iter(column.foreign_keys)).column
-    target = next(m for m in by_name().values() if m.__table__ is key.table)
-    rows = session.scalars(select(target).order_by(target.id).offset(count(session, model)))
-    return getattr(rows.first() or add_row(session, target), key.key)
+    return next(model for model in by_name().values() if model.__table__ is key.table)
 
 
 def sample(kind: Any, number: int) -> Any:
