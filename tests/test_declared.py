@@ -200,22 +200,15 @@ def test_reserved_words(make: Make) -> None:
     assert '"users.users" ||--o{ "order" : "user_id"' in drawn
 
 
-T, A, B, E, R = "t" * 63, "a" * 63, "b" * 63, "e" * 63, "r" * 60
-LONG = [  # each is longer than PostgreSQL takes
-    *(f"pk_{T}", f"uq_{T}_{A}", f"ix_{T}_{B}", f"ck_{T}_{E}", f"ix_{T}_{R}_id", f"fk_{T}_{R}_id_{T}"),
-    *(f"uq_{T}_{A}_{B}", f"ix_{T}_{B}_{R}_id", f"uq_{T}_{R}_id_{E}"),
-]
-SHORT = [
-    "pk_t",
-    "uq_t_a",
-    "ix_t_b",
-    "ck_t_e",
-    "ix_t_r_id",
-    "fk_t_r_id_t",
-    "uq_t_a_b",
-    "ix_t_b_r_id",
-    "uq_t_r_id_e",
-]
+LENGTHS = {"Short": (1, 1), "Long": (63, 60)}  # of names, and of that of a reference, which gets _id
+DECLARED = (
+    "{model}({t}) {a}:text:unique {b}:text:index {e}:enum(x|y)? {r}:{model}?"
+    " unique({a},{b}) index({b},{r}) unique({r},{e})"
+)
+NAMES = (
+    "pk_{t} uq_{t}_{a} ix_{t}_{b} ck_{t}_{e} ix_{t}_{r}_id fk_{t}_{r}_id_{t}"
+    " uq_{t}_{a}_{b} ix_{t}_{b}_{r}_id uq_{t}_{r}_id_{e}"
+)
 TAKEN = ["'1', '1', NULL, NULL", "'2', '1', 'x', 1", "'4', '1', NULL, 1", "'5', '1', NULL, 1"]
 REFUSED = {
     "'1', '2', 'y', 2": 'unique constraint "uq_t_a"',
@@ -227,24 +220,23 @@ REFUSED = {
 
 def test_names_of_constraints(make: Make) -> None:
     """They follow the convention, cut off where PostgreSQL's 63 bytes end, and the constraints work."""
-    models = [
-        f"{schema}.{model}({t}) {a}:text:unique {b}:text:index {e}:enum(x|y)? {r}:{model}?"
-        f" unique({a},{b}) index({b},{r}) unique({r},{e})"
-        for schema, model, t, a, b, e, r in [("long", "Long", T, A, B, E, R), ("short", "Short", *"taber")]
-    ]
+    models, names = [], set()
+    for model, (length, shorter) in LENGTHS.items():
+        words = {"model": model, "r": "r" * shorter} | {letter: letter * length for letter in "tabe"}
+        models.append(f"{model.lower()}.{DECLARED.format(**words)}")
+        names |= {f"{model.lower()}|{cut(name)}" for name in NAMES.format(**words).split()}
     project = make(";".join(models))
     found = project.sql(
         "SELECT connamespace::regnamespace, conname FROM pg_constraint WHERE contype IN ('c', 'f')"
         " UNION ALL SELECT relnamespace::regnamespace, relname FROM pg_class WHERE relkind = 'i'"
     )
-    names = [f"long|{cut(name)}" for name in LONG] + [f"short|{name}" for name in SHORT]
-    assert {line for line in found.splitlines() if re.match("long|short", line)} == set(names)
+    assert {line for line in found.splitlines() if re.match("long|short", line)} == names
     columns = "SELECT regexp_replace(indexdef, '.*USING ', '') FROM pg_indexes WHERE indexname = "
     assert project.sql(f"{columns} 'uq_t_a_b'; {columns} 'ix_t_b_r_id'") == "btree (a, b)\nbtree (b, r_id)"
 
     inserts = [f"INSERT INTO short.t (a, b, e, r_id) VALUES ({values})" for values in (*TAKEN, *REFUSED)]
-    words = itertools.chain.from_iterable(("-c", insert) for insert in inserts)
-    errors = project.run("python", "db_manage.py", "psql", "-Xq", *words).stderr
+    commands = itertools.chain.from_iterable(("-c", insert) for insert in inserts)
+    errors = project.run("python", "db_manage.py", "psql", "-Xq", *commands).stderr
     violated = re.findall(r"^ERROR: .* violates (.+)$", errors, re.MULTILINE)
     assert violated == list(REFUSED.values())
 
@@ -305,7 +297,8 @@ def test_delete_rules(make: Make) -> None:
     """What becomes of the row that refers to a deleted one; one-to-one refuses a second."""
     project = make(
         "users.User; users.Profile user:User:unique; blog.Cascade user:User:cascade;"
-        " blog.Restrict user:User?:restrict; blog.Setnull user:User?:setnull; blog.Plain user:User; Optional user:User?"
+        " blog.Restrict user:User?:restrict; blog.Setnull user:User?:setnull; blog.Plain user:User;"
+        " Optional user:User?"
     )
     rules = [line.split() for line in RULES.strip().splitlines()[1:]]
     assert [line.split() for line in script(project, DELETES + FATES).splitlines()] == rules
@@ -321,6 +314,7 @@ def check(near, far, delete, which):
     table = near.property.secondary
     ends = here, there = near.class_(), far.class_()
     getattr(here, near.key).append(there)
+    assert getattr(there, far.key) == [here]
     session.add(here)
     session.commit()
     assert getattr(there, far.key) == [here]
@@ -434,9 +428,11 @@ def test_defaults(make: Make) -> None:
     shown = project.sql(f"INSERT INTO things DEFAULT VALUES; SELECT unnest(ARRAY[{values}]) FROM things")
     assert shown.splitlines() == [text for _, text in DEFAULTS]
     functions = project.sql(
-        "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef JOIN pg_attribute ON attrelid = adrelid AND attnum = adnum"
+        "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef"
+        " JOIN pg_attribute ON attrelid = adrelid AND attnum = adnum"
         f" WHERE attname = ANY ('{{{','.join(map(column, NOW))}}}') ORDER BY attnum;"
-        "SELECT pronamespace::regnamespace FROM pg_proc WHERE proname = 'gen_random_uuid'; SELECT extname FROM pg_extension"
+        "SELECT pronamespace::regnamespace FROM pg_proc WHERE proname = 'gen_random_uuid';"
+        "SELECT extname FROM pg_extension"
     )
     assert functions.splitlines() == [*(name for name, _ in NOW.values()), "pg_catalog", "plpgsql"]
 
@@ -451,11 +447,8 @@ def test_defaults(make: Make) -> None:
     for declared, (python, arguments) in OTHER_TYPES.items():
         rewrite(project, declared, "Mapped.+", f"{python} = mapped_column({arguments})")
     found = flask(project, "check", status=1)
-    assert (
-        len(re.findall("'modify_type'", found))
-        == len(re.findall("'modify_default'", found))
-        == len(OTHER_TYPES)
-    )
+    seen = re.findall("'modify_(?:type|default)'", found)
+    assert len(seen) == 2 * len(OTHER_TYPES)
 
 
 def test_generated_columns(make: Make) -> None:
@@ -561,7 +554,8 @@ SEEDS = """
 from app import seeds
 
 def values(row):
-    return {name: getattr(row, name) for name in type(row).__mapper__.column_attrs.keys() if name in vars(row)}
+    columns = type(row).__mapper__.column_attrs.keys()
+    return {name: value for name, value in vars(row).items() if name in columns}
 
 rows, again = list(seeds.rows()), list(seeds.rows())
 assert [values(row) for row in rows] == [values(row) for row in again]
@@ -571,7 +565,7 @@ for model in [User, Tag, Post]:
     for row, other in zip(mine, stored, strict=True):
         assert values(row).items() <= {name: getattr(other, name) for name in values(row)}.items()
     print(model.__name__, *(row.id for row in stored))
-print(*(tag.id for tag in session.get(Post, 3).tags), session.get(User, 3).boss, session.get(User, 1).friends_of)
+print(*session.get(Post, 3).tags, session.get(User, 3).boss, session.get(User, 1).friends_of)
 """
 INSERTED = """\
 Inserting: 3 of User
@@ -589,10 +583,18 @@ def test_seed(baker: Baker, database: Callable[[], str]) -> None:
     missing = 'Error: relation "users.users" does not exist. Run: flask db upgrade\n'
     assert manage(project, "seed", status=2) == missing
     manage(project, "upgrade")
-    runs = [project.start("python", "db_manage.py", "seed") for _ in range(2)]
+    with project.start("python", "db_manage.py", "psql", "-XAtq") as other:
+        assert other.stdin and other.stdout
+        other.stdin.write("BEGIN; LOCK TABLE users.users IN EXCLUSIVE MODE; SELECT 'locked';\n")
+        other.stdin.flush()
+        assert other.stdout.readline() == "locked\n"
+        runs = [project.start("python", "db_manage.py", "seed") for _ in range(2)]
+        while project.sql("SELECT count(*) FROM pg_locks WHERE NOT granted") != "2":
+            assert [run.poll() for run in runs] == [None, None]
+        other.communicate()
     assert sorted(run.communicate()[0] for run in runs) == [HELD, INSERTED]
     assert [run.returncode for run in runs] == [0, 0]
-    output = "User 1 2 3\nTag 1 2\nPost 1 2 3\n1 2 <User 1> [<User 3>]\n"
+    output = "User 1 2 3\nTag 1 2\nPost 1 2 3\n<Tag 1> <Tag 2> <User 1> [<User 3>]\n"
     assert script(project, SEEDS) == output
 
     project.sql("DELETE FROM posts WHERE id = 2")

@@ -10,6 +10,8 @@ from typing import Any
 
 from alembic.autogenerate import renderers
 from alembic.autogenerate.api import AutogenContext
+from alembic.autogenerate.rewriter import Rewriter
+from alembic.ddl.postgresql import PostgresqlImpl
 from alembic.operations import MigrateOperation, Operations, ops
 from alembic.runtime.migration import MigrationContext, RevisionStep
 from alembic.script import ScriptDirectory
@@ -22,7 +24,9 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
+    Enum,
     MetaData,
+    String,
     cast,
     create_engine,
     inspect,
@@ -246,26 +250,42 @@ def next_revision_id(message: str | None) -> str:
     return f"{max(numbers, default=0) + 1:04}_{slug or 'migration'}"[:32].rstrip("_")
 
 
-def default_differs(*given: Any) -> bool | None:
-    """Compare a literal default, which Alembic cannot where it holds a quote.
+class Comparison(PostgresqlImpl):
+    """Compares defaults as PostgreSQL does; Alembic's own way breaks on a quote."""
 
-    `given` is what Alembic passes to compare_server_default.  Returns None to let it compare.
-    """
-    context, _, column, stored, *_ = given
-    default = getattr(column.server_default, "arg", None)
-    if not isinstance(default, str) or stored is None:
-        return None
-    literal = "'" + default.replace("'", "''") + "'"
-    if context.dialect.name != "postgresql":
-        return bool(stored != literal)
-    sides: list[ColumnElement[Any]] = [literal_column(stored), literal_column(literal)]
-    if isinstance(column.type, JSON):
-        sides = [cast(side, JSONB) for side in sides]
-    try:
-        with context.connection.begin_nested():
-            return not context.connection.scalar(select(sides[0] == sides[1]))
-    except DBAPIError:  # they are not even of one type
-        return True
+    __dialect__ = "postgresql"
+
+    def compare_server_default(self, stored: Any, column: Any, *rendered: Any) -> bool:
+        assert self.connection is not None
+        try:
+            with self.connection.begin_nested():
+                default, stored_default = getattr(column.server_default, "arg", None), rendered[1]
+                if not isinstance(default, str) or stored_default is None:
+                    compare: Any = super().compare_server_default
+                    return bool(compare(stored, column, *rendered))
+                literal = "'" + default.replace("'", "''") + "'"
+                sides: list[ColumnElement[Any]] = [
+                    literal_column(stored_default),
+                    literal_column(literal),
+                ]
+                if isinstance(column.type, JSON):
+                    sides = [cast(side, JSONB) for side in sides]
+                return not self.connection.scalar(select(sides[0] == sides[1]))
+        except DBAPIError:  # they are not even of one type
+            return True
+
+
+strings = Rewriter()
+
+
+@strings.rewrites(ops.AlterColumnOp)
+def _alter_string(_: Any, __: Any, operation: ops.AlterColumnOp) -> ops.AlterColumnOp:
+    """Change the length of an enum's column, and leave its check constraint alone."""
+    for name in ("modify_type", "existing_type"):
+        kind = getattr(operation, name)
+        if isinstance(kind, Enum) and not kind.native_enum:
+            setattr(operation, name, String(kind.length))
+    return operation
 
 
 def render_item(kind: str, item: Any, _: AutogenContext) -> str | bool:
@@ -313,7 +333,7 @@ REMEDIES = (  # what a message holds, and what helps
     ("database .* does not exist", "Run: python db_manage.py create"),
     ("on socket .* failed|refused|timeout expired", "Start the server, or correct {url}."),
     ("resolve|translate host name", "Correct the host in {url}."),
-    ("relation .* does not exist|schema .* does not exist", "Run: flask db upgrade"),
+    ("(relation|schema|column) .* does not exist", "Run: flask db upgrade"),
     ("denied for database", "Its owner can run: python db_manage.py schemas"),
     ("denied for schema public", "Its owner can GRANT CREATE ON SCHEMA public."),
     ("contains null values", "Give the column a server_default, or fill it before."),

@@ -18,7 +18,7 @@ owned = database.owned(db.metadata)
 
 
 def process_revision_directives(
-    migration_context: MigrationContext, _revision: Any, directives: list[MigrationScript]
+    migration_context: MigrationContext, revision: Any, directives: list[MigrationScript]
 ) -> None:
     """Give a new revision its id and its schemas; write none if there is no change."""
     script = directives[0]
@@ -30,6 +30,7 @@ def process_revision_directives(
                 directives.clear()
                 database.logger.info("No changes in schema detected.")
             return
+        database.strings(migration_context, revision, directives)
         database.add_schema_operations(script, db.metadata)
     script.rev_id = arguments["rev_id"] or database.next_revision_id(script.message)
 
@@ -39,7 +40,7 @@ options: dict[str, Any] = {
     "include_schemas": True,
     # Leave the schemas and tables of others alone.
     "include_name": lambda name, kind, _: kind not in owned or name in owned[kind],
-    "compare_server_default": database.default_differs,
+    "compare_server_default": True,
     "render_item": database.render_item,
     "process_revision_directives": process_revision_directives,
     "transaction_per_migration": True,

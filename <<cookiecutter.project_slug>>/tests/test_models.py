@@ -82,7 +82,8 @@ def missing_migration(column: Column[Any]) -> str:
     """Return which migration lets the database take every value."""
     table, kind = column.table, column.type
     assert isinstance(kind, Enum)
-    values = ", ".join("'" + value.replace("'", "''") + "'" for value in kind.enums)
+    texts = [value.replace("'", "''").replace(":", r"\:") for value in kind.enums]
+    values = ", ".join(f"'{text}'" for text in texts)
     schema = f", schema={table.schema!r}" if table.schema else ""
     constraint = f"op.f('ck_{table.name}_{kind.name}'), {table.name!r}"
     check = f'"{column.name}" IN ({values})'
