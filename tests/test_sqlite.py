@@ -4,7 +4,10 @@ from conftest import Baker
 
 
 def test_sqlite(baker: Baker) -> None:
-    project = baker.bake(models="Author name:string(80):unique; Book title:text price:integer? author:Author")
+    project = baker.bake(
+        models="Author name:string(80):unique; Book title:text='it''s' price:integer?=0 born:date=now author:Author"
+        " kind:enum(a|'b c')='b c' empty:text='' quoted:text='''x''' since:datetime=now part:numeric(5,2)=0.50"
+    )
     project.variables["DATABASE_URL"] = "sqlite:///app.db"
     output = project.ok("python", "db_manage.py", "setup")
     assert "Applying: 0001_initial" in output

@@ -12,6 +12,7 @@ from alembic.autogenerate import renderers
 from alembic.autogenerate.api import AutogenContext
 from alembic.autogenerate.rewriter import Rewriter
 from alembic.ddl.postgresql import PostgresqlImpl
+from alembic.ddl.sqlite import SQLiteImpl
 from alembic.operations import MigrateOperation, Operations, ops
 from alembic.runtime.migration import MigrationContext, RevisionStep
 from alembic.script import ScriptDirectory
@@ -22,9 +23,9 @@ from sqlalchemy import (
     JSON,
     URL,
     Column,
-    ColumnElement,
     Connection,
     Enum,
+    Interval,
     MetaData,
     String,
     cast,
@@ -54,14 +55,15 @@ def check_backend(url: URL, metadata: MetaData) -> None:
     columns = [column for table in metadata.tables.values() for column in table.columns]
     special = [f"schema {name}" for name in model_schemas(metadata)]
     special += [f"the type of {c}" for c in columns if isinstance(c.type, ARRAY | JSONB)]
-    special += [f"the default of {c}" for c in columns if "gen_random" in default_sql(c)]
+    special += [f"the default of {c}" for c in columns if is_special(c)]
     if special and url.get_backend_name() != "postgresql":
         raise ConfigError(f"SQLite does not know {special[0]}: set a postgresql:// URL.")
 
 
-def default_sql(column: Column[Any]) -> str:
-    """Return the server default of a column, or an empty string."""
-    return str(getattr(column.server_default, "arg", ""))
+def is_special(column: Column[Any]) -> bool:
+    """Return whether only PostgreSQL has the default of a column."""
+    function = "gen_random_uuid" in str(getattr(column.server_default, "arg", ""))
+    return function or (isinstance(column.type, Interval) and column.server_default is not None)
 
 
 def model_schemas(metadata: MetaData) -> list[str]:
@@ -250,29 +252,43 @@ def next_revision_id(message: str | None) -> str:
     return f"{max(numbers, default=0) + 1:04}_{slug or 'migration'}"[:32].rstrip("_")
 
 
-class Comparison(PostgresqlImpl):
-    """Compares defaults as PostgreSQL does; Alembic's own way breaks on a quote."""
+def literal_default(column: Any) -> str | None:
+    """Return the default of a column as SQL, or None if it has none or a function."""
+    default = getattr(column.server_default, "arg", None)
+    return "'" + default.replace("'", "''") + "'" if isinstance(default, str) else None
+
+
+class PostgreSQL(PostgresqlImpl):
+    """Compares defaults as the server does; Alembic's own way breaks on a quote."""
 
     __dialect__ = "postgresql"
 
     def compare_server_default(self, stored: Any, column: Any, *rendered: Any) -> bool:
+        literal, stored_default = literal_default(column), rendered[1]
+        compare: Any = super().compare_server_default
         assert self.connection is not None
         try:
             with self.connection.begin_nested():
-                default, stored_default = getattr(column.server_default, "arg", None), rendered[1]
-                if not isinstance(default, str) or stored_default is None:
-                    compare: Any = super().compare_server_default
+                if literal is None or stored_default is None:
                     return bool(compare(stored, column, *rendered))
-                literal = "'" + default.replace("'", "''") + "'"
-                sides: list[ColumnElement[Any]] = [
-                    literal_column(stored_default),
-                    literal_column(literal),
-                ]
+                sides: list[Any] = [literal_column(stored_default), literal_column(literal)]
                 if isinstance(column.type, JSON):
                     sides = [cast(side, JSONB) for side in sides]
                 return not self.connection.scalar(select(sides[0] == sides[1]))
         except DBAPIError:  # they are not even of one type
             return True
+
+
+class SQLite(SQLiteImpl):
+    """Compares literal defaults as text."""
+
+    __dialect__ = "sqlite"
+
+    def compare_server_default(self, stored: Any, column: Any, *rendered: Any) -> bool:
+        literal, compare = literal_default(column), super().compare_server_default
+        if literal is None:
+            return bool(compare(stored, column, *rendered))
+        return rendered[1] not in (literal, f"({literal})")
 
 
 strings = Rewriter()
