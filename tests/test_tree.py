@@ -12,7 +12,7 @@ from jinja2 import nodes
 TREE = """
 .env .env.example .gitignore README.md db_manage.py gunicorn.conf.py local_postgres.py
 pyproject.toml requirements-dev.txt requirements.txt wsgi.py
-app/__init__.py app/config.py app/database.py app/diagram.py app/extensions.py app/seeds.py
+app/__init__.py app/autogenerate.py app/config.py app/database.py app/diagram.py app/extensions.py app/seeds.py
 app/views.py docs/models.md
 app/models/__init__.py app/models/base.py app/models/post.py app/models/user.py
 app/templates/index.html
@@ -62,7 +62,7 @@ def test_tree(baker: Baker) -> None:
     assert {path.relative_to(project.path).as_posix() for path in files} == set(TREE.split())
     assert len(files) <= 40
     python = [path.read_text() for path in files if path.suffix == ".py"]
-    assert sum(text.count("\n") for text in python) <= 1850
+    assert sum(text.count("\n") for text in python) <= 1900
 
 
 def test_top_level() -> None:
@@ -95,7 +95,14 @@ def test_template_has_no_accidental_expression(path: Path) -> None:
 def test_every_function_says_what_it_does(baker: Baker) -> None:
     """Every public function and class of the application has a docstring."""
     project = baker.bake()
-    for name in ("local_postgres.py", "app/config.py", "app/database.py", "app/diagram.py", "app/views.py"):
+    for name in (
+        "local_postgres.py",
+        "app/autogenerate.py",
+        "app/config.py",
+        "app/database.py",
+        "app/diagram.py",
+        "app/views.py",
+    ):
         for node in ast.parse((project.path / name).read_text()).body:
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
                 assert ast.get_docstring(node), f"{name}: {node.name}"

@@ -5,7 +5,10 @@ from sqlalchemy import URL, Column, ForeignKeyConstraint, MetaData, Table, Uniqu
 from app.config import ROOT
 
 POSTGRESQL = URL.create("postgresql+psycopg").get_dialect()()
-SHORT = {" without time zone": "", "timestamp with time zone": "timestamptz", ", ": ",", " ": "_"}
+SHORT = {  # Mermaid's types have no blanks and no quotes
+    **{" without time zone": "", "timestamp with time zone": "timestamptz"},
+    **{", ": ",", " ": "_", '"': ""},
+}
 PATH = ROOT / "docs" / "models.md"
 PAGE = """\
 # Models

@@ -11,10 +11,10 @@ from flask import current_app
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
-from app import database
+from app import autogenerate, database
 from app.extensions import db
 
-owned = database.owned(db.metadata)
+owned = autogenerate.owned(db.metadata)
 
 
 def process_revision_directives(
@@ -30,9 +30,9 @@ def process_revision_directives(
                 directives.clear()
                 database.logger.info("No changes in schema detected.")
             return
-        database.strings(migration_context, revision, directives)
-        database.add_schema_operations(script, db.metadata)
-    script.rev_id = arguments["rev_id"] or database.next_revision_id(script.message)
+        autogenerate.strings(migration_context, revision, directives)
+        autogenerate.add_schema_operations(script, db.metadata)
+    script.rev_id = arguments["rev_id"] or autogenerate.next_revision_id(script.message)
 
 
 options: dict[str, Any] = {
@@ -41,7 +41,7 @@ options: dict[str, Any] = {
     # Leave the schemas and tables of others alone.
     "include_name": lambda name, kind, _: kind not in owned or name in owned[kind],
     "compare_server_default": True,
-    "render_item": database.render_item,
+    "render_item": autogenerate.render_item,
     "process_revision_directives": process_revision_directives,
     "transaction_per_migration": True,
     **current_app.extensions["migrate"].configure_args,
