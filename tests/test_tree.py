@@ -92,6 +92,15 @@ def test_template_has_no_accidental_expression(path: Path) -> None:
             assert isinstance(part, nodes.TemplateData) or named, part
 
 
+@pytest.mark.parametrize("path", template_files(), ids=lambda p: p.name)
+def test_no_if_within_an_if(path: Path) -> None:
+    """What has to be decided at such length is decided in hooks/."""
+    environment = jinja2.Environment("<%", "%>", "<<", ">>", "<#", "#>")
+    environment.filters.update(dict.fromkeys(("python", "markdown"), str))
+    for condition in environment.parse(path.read_text()).find_all(nodes.If):
+        assert not list(condition.find_all(nodes.If)), f"{path}:{condition.lineno}"
+
+
 def test_every_function_says_what_it_does(baker: Baker) -> None:
     """Every public function and class of the application has a docstring."""
     project = baker.bake()
