@@ -1,10 +1,9 @@
 """What can be told only of the whole declaration: names that meet, in a file, a model or PostgreSQL."""
 
-import hashlib
 from collections.abc import Iterator
 
 from hooks import reserved
-from hooks.declaration import FLAGS, Group, Model, Word
+from hooks.declaration import FLAGS, Group, Model, Word, cut
 
 
 def check(models: list[Model]) -> None:
@@ -94,12 +93,3 @@ def postgres_names(model: Model) -> Iterator[tuple[str, str, Word]]:
     for link in model.links:
         yield from ((schema, name, link.word) for name in link.link_names)
         yield from ((f"{schema}.{link.link_table}:", name, link.word) for name in link.link_keys)
-
-
-def cut(name: str) -> str:
-    """Return the name that SQLAlchemy gives a constraint or an index: PostgreSQL takes 63 bytes.
-
-    The rule is that of IdentifierPreparer.truncate_and_render_maxlen_name in SQLAlchemy 2.
-    """
-    digest = hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()
-    return name if len(name) <= 63 else f"{name[:55]}_{digest[-4:]}"

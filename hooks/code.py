@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from hooks import layout
-from hooks.clashes import cut
-from hooks.declaration import Field, Model
+from hooks.declaration import Field, Model, cut
 
 # The file of a model
 

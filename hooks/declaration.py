@@ -8,6 +8,7 @@ Model, migration, seed rows and diagram are written from the dataclasses below, 
 disagree.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -397,6 +398,15 @@ def check_reference(this: Field) -> None:
 
 
 # Names
+
+
+def cut(name: str) -> str:
+    """Return the name that SQLAlchemy gives a constraint or an index: PostgreSQL takes 63 bytes.
+
+    The rule is that of IdentifierPreparer.truncate_and_render_maxlen_name in SQLAlchemy 2.
+    """
+    digest = hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()
+    return name if len(name) <= 63 else f"{name[:55]}_{digest[-4:]}"
 
 
 def snake(name: str) -> str:

@@ -17,8 +17,7 @@ from cookiecutter.main import cookiecutter
 from test_tree import DECLARATIONS
 
 from hooks import answers, seeds
-from hooks.clashes import cut
-from hooks.declaration import Field, Model
+from hooks.declaration import Field, Model, cut
 
 ANSWERS = json.loads((ROOT / "cookiecutter.json").read_text())
 

@@ -10,7 +10,7 @@ from conftest import ROOT, Baker, Project
 from test_migrations import edit, flask, revision
 
 from hooks import scalars
-from hooks.clashes import cut
+from hooks.declaration import cut
 
 Make = Callable[[str], Project]
 CLEAN = "No new upgrade operations detected.\n"
