@@ -158,7 +158,9 @@ def link_options(link: Field, here: str, there: str) -> list[str]:
 def on_delete(field: Field) -> list[str]:
     """Return the options that leave to PostgreSQL what happens to referring rows."""
     if field.delete_rule == "CASCADE":
-        return ['cascade="all, delete-orphan"', "passive_deletes=True"]
+        # What may be without the other is no orphan without it.
+        cascade = "all" if field.nullable else "all, delete-orphan"
+        return [f'cascade="{cascade}"', "passive_deletes=True"]
     rules = {"SET NULL": ["passive_deletes=True"], "RESTRICT": ['passive_deletes="all"']}
     return rules.get(field.delete_rule or "", [])
 

@@ -102,11 +102,18 @@ def choose(model: Model, counts: dict[str, int]) -> list[dict[str, int | None]]:
     for count in range(ROWS, 0, -1):
         options = {column: diverse(kind, count) for column, kind in kinds.items()}
         if (found := search(list(kinds), groups, options, {})) is not None:
+            shifts = shifted(given(model))
             numbers: dict[str, Values] = {
-                c: tuple(n % size for n in range(count)) for c, size in sizes.items()
+                c: tuple((n + shifts[c]) % size for n in range(count)) for c, size in sizes.items()
             }
             return [{c: values[n] for c, values in (numbers | found).items()} for n in range(count)]
     raise AssertionError("a row alone breaks no unique constraint")
+
+
+def shifted(fields: list[Field]) -> dict[str, int]:
+    """Return by how many rows a second reference to one model is ahead: nobody plays against himself."""
+    targets = [f.target for f in fields]
+    return {f.column: targets[:n].count(f.target) if f.target else 0 for n, f in enumerate(fields)}
 
 
 def diverse(kinds: list[int | None], count: int) -> list[Values]:

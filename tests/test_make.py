@@ -82,6 +82,8 @@ class Demo:
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
+                # As in a terminal, also where the tests run in the background of a shell.
+                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
             )
 
     def page(self) -> str:

@@ -85,7 +85,8 @@ def owned(metadata: MetaData) -> dict[str, set[str | None]]:
     They are those of the models, and those of the revisions: they may be left to be dropped.
     """
     tables = metadata.tables.values()
-    text = "".join(path.read_text() for path in Path(script_directory().versions).glob("*.py"))
+    revisions = Path(script_directory().versions).glob("*.py")
+    text = "".join(path.read_text(encoding="utf-8") for path in revisions)
     created = r"""op\.create_%s\(\s*['"](.+?)['"]"""
     return {
         "schema": {None, *(t.schema for t in tables), *re.findall(created % "schema", text)},

@@ -106,7 +106,7 @@ def insert_once(rows: Callable[[], Iterator[BaseModel]]) -> list[str]:
     with Session(db.engine) as session, session.begin():
         if session.connection().dialect.name == "postgresql":  # not two at once
             session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY + 1})
-        held = [m.__tablename__ for m in models if session.scalar(select(m.id).limit(1))]
+        held = [m.__tablename__ for m in models if session.scalar(select(m).limit(1))]
         if not held:
             session.add_all(rows())
     return held
@@ -201,7 +201,7 @@ REMEDIES = (  # what a message holds, and what helps
     ("denied for schema public", "Its owner can GRANT CREATE ON SCHEMA public."),
     ("contains null values", "Give the column a server_default, or fill it before."),
     ("lock timeout", "Another session uses the table. Try later."),
-    ("didn't produce", "So many revisions there are not: flask db history"),
+    ("didn't produce", "There are not so many revisions: flask db history"),
     ("not up to date", "Run: flask db upgrade"),
     ("Can't locate revision", "This code does not have it: flask db history"),
     ("Multiple head", "Join them: flask db merge heads --rev-id NUMBER_merge"),
