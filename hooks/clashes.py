@@ -48,16 +48,15 @@ def check_group(group: Group, model: Model) -> None:
 
 def check_sides(model: Model) -> None:
     """Check the other sides of the references to a model."""
-    taken = {name: repr(f.word.text) for f in model.fields for name in f.names}
+    taken = {name: f.word.text for f in model.fields for name in f.names}
     for reference in model.referrers:
         text, side = reference.word.text, reference.other_side
+        gives = f"{text!r} gives {model.name} an attribute {side!r}"
         if reason := reserved.name(side, reserved.COLUMNS):
-            reference.word.fail(f"the other side of {text!r}, {model.name}.{side}, {reason}: rename a model")
+            reference.word.fail(f"{gives}, which {reason}: rename the field or its model")
         if other := taken.get(side):
-            reference.word.fail(
-                f"the other side of {text!r} is {model.name}.{side}, as is {other}: rename one"
-            )
-        taken[side] = f"the other side of {text!r}"
+            reference.word.fail(f"{gives}, and so does {other!r}: rename a field or a model")
+        taken[side] = text
 
 
 def check_relations(models: list[Model]) -> None:

@@ -277,10 +277,13 @@ def parse_field(word: Word, model: Model, models: dict[str, Model]) -> Field:
     match = FIELD.match(word.text)
     if not match:
         form = {"unique": "unique(a,b)", "index": "index(a,b)"}.get(word.text, "name:type")
+        form += ", without a blank" if word.text[0] == ":" or word.text[-1] == ":" else ""
         word.fail(f"{word.text!r} is no field: write {form}")
     rest = word.text[match.end() :]
     if rest.startswith("(") and ")" not in rest:
         word.fail(f"the bracket in {word.text!r} is not closed: ; and # inside go in quotes")
+    if rest.startswith('="'):
+        word.fail(f"{rest!r} in {word.text!r} has the wrong quotes: write ='...'")
     if rest:
         word.fail(
             f"{rest!r} cannot stand there in {word.text!r}: the order is name:type(arguments)[]?=default:flags,"

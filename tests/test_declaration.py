@@ -62,8 +62,8 @@ Tag(tägs)  =>  models:1:1: table 'tägs' must match [a-z][a-z0-9_]*, without __
 
 == a field
 Tag title  =>  models:1:5: 'title' is no field: write name:type
-Tag title:  =>  models:1:5: 'title:' is no field: write name:type
-Tag title: text  =>  models:1:5: 'title:' is no field: write name:type
+Tag title:  =>  models:1:5: 'title:' is no field: write name:type, without a blank
+Tag title: text  =>  models:1:5: 'title:' is no field: write name:type, without a blank
 Tag title :text  =>  models:1:5: 'title' is no field: write name:type
 Tag title:text,body:text  =>  models:1:5: ',body:text' cannot stand there in 'title:text,body:text': ORDER
 Tag 1a:text  =>  models:1:5: field '1a' must match [a-z][a-z0-9_]*, without __
@@ -82,6 +82,7 @@ Tag a:text?[]  =>  models:1:5: '[]' cannot stand there in 'a:text?[]': ORDER
 Tag a:text[][]  =>  models:1:5: '[]' cannot stand there in 'a:text[][]': ORDER
 Tag a:text=  =>  models:1:5: '=' cannot stand there in 'a:text=': ORDER
 Tag a:text:  =>  models:1:5: ':' cannot stand there in 'a:text:': ORDER
+Tag a:text="b"  =>  models:1:5: '="b"' in 'a:text="b"' has the wrong quotes: write ='...'
 Tag a:text=é  =>  models:1:5: '=é' cannot stand there in 'a:text=é': ORDER
 Tag a:text=b|c  =>  models:1:5: '|c' cannot stand there in 'a:text=b|c': ORDER
 Tag a:text='b'c  =>  models:1:5: 'c' cannot stand there in "a:text='b'c": ORDER
@@ -271,17 +272,17 @@ Tag; Post tags:Tag[]; Word(pk_posts_tags)  =>  models:1:23: 'Word(pk_posts_tags)
 Tag; Post tags:Tag[]; Word(ix_posts_tags_tag_id)  =>  models:1:23: 'Word(ix_posts_tags_tag_id)' and 'tags:Tag[]' both get the name 'ix_posts_tags_tag_id' in PostgreSQL: rename a field or a table
 
 == other sides that meet
-User posts:text; Post user:User  =>  models:1:23: the other side of 'user:User' is User.posts, as is 'posts:text': rename one
-User children:text parent:User?  =>  models:1:20: the other side of 'parent:User?' is User.children, as is 'children:text': rename one
-User next_of:text next:User?  =>  models:1:19: the other side of 'next:User?' is User.next_of, as is 'next_of:text': rename one
-User a_posts:text; Post a:User b:User  =>  models:1:25: the other side of 'a:User' is User.a_posts, as is 'a_posts:text': rename one
-User; Box user:User; Boxe user:User  =>  models:1:27: the other side of 'user:User' is User.boxes, as is the other side of 'user:User': rename one
-User; Post user:User; Posts(x) user:User:unique  =>  models:1:32: the other side of 'user:User:unique' is User.posts, as is the other side of 'user:User': rename one
-User; A(x) user:User  =>  models:1:12: the other side of 'user:User', User.as, is a keyword of Python: rename a model
-User; Metadata user:User:unique  =>  models:1:16: the other side of 'user:User:unique', User.metadata, is an attribute of every model: rename a model
-User; Dt user:User:unique  =>  models:1:10: the other side of 'user:User:unique', User.dt, is used in the generated files: rename a model
-Tag children:Tag[] parent:Tag?  =>  models:1:20: the other side of 'parent:Tag?' is Tag.children, as is 'children:Tag[]': rename one
-Tag; Word tags:Tag[]; Words(x) tag:Tag:unique  =>  models:1:32: the other side of 'tag:Tag:unique' is Tag.words, as is the other side of 'tags:Tag[]': rename one
+User posts:text; Post user:User  =>  models:1:23: 'user:User' gives User an attribute 'posts', and so does 'posts:text': rename a field or a model
+User children:text parent:User?  =>  models:1:20: 'parent:User?' gives User an attribute 'children', and so does 'children:text': rename a field or a model
+User next_of:text next:User?  =>  models:1:19: 'next:User?' gives User an attribute 'next_of', and so does 'next_of:text': rename a field or a model
+User a_posts:text; Post a:User b:User  =>  models:1:25: 'a:User' gives User an attribute 'a_posts', and so does 'a_posts:text': rename a field or a model
+User; Box user:User; Boxe user:User  =>  models:1:27: 'user:User' gives User an attribute 'boxes', and so does 'user:User': rename a field or a model
+User; Post user:User; Posts(x) user:User:unique  =>  models:1:32: 'user:User:unique' gives User an attribute 'posts', and so does 'user:User': rename a field or a model
+User; A(x) user:User  =>  models:1:12: 'user:User' gives User an attribute 'as', which is a keyword of Python: rename the field or its model
+User; Metadata user:User:unique  =>  models:1:16: 'user:User:unique' gives User an attribute 'metadata', which is an attribute of every model: rename the field or its model
+User; Dt user:User:unique  =>  models:1:10: 'user:User:unique' gives User an attribute 'dt', which is used in the generated files: rename the field or its model
+Tag children:Tag[] parent:Tag?  =>  models:1:20: 'parent:Tag?' gives Tag an attribute 'children', and so does 'children:Tag[]': rename a field or a model
+Tag; Word tags:Tag[]; Words(x) tag:Tag:unique  =>  models:1:32: 'tag:Tag:unique' gives Tag an attribute 'words', and so does 'tags:Tag[]': rename a field or a model
 
 == later lines
 # one\nTag a:text  # two\n\n  Post b:strin  =>  models:4:8: type 'strin' in 'b:strin' is unknown, did you mean 'string'?

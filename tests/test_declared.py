@@ -304,6 +304,22 @@ def test_delete_rules(make: Make) -> None:
     assert [line.split() for line in script(project, DELETES + FATES).splitlines()] == rules
 
 
+def test_orphans(make: Make) -> None:
+    """Taken from the list of the other, a row that cascades goes, unless it may be without one."""
+    project = make("User; Post user:User:cascade; Note user:User?:cascade")
+    output = script(
+        project,
+        "user = User(posts=[Post()], notes=[Note()])\n"
+        "session.add(user)\n"
+        "session.commit()\n"
+        "user.posts.clear()\n"
+        "user.notes.clear()\n"
+        "session.commit()\n"
+        "print(session.scalars(sa.select(Post)).all(), session.scalars(sa.select(Note.user_id)).all())\n",
+    )
+    assert output == "[] [None]\n"
+
+
 LINKS = """
 users.people_tags    Person.tags    Tag.persons
 blog.posts_tags      Post.tags      Tag.posts
