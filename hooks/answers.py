@@ -23,6 +23,8 @@ class Answers(Extension):
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
+        marks = [m for m in vars(environment) if m.endswith(("_start_string", "_end_string"))]
+        self.plain = Environment(**{mark: getattr(environment, mark) for mark in marks})
         environment.filters.update(
             name=name,
             slug=slug,
@@ -44,9 +46,8 @@ class Answers(Extension):
         """Stop with one line at an answer that Jinja cannot read; cookiecutter renders answers, too."""
         if name is not None or filename is not None:  # a file of the template
             return source
-        marks = [m for m in vars(self.environment) if m.endswith(("_start_string", "_end_string"))]
         try:
-            Environment(**{mark: getattr(self.environment, mark) for mark in marks}).parse(source)
+            self.plain.parse(source)
         except TemplateSyntaxError as error:
             line = source.splitlines()[error.lineno - 1].strip()
             fail(f"cookiecutter takes << <% <# for its own: write <<'<<'>> for << in {line!r}")
