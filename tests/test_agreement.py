@@ -240,6 +240,10 @@ FAULTS = [
 ]
 
 
+def test_nothing_is_found_where_nothing_is_planted(baker: Baker, judge: Judge) -> None:
+    judge(baker.bake(models=EVERYTHING))
+
+
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_a_planted_fault_is_found(tmp_path: Path, judge: Judge, fault: tuple[str, str, str]) -> None:
     name, old, new = fault
