@@ -1,54 +1,60 @@
-"""Manage the database of this project: python db_manage.py help"""
+#!/usr/bin/env python
+"""Manage the database of this project: python db_manage.py help
 
+Imports stand in the commands, so that help and completion do not wait for SQLAlchemy.
+"""
+
+import json
 import os
-import shutil
-from collections import Counter
-from typing import Any, NoReturn
+import sys
+from typing import NoReturn
 
-import click
-from alembic import command
-from alembic.util import CommandError
-from flask import current_app
-from sqlalchemy import URL
-from sqlalchemy.exc import DBAPIError
+try:
+    import click
 
-import local_postgres
-from app import create_app, database, diagram, seeds
-from app.config import ROOT, ConfigError
-from app.extensions import db, migrate
+    from one_line import Commands
+except ModuleNotFoundError:
+    sys.exit("Error: click is missing. Activate the virtual environment: . .venv/bin/activate")
 
 PROGRAM = "python db_manage.py"
+ENVIRONMENTS = ("development", "testing", "production")
 
 
-class Commands(click.Group):
-    """Commands whose faults are one line on stderr and exit status 2."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except (ConfigError, CommandError, local_postgres.PostgresError) as error:
-            click.echo(f"Error: {error}", err=True)
-        except DBAPIError as error:
-            click.echo(f"Error: {database.explain(error)}", err=True)
-        ctx.exit(2)
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(self.commands)  # in the order of this file
-
-
-@click.group(cls=Commands)
-@click.option("--config", default="default", metavar="NAME", help="The environment.")
+@click.group(cls=Commands, no_args_is_help=False, invoke_without_command=True)
+@click.option("--config", type=click.Choice(ENVIRONMENTS), help="The environment.")
 @click.pass_context
-def cli(ctx: click.Context, config: str) -> None:
+def cli(ctx: click.Context, config: str | None) -> None:
     """Set up, migrate and inspect the database of this project."""
-    if ctx.invoked_subcommand != "help":
-        ctx.with_resource(create_app(config).app_context())
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+    elif ctx.invoked_subcommand != "help":
+        from app import create_app
+
+        ctx.with_resource(create_app(config or "default").app_context())
+
+
+yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
+database_option = click.option(
+    "--database", "named", metavar="NAME", help="The database that is meant, as production asks."
+)
+
+
+def losing(rows: dict[tuple[str, str], int], question: str, yes: bool) -> None:
+    """Print what is at stake, and ask unless --yes was given."""
+    for (schema, table), number in rows.items():
+        click.echo(f"Losing: {schema}.{table}, {number} row{'' if number == 1 else 's'}")
+    if not yes:
+        click.confirm(question, abort=True)
 
 
 @cli.command()
 @click.pass_context
 def setup(ctx: click.Context) -> None:
     """Make the database ready, from the server to the tables."""
+    from flask import current_app
+
+    from app import create_app, database
+
     if current_app.config["LOCAL_POSTGRES"]:
         ctx.invoke(start)
         # Only now it is known where the server listens.
@@ -69,92 +75,168 @@ def init() -> None:
 
 
 @cli.command("migrate")
-@click.argument("words", metavar="[MESSAGE]", required=False)
-@click.option("-m", "--message", help="What the revision does.")
+@click.argument("message", required=False)
 @click.pass_context
-def migrate_(ctx: click.Context, words: str | None, message: str | None) -> None:
-    """Write a revision for what has changed in the models, and the diagram."""
-    config = migrate.get_config(opts=["autogenerate"])
-    if command.revision(config, message or words, autogenerate=True):
+def migrate_(ctx: click.Context, message: str | None) -> None:
+    """Write a revision of what changed in the models; draw them."""
+    from app import revisions
+
+    if revisions.write(message):
         ctx.invoke(diagram_)
         click.echo("Next: read it, then python db_manage.py upgrade")
 
 
 @cli.command()
 @click.argument("revision", default="head")
-def upgrade(revision: str) -> None:
+@click.option("--sql", is_flag=True, help="Print the SQL instead, without a server.")
+@click.option("--wait", type=float, default=0, metavar="SECONDS", help="Wait for the server.")
+def upgrade(revision: str, sql: bool, wait: float) -> None:
     """Apply the pending revisions, up to REVISION."""
-    command.upgrade(migrate.get_config(), revision)
+    from app import database, revisions
+
+    if wait:
+        database.wait(wait)
+    revisions.upgrade(revision, sql)
 
 
 @cli.command()
 @click.argument("revision", default="-1")
 def downgrade(revision: str) -> None:
     """Take back the last revision, or all after REVISION."""
-    command.downgrade(migrate.get_config(), revision)
+    from app import revisions
+
+    revisions.downgrade(revision)
 
 
 @cli.command()
 @click.option("--check", is_flag=True, help="Exit with 1 if a revision is pending.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
-def status(ctx: click.Context, check: bool) -> None:
+def status(ctx: click.Context, check: bool, as_json: bool) -> None:
     """Show which revisions the database has."""
-    with db.engine.connect() as connection:
-        revisions = database.revisions(connection)
-        version = ".".join(map(str, connection.dialect.server_version_info or ()))
-    server = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}[db.engine.dialect.name]
-    local = "local " if current_app.config["LOCAL_POSTGRES"] else ""
-    environment = current_app.config["ENVIRONMENT"]
-    where = f"{db.engine.url.database}, {local}{server} {version} ({environment})"
-    click.echo(f"Database: {where}")
-    if schemas := database.model_schemas(db.metadata):
-        click.echo(f"Schemas:  {', '.join(schemas)}")
-    for revision, applied in revisions.items():
-        click.echo(f"[{'x' if applied else ' '}] {revision}")
-    if pending := list(revisions.values()).count(False):
-        click.echo(f"Pending: {pending}. Run: python db_manage.py upgrade")
-        ctx.exit(1 if check else 0)
+    from app import database
+
+    found = database.status()
+    for line in [json.dumps(found, indent=2)] if as_json else database.described(found):
+        click.echo(line)
+    ctx.exit(1 if check and found["pending"] else 0)
+
+
+@cli.command()
+@click.pass_context
+def check(ctx: click.Context) -> None:
+    """Exit with 1 unless models, database and diagram agree."""
+    from app import diagram, revisions
+
+    found = revisions.differences() + diagram.differences()
+    click.echo("\n".join(found) or "Checked: one head, nothing pending, models and diagram match")
+    ctx.exit(1 if found else 0)
 
 
 @cli.command()
 def create() -> None:
     """Create the database, unless it exists."""
+    from app import database
+
     verb = "Creating" if database.create_database() else "Exists"
-    click.echo(f"{verb}: database {db.engine.url.database}")
+    click.echo(f"{verb}: database {database.name()}")
 
 
 @cli.command()
-def schemas() -> None:
+@click.option("--owner", metavar="ROLE", help="Create them for a role, which then can migrate.")
+def schemas(owner: str | None) -> None:
     """Create the schemas of the models, unless they exist."""
-    with db.engine.begin() as connection:
-        for name in database.model_schemas(db.metadata):
-            verb = "Creating" if database.create_schema(connection, name) else "Exists"
-            click.echo(f"{verb}: schema {name}")
+    from app import database
+
+    for name, created in database.create_schemas(owner).items():
+        click.echo(f"{'Creating' if created else 'Exists'}: schema {name}")
+    if owner:
+        click.echo(f"Granting: CREATE on schema public to {owner}")
 
 
 @cli.command()
-def seed() -> None:
-    """Insert the rows of app/seeds.py, unless their tables hold any."""
-    if current_app.config["ENVIRONMENT"] == "production":
-        raise ConfigError("These rows are made up: seed is refused in production.")
-    if held := database.insert_once(seeds.rows):
-        click.echo(f"Exists: rows in {', '.join(held)}")
-        return
-    for name, number in Counter(type(row).__name__ for row in seeds.rows()).items():
-        click.echo(f"Inserting: {number} of {name}")
+@yes_option
+@database_option
+def drop(yes: bool, named: str | None) -> None:
+    """Drop the database."""
+    from app import database
+
+    database.permit("drop", named)
+    losing({}, f"Drop {database.target()}, and all that is in it?", yes)
+    verb = "Dropping" if database.drop_database() else "Missing"
+    click.echo(f"{verb}: database {database.name()}")
+
+
+@cli.command()
+@yes_option
+@database_option
+@click.pass_context
+def reset(ctx: click.Context, yes: bool, named: str | None) -> None:
+    """Drop this project's tables, and apply all revisions."""
+    from app import database
+
+    database.permit("reset", named)
+    question = f"Drop all tables of this project in {database.target()}, and migrate anew?"
+    losing(database.rows_to_drop(), question, yes)
+    for schema in database.drop_owned():
+        click.echo(f"Dropping: schema {schema}")
+    ctx.invoke(upgrade)
+
+
+@cli.command("reset-schema")
+@click.argument("name")
+@yes_option
+@database_option
+def reset_schema(name: str, yes: bool, named: str | None) -> None:
+    """Empty the tables of schema NAME and what refers to them."""
+    from app import database
+
+    database.permit("reset-schema", named)
+    rows = database.rows_of(database.schema_tables(name))
+    losing(rows, f"Empty these tables in {database.target()}?", yes)
+    database.empty(rows)
+    click.echo(f"Emptying: {len(rows)} table{'' if len(rows) == 1 else 's'}")
+
+
+@cli.command("reset-table")
+@click.argument("name")
+@yes_option
+@database_option
+def reset_table(name: str, yes: bool, named: str | None) -> None:
+    """Empty table NAME and the tables that refer to it."""
+    from app import database
+
+    database.permit("reset-table", named)
+    rows = database.rows_of([database.model_table(name)])
+    losing(rows, f"Empty these tables in {database.target()}?", yes)
+    database.empty(rows)
+    click.echo(f"Emptying: {len(rows)} table{'' if len(rows) == 1 else 's'}")
+
+
+@cli.command()
+@database_option
+def seed(named: str | None) -> None:
+    """Insert the rows of app/seeds.py into empty tables."""
+    from app import database, seeds
+
+    database.permit("seed", named)
+    for line in database.insert_once(seeds.rows):
+        click.echo(line)
 
 
 @cli.command("diagram")
 def diagram_() -> None:
     """Draw the models in docs/models.md."""
-    diagram.PATH.parent.mkdir(exist_ok=True)
-    diagram.PATH.write_text(diagram.page(db.metadata), encoding="utf-8")
-    click.echo(f"Drawing: {diagram.PATH.relative_to(ROOT)}")
+    from app import diagram
+
+    click.echo(f"Drawing: {diagram.write()}")
 
 
 @cli.command()
 def start() -> None:
     """Start the local PostgreSQL, unless it runs."""
+    import local_postgres
+
     verb = "Starting" if local_postgres.start() else "Running"
     click.echo(f"{verb}: local PostgreSQL")
 
@@ -162,7 +244,9 @@ def start() -> None:
 @cli.command()
 def stop() -> None:
     """Stop the local PostgreSQL, if it runs."""
-    verb = "Stopping" if local_postgres.stop() else "Stopped"
+    import local_postgres
+
+    verb = "Stopping" if local_postgres.stop() else "Not running"
     click.echo(f"{verb}: local PostgreSQL")
 
 
@@ -170,27 +254,18 @@ def stop() -> None:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def psql(arguments: tuple[str, ...]) -> NoReturn:
     """Open psql on the database; ARGUMENTS go to psql."""
-    if db.engine.dialect.name != "postgresql":
-        raise ConfigError("psql opens PostgreSQL databases only.")
-    program = shutil.which("psql") or str(local_postgres.programs() / "psql")
-    if password := db.engine.url.password:
-        os.environ["PGPASSWORD"] = str(password)
-    os.execv(program, [program, plain_url(), *arguments])
+    from app import database
+
+    program, environment = database.psql()
+    os.execve(program, [program, database.plain_url(), *arguments], environment)
 
 
 @cli.command()
 def url() -> None:
     """Print the URL of the database, without the password."""
-    click.echo(plain_url())
+    from app import database
 
-
-def plain_url() -> str:
-    """Return the URL without passwords, as psql takes it: it does not know + for a blank."""
-    url = db.engine.url
-    query = {key: value for key, value in url.query.items() if "password" not in key}
-    place = (url.host, url.port, url.database, query)
-    plain = URL.create(url.get_backend_name(), url.username, None, *place)
-    return str(plain).replace("+", "%20")
+    click.echo(database.plain_url())
 
 
 @cli.command("help")
@@ -200,9 +275,10 @@ def help_(ctx: click.Context, name: str | None) -> None:
     """Explain a command, or list them all."""
     found = cli.get_command(ctx, name) if name else cli
     if found is None:
-        raise click.UsageError(f"No command {name!r}. Run: python db_manage.py help")
+        raise click.UsageError(f"No such command {name!r}.", ctx.parent)
     click.echo(found.get_help(click.Context(found, ctx.parent if name else None, name or PROGRAM)))
 
 
 if __name__ == "__main__":
-    cli(prog_name=PROGRAM)
+    completing = "_DB_MANAGE_PY_COMPLETE" in os.environ  # the shell calls it by its own name
+    cli(prog_name=None if completing else PROGRAM)

@@ -12,7 +12,7 @@ from jinja2 import nodes
 TREE = """
 .env .env.example .gitignore README.md db_manage.py gunicorn.conf.py local_postgres.py
 pyproject.toml requirements-dev.txt requirements.txt wsgi.py
-app/__init__.py app/autogenerate.py app/config.py app/database.py app/diagram.py app/extensions.py app/seeds.py
+app/__init__.py app/autogenerate.py app/config.py app/database.py app/diagram.py app/extensions.py app/faults.py app/revisions.py app/seeds.py
 app/views.py docs/models.md
 app/models/__init__.py app/models/base.py app/models/post.py app/models/user.py
 app/templates/index.html

@@ -18,7 +18,7 @@ def create_app(config_name: str = "default") -> Flask:
     app.config.from_mapping(config.load(config_name))
     url = app.config["SQLALCHEMY_DATABASE_URI"]
     sqlite = url.get_backend_name() == "sqlite"
-    database.check_backend(url, models.BaseModel.metadata)
+    database.check_models(url, models.BaseModel.metadata)
     db.init_app(app)
     migrate.init_app(
         app,

@@ -1,7 +1,6 @@
 """What Alembic looks at and writes when it compares the models with the database."""
 
 import re
-from pathlib import Path
 from typing import Any
 
 from alembic.autogenerate import renderers
@@ -15,7 +14,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateSchema, DropSchema
 
-from app.database import create_schema, drop_schema, logger, script_directory
+from app.database import create_schema, drop_schema
+from app.revisions import directory, logger
 
 
 @Operations.register_operation("create_schema")
@@ -79,24 +79,9 @@ def add_schema_operations(script: ops.MigrationScript, metadata: MetaData) -> No
         downgrade.ops.insert(0, SchemaOp("create_schema", schema))
 
 
-def owned(metadata: MetaData) -> dict[str, set[str | None]]:
-    """Return the schemas and the tables that autogenerate compares; None is the default schema.
-
-    They are those of the models, and those of the revisions: they may be left to be dropped.
-    """
-    tables = metadata.tables.values()
-    revisions = Path(script_directory().versions).glob("*.py")
-    text = "".join(path.read_text(encoding="utf-8") for path in revisions)
-    created = r"""op\.create_%s\(\s*['"](.+?)['"]"""
-    return {
-        "schema": {None, *(t.schema for t in tables), *re.findall(created % "schema", text)},
-        "table": {*(t.name for t in tables), *re.findall(created % "table", text)},
-    }
-
-
 def next_revision_id(message: str | None) -> str:
     """Return 0002_add_phone for "Add phone!"; the column of the ids takes 32 characters."""
-    ids = [revision.revision for revision in script_directory().walk_revisions()]
+    ids = [revision.revision for revision in directory().walk_revisions()]
     numbers = [int(match[0]) for id_ in ids if (match := re.match(r"\d+", id_))]
     slug = re.sub(r"[^a-z0-9]+", "_", (message or "").lower()).strip("_")
     return f"{max(numbers, default=0) + 1:04}_{slug or 'migration'}"[:32].rstrip("_")

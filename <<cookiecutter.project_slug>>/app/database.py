@@ -1,15 +1,16 @@
-"""What migrations/env.py, db_manage.py and the views share about the database."""
+"""What db_manage.py, migrations/env.py and the views do with the database."""
 
-import logging
+import ast
+import os
 import re
+import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from alembic.runtime.migration import MigrationContext, RevisionStep
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from flask import current_app
 from sqlalchemy import (
     ARRAY,
@@ -19,29 +20,42 @@ from sqlalchemy import (
     Interval,
     MetaData,
     create_engine,
-    inspect,
+    func,
     select,
+    table,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
-from sqlalchemy.schema import CreateSchema, DropSchema
+from sqlalchemy.schema import DropSchema
 
+import local_postgres
+from app import revisions
 from app.config import ConfigError
-from app.extensions import db, migrate
+from app.extensions import db
+from app.faults import Explained, first_line
 from app.models.base import BaseModel
+from app.revisions import logger
 
-LOCK_KEY, LOCK_WAIT = 0x666C61736B, 60.0  # of a run of migrations: a number, seconds
+SCHEMA = r"(?!pg_|information_schema$|public$)[^\W\d][\w -]*"
+Name = tuple[str, str]  # of a table: its schema, which may be public, and its own
 
-logger = logging.getLogger("alembic.env")
+# The models
 
 
-def check_backend(url: URL, metadata: MetaData) -> None:
-    """Raise ConfigError if the models need PostgreSQL and the URL is not one."""
+def check_models(url: URL, metadata: MetaData) -> None:
+    """Raise ConfigError if a schema's name cannot be, or if the URL's database lacks what is used."""
+    schemas = model_schemas(metadata)
+    for name in schemas:
+        if not re.fullmatch(SCHEMA, name) or len(name.encode()) > 63:
+            raise ConfigError(
+                f"schema {name!r} of a model: a name is made of letters, digits, blanks, _ and -, has"
+                " at most 63 bytes, and is not PostgreSQL's own; for public leave the schema out."
+            )
     columns = [column for table in metadata.tables.values() for column in table.columns]
-    special = [f"schema {name}" for name in model_schemas(metadata)]
+    special = [f"schema {name}" for name in schemas]
     special += [f"the type of {c}" for c in columns if isinstance(c.type, ARRAY | JSONB)]
     special += [f"the default of {c}" for c in columns if is_special(c)]
     if special and url.get_backend_name() != "postgresql":
@@ -57,6 +71,21 @@ def is_special(column: Column[Any]) -> bool:
 def model_schemas(metadata: MetaData) -> list[str]:
     """Return the names of the schemas of the models, sorted."""
     return sorted({table.schema for table in metadata.tables.values() if table.schema})
+
+
+# The server
+
+
+def connect(url: URL | None = None, **options: Any) -> Connection:
+    """Return a connection outside of the pool: what is set on it, and its locks, end with it."""
+    options |= current_app.config["SQLALCHEMY_ENGINE_OPTIONS"]
+    return create_engine(url or db.engine.url, poolclass=NullPool, **options).connect()
+
+
+def maintenance() -> Connection:
+    """Return a connection to the server's own database, on which each statement is committed."""
+    database = "postgres" if db.engine.url.database != "postgres" else "template1"
+    return connect(db.engine.url.set(database=database), isolation_level="AUTOCOMMIT")
 
 
 def wait(seconds: float) -> bool:
@@ -76,14 +105,18 @@ def wait(seconds: float) -> bool:
         time.sleep(0.5)
 
 
+def name() -> str:
+    """Return the name of the database."""
+    return str(db.engine.url.database)
+
+
 def create_database() -> bool:
     """Create the database unless it exists.  Returns whether it was created."""
     if wait(seconds=0):
         return False
     with maintenance() as connection:
-        name = connection.dialect.identifier_preparer.quote_identifier(db.engine.url.database or "")
         try:
-            connection.execute(text(f"CREATE DATABASE {name}"))
+            connection.exec_driver_sql(f"CREATE DATABASE {quoted(name())}")
             return True
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", "") not in ("42P04", "23505"):
@@ -91,62 +124,157 @@ def create_database() -> bool:
             return False  # another process was faster
 
 
-@contextmanager
-def maintenance() -> Iterator[Connection]:
-    """Yield a connection to the server's own database, on which each statement is committed."""
-    url = db.engine.url.set(database="postgres")
-    server = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        yield connection
+def drop_database() -> bool:
+    """Drop the database and close its connections.  Returns whether there was one."""
+    exists = wait(seconds=0)
+    db.engine.dispose()
+    with maintenance() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {quoted(name())} WITH (FORCE)")
+    return exists
 
 
-def insert_once(rows: Callable[[], Iterator[BaseModel]]) -> list[str]:
-    """Insert rows, unless their tables hold any; these are returned."""
-    models = dict.fromkeys(type(row) for row in rows())
-    with Session(db.engine) as session, session.begin():
-        if session.connection().dialect.name == "postgresql":  # not two at once
-            session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY + 1})
-        held = [m.__tablename__ for m in models if session.scalar(select(m).limit(1))]
-        if not held:
-            session.add_all(rows())
-    return held
+def plain_url() -> str:
+    """Return the URL without passwords, as psql takes it: it does not know + for a blank."""
+    url = db.engine.url
+    query = {key: value for key, value in url.query.items() if "password" not in key}
+    place = (url.host, url.port, url.database, query)
+    plain = URL.create(url.get_backend_name(), url.username, None, *place)
+    return str(plain).replace("+", "%20")
 
 
-def script_directory() -> ScriptDirectory:
-    """Return the revisions in migrations/versions."""
-    return ScriptDirectory.from_config(migrate.get_config())
+def psql() -> tuple[str, dict[str, str]]:
+    """Return the program that opens the database, and the environment with the password."""
+    if db.engine.dialect.name != "postgresql":
+        raise ConfigError("psql opens PostgreSQL databases only.")
+    local = current_app.config["LOCAL_POSTGRES"] or not shutil.which("psql")
+    program = str(local_postgres.programs() / "psql") if local else "psql"
+    password = db.engine.url.password
+    return program, {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
 
 
-def revisions(connection: Connection) -> dict[str, bool]:
-    """Return each revision, oldest first, and whether the database has it.
+def place() -> str:
+    """Return where the database is, in words."""
+    url = db.engine.url
+    if current_app.config["LOCAL_POSTGRES"]:
+        return "the local PostgreSQL"
+    return str(url.host or url.query.get("host") or "this machine")
 
-    Raises CommandError if the database is at a revision that is not in the code.
-    """
-    script = script_directory()
-    known = [revision.revision for revision in script.walk_revisions()][::-1]
-    options = current_app.extensions["migrate"].configure_args
-    heads = MigrationContext.configure(connection, opts=options).get_current_heads()
-    if lost := sorted(set(heads) - set(known)):
-        raise CommandError(f"The database is at {lost[0]}, which is not in migrations/versions.")
-    applied = {
-        revision.revision for head in heads for revision in script.iterate_revisions(head, "base")
+
+def target() -> str:
+    """Return which database this is, as a question names it."""
+    return f"database {name()} on {place()} ({current_app.config['ENVIRONMENT']})"
+
+
+def status() -> dict[str, Any]:
+    """Return where the database stands: words, and lists of schemas and revisions."""
+    with db.engine.connect() as connection:
+        found = revisions.applied(connection)
+        version = ".".join(map(str, connection.dialect.server_version_info or ()))
+    server = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}[db.engine.dialect.name]
+    return {
+        "database": name(),
+        "environment": current_app.config["ENVIRONMENT"],
+        "local": current_app.config["LOCAL_POSTGRES"],
+        "server": f"{server} {version}",
+        "schemas": model_schemas(db.metadata),
+        "applied": [revision for revision, applied in found.items() if applied],
+        "pending": [revision for revision, applied in found.items() if not applied],
     }
-    return {revision: revision in applied for revision in known}
 
 
-def create_schema(connection: Connection, schema: str) -> bool:
+def described(status: dict[str, Any]) -> list[str]:
+    """Return the lines that say where the database stands."""
+    server = f"local {status['server']}" if status["local"] else status["server"]
+    return [
+        f"Database: {status['database']}, {server} ({status['environment']})",
+        *([f"Schemas:  {', '.join(status['schemas'])}"] if status["schemas"] else []),
+        *(f"[x] {revision}" for revision in status["applied"]),
+        *(f"[ ] {revision}" for revision in status["pending"]),
+        *(
+            [f"Pending: {n}. Run: python db_manage.py upgrade"]
+            if (n := len(status["pending"]))
+            else []
+        ),
+    ]
+
+
+def permit(action: str, named: str | None) -> None:
+    """Raise ConfigError if an action that loses rows is not meant for this database.
+
+    `named` is what the user calls the database; only in production it has to be said.
+    """
+    if db.engine.dialect.name != "postgresql" and action != "seed":
+        raise ConfigError(f"{action} is for PostgreSQL; a database of SQLite is the file {name()}.")
+    if named is None and current_app.config["ENVIRONMENT"] == "production":
+        raise ConfigError(
+            f"{action} is refused in production. For {target()} add: --database {name()}"
+        )
+    if named not in (None, name()):
+        raise ConfigError(f"--database {named}: the one that is connected is {name()}.")
+
+
+def quoted(*names: str | None) -> str:
+    """Return a name, or a schema's and a table's, in quotes."""
+    quote = db.engine.dialect.identifier_preparer.quote_identifier
+    return ".".join(quote(name) for name in names if name)
+
+
+# Schemas and tables
+
+
+def owned(metadata: MetaData) -> tuple[set[str], set[Name]]:
+    """Return the schemas and the tables that are this project's.
+
+    They are those of the models, and those of the revisions: they may be left to be dropped.
+    """
+    tables = {(table.schema or "public", table.name) for table in metadata.tables.values()}
+    schemas = set()
+    for path in Path(revisions.directory().versions).glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_bytes(), path.name)):
+            match node:
+                case ast.Call(ast.Attribute(attr="create_schema"), [ast.Constant(str(name))]):
+                    schemas.add(name)
+                case ast.Call(ast.Attribute(attr="create_table"), [ast.Constant(str(name)), *_]):
+                    options = {option.arg: option.value for option in node.keywords}
+                    tables.add((getattr(options.get("schema"), "value", "public"), name))
+    return (schemas | {schema for schema, _ in tables}) - {"public"}, tables
+
+
+def create_schemas(owner: str | None) -> dict[str, bool]:
+    """Create the schemas of this project, unless they exist.  Returns whether each was created.
+
+    `owner` is the role that they are for; it may then migrate without CREATE on the database.
+    """
+    schemas = sorted(owned(db.metadata)[0])
+    with db.engine.begin() as connection:
+        created = {schema: create_schema(connection, schema, owner) for schema in schemas}
+        if owner:
+            connection.exec_driver_sql(f"GRANT CREATE ON SCHEMA public TO {quoted(owner)}")
+    return created
+
+
+def create_schema(connection: Connection, schema: str, owner: str | None = None) -> bool:
     """Create a schema unless it exists.  Returns whether it was created.
 
-    It looks first: CREATE SCHEMA IF NOT EXISTS needs the privilege even where it exists.
+    It looks first: CREATE SCHEMA IF NOT EXISTS needs the privilege even where it exists.  Raises
+    Explained if it exists and does not belong to `owner`.
     """
-    if inspect(connection).has_schema(schema):
-        return False
-    connection.execute(CreateSchema(schema))
-    return True
+    found = text("SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = :schema")
+    has = connection.scalar(found, {"schema": schema})
+    if has is None:
+        authorization = f" AUTHORIZATION {quoted(owner)}" if owner else ""
+        connection.exec_driver_sql(f"CREATE SCHEMA {quoted(schema)}{authorization}")
+    elif owner not in (None, has):
+        change = f"ALTER SCHEMA {quoted(schema)} OWNER TO {quoted(owner)}"
+        raise Explained(f"Schema {schema} belongs to {has}. If it is this project's: {change}")
+    return has is None
 
 
 def drop_schema(connection: Connection, schema: str) -> None:
-    """Drop a schema, unless something else is in it or it belongs to another role."""
+    """Drop a schema, unless something else is in it or this role could not create it again."""
+    if not may_create_schemas(connection):
+        logger.info("Keeping: schema %s (this role could not create it again)", schema)
+        return
     try:
         with connection.begin_nested():
             connection.execute(DropSchema(schema, if_exists=True))
@@ -157,80 +285,121 @@ def drop_schema(connection: Connection, schema: str) -> None:
         logger.info("Keeping: schema %s (%s)", schema, first_line(error))
 
 
-def begin_run(connection: Connection, lock_timeout: str) -> None:
-    """Prepare a connection on which Alembic will run; nothing of it outlives it.
-
-    Only one run at a time: others wait, and after LOCK_WAIT seconds CommandError is raised.  The
-    lock is polled, because a blocked pg_advisory_lock() would deadlock with CREATE INDEX
-    CONCURRENTLY in the run that it waits for.
-    """
-    if connection.dialect.name != "postgresql":
-        return
-    deadline = time.monotonic() + LOCK_WAIT
-    lock = text("SELECT pg_try_advisory_lock(:key)")
-    while not connection.scalar(lock, {"key": LOCK_KEY}):
-        connection.rollback()
-        if time.monotonic() > deadline:
-            raise CommandError("Another run of migrations does not end. Try later.")
-        time.sleep(0.2)
-    # With a schema of ours in the search path autogenerate would confuse the two.
-    connection.execute(text("SET search_path TO public"))
-    connection.dialect.default_schema_name = "public"
-    setting = text("SELECT set_config('lock_timeout', :timeout, false)")
-    connection.execute(setting, {"timeout": lock_timeout})
-    connection.commit()  # Alembic shall begin transactions of its own
-
-
-def one_line_a_step(record: logging.LogRecord) -> bool:
-    """Filter Alembic's log: "Applying: 0001_initial" for each step, and no more."""
-    step = record.args[0] if isinstance(record.args, tuple) and record.args else None
-    if not isinstance(step, RevisionStep):
-        return False
-    record.msg = "Applying: %s" if step.is_upgrade else "Reverting: %s"
-    record.args = (step.revision.revision,)
-    return True
-
-
-REMEDIES = (  # what a message holds, and what helps
-    ("authentication failed|role .* does not exist", "Correct user and password in {url}."),
-    ("database .* does not exist", "Run: python db_manage.py create"),
-    ("on socket .* failed|refused|timeout expired", "Start the server, or correct {url}."),
-    ("resolve|translate host name", "Correct the host in {url}."),
-    ("(relation|schema|column) .* does not exist", "Run: flask db upgrade"),
-    ("denied for database", "Its owner can run: python db_manage.py schemas"),
-    ("denied for schema public", "Its owner can GRANT CREATE ON SCHEMA public."),
-    ("contains null values", "Give the column a server_default, or fill it before."),
-    ("lock timeout", "Another session uses the table. Try later."),
-    ("didn't produce", "There are not so many revisions: flask db history"),
-    ("not up to date", "Run: flask db upgrade"),
-    ("Can't locate revision", "This code does not have it: flask db history"),
-    ("Multiple head", "Join them: flask db merge heads --rev-id NUMBER_merge"),
-)
-
-
-def explain(error: Exception) -> str:
-    """Return one line: what the server or Alembic said, and what helps."""
-    message = first_line(error)
-    if current_app.config["LOCAL_POSTGRES"] and re.search("on socket.*failed", message):
-        return "The local PostgreSQL does not run. Run: python db_manage.py start"
-    for pattern, remedy in REMEDIES:
-        if re.search(pattern, message):
-            remedy = remedy.format(url=current_app.config["DATABASE_VARIABLE"])
-            return f"{message.rstrip('.')}. {remedy}"
-    return message
-
-
-def first_line(error: Exception) -> str:
-    """Return the line of the server's message that says most."""
-    message = str(error.orig if isinstance(error, DBAPIError) else error).strip()
-    lines = message.splitlines() or [""]
-    return next((line for line in lines if "FATAL" in line), lines[0]).split("FATAL:")[-1].strip()
+def may_create_schemas(connection: Connection) -> bool:
+    """Return whether the role of a connection may create schemas."""
+    privilege = text("SELECT has_database_privilege(current_database(), 'CREATE')")
+    return bool(connection.scalar(privilege))
 
 
 @contextmanager
-def explained_errors() -> Iterator[None]:
-    """Turn an error of the database or of Alembic into a CommandError of one line."""
-    try:
-        yield
-    except (DBAPIError, CommandError) as error:
-        raise CommandError(explain(error)) from error
+def exclusive() -> Iterator[Connection]:
+    """Yield a connection in a transaction beside which no migrations run."""
+    with connect() as connection:
+        revisions.begin_run(connection)
+        with connection.begin():
+            yield connection
+
+
+def owned_tables(connection: Connection) -> list[Name]:
+    """Return the tables in the database that are this project's, and what is in its schemas."""
+    schemas, tables = owned(db.metadata)
+    everything = text("SELECT schemaname, tablename FROM pg_tables ORDER BY 1, 2")
+    found = [(schema, table) for schema, table in connection.execute(everything)]
+    return [key for key in found if key in tables or key[0] in schemas]
+
+
+def rows_to_drop() -> dict[Name, int]:
+    """Return how many rows there are in each table that drop_owned() drops."""
+    with db.engine.connect() as connection:
+        return number_of_rows(connection, owned_tables(connection))
+
+
+def drop_owned() -> list[str]:
+    """Drop what is this project's, in one transaction.  Returns the names of the schemas.
+
+    A schema that this role could not create again is only emptied of its tables.
+    """
+    with exclusive() as connection:
+        tables = [*owned_tables(connection), ("public", "alembic_version")]
+        names = ", ".join(quoted(*key) for key in tables)
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {names} CASCADE")
+        schemas = sorted(owned(db.metadata)[0]) if may_create_schemas(connection) else []
+        for schema in schemas:
+            connection.execute(DropSchema(schema, cascade=True, if_exists=True))
+    return schemas
+
+
+def schema_tables(schema: str) -> list[Name]:
+    """Return the tables of the models in a schema.  Raises Explained if there are none."""
+    tables = [(table.schema or "public", table.name) for table in db.metadata.tables.values()]
+    if found := [key for key in tables if key[0] == schema]:
+        return found
+    known = ", ".join(sorted({key[0] for key in tables}))
+    raise Explained(f"No model is in the schema {schema!r}: name one of {known}.")
+
+
+def model_table(name: str) -> Name:
+    """Return the table of a model by its name, with or without the schema.
+
+    Raises Explained if there is none, or more than one.
+    """
+    tables = db.metadata.tables
+    found = [key for key, table in tables.items() if name in (key, table.name)]
+    if len(found) != 1:
+        known = ", ".join(found or tables)
+        raise Explained(f"No model has the one table {name!r}: name one of {known}.")
+    return tables[found[0]].schema or "public", tables[found[0]].name
+
+
+def rows_of(tables: list[Name]) -> dict[Name, int]:
+    """Return how many rows are lost when tables are emptied, with those that refer to them.
+
+    Raises Explained if the tables are not those of the models.
+    """
+    referring = text("""
+        WITH RECURSIVE emptied AS (
+            SELECT CAST(unnest(CAST(:tables AS regclass[])) AS oid) AS oid
+            UNION SELECT conrelid FROM pg_constraint JOIN emptied ON confrelid = emptied.oid
+        )
+        SELECT nspname, relname FROM pg_class JOIN emptied USING (oid)
+        JOIN pg_namespace ON pg_namespace.oid = relnamespace ORDER BY 1, 2
+    """)
+    with db.engine.connect() as connection:
+        refuse_pending(connection)
+        rows = connection.execute(referring, {"tables": [quoted(*key) for key in tables]})
+        return number_of_rows(connection, [(schema, name) for schema, name in rows])
+
+
+def empty(tables: Iterable[Name]) -> None:
+    """Empty tables and those that refer to them, in one transaction; ids start from 1 again."""
+    names = ", ".join(quoted(*key) for key in tables)
+    with exclusive() as connection:
+        refuse_pending(connection)
+        connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+
+
+def refuse_pending(connection: Connection) -> None:
+    """Raise Explained if the tables are not those of the models."""
+    if not all(revisions.applied(connection).values()):
+        raise Explained("Revisions are pending. Run: python db_manage.py upgrade")
+
+
+def number_of_rows(connection: Connection, tables: list[Name]) -> dict[Name, int]:
+    """Return how many rows each table has."""
+    counts = {key: select(func.count()).select_from(table(key[1], schema=key[0])) for key in tables}
+    return {key: connection.scalar(count) or 0 for key, count in counts.items()}
+
+
+def insert_once(rows: Callable[[], Iterator[BaseModel]]) -> list[str]:
+    """Insert rows, unless their tables hold any.  Returns lines that say what was done."""
+    models = dict.fromkeys(type(row) for row in rows())
+    with Session(db.engine) as session, session.begin():
+        if session.connection().dialect.name == "postgresql":  # not two at once
+            session.execute(
+                text("SELECT pg_advisory_xact_lock(:key)"), {"key": revisions.LOCK_KEY + 1}
+            )
+        if held := [m.__tablename__ for m in models if session.scalar(select(m).limit(1))]:
+            return [f"Exists: rows in {', '.join(held)}"]
+        session.add_all(rows())
+    numbers = Counter(type(row).__name__ for row in rows())
+    return [f"Inserting: {number} of {model}" for model, number in numbers.items()]

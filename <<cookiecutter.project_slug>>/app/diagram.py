@@ -1,8 +1,12 @@
 """docs/models.md: a diagram of the models, in the language of Mermaid."""
 
+import contextlib
+from pathlib import Path
+
 from sqlalchemy import URL, Column, ForeignKeyConstraint, MetaData, Table, UniqueConstraint
 
 from app.config import ROOT
+from app.extensions import db
 
 POSTGRESQL = URL.create("postgresql+psycopg").get_dialect()()
 SHORT = {  # Mermaid's types have no blanks and no quotes
@@ -64,3 +68,18 @@ def is_unique(*columns: Column[object]) -> bool:
     unique = [set(c.columns) for c in table.constraints if isinstance(c, UniqueConstraint)]
     unique += [set(index.columns) for index in table.indexes if index.unique]
     return set(columns) in unique
+
+
+def write() -> Path:
+    """Draw the models.  Returns the path of the page from the project's folder."""
+    PATH.parent.mkdir(exist_ok=True)
+    PATH.write_text(page(db.metadata), encoding="utf-8")
+    return PATH.relative_to(ROOT)
+
+
+def differences() -> list[str]:
+    """Return a line if the page does not show the models of today."""
+    with contextlib.suppress(FileNotFoundError):
+        if PATH.read_text(encoding="utf-8") == page(db.metadata):
+            return []
+    return [f"Outdated: {PATH.relative_to(ROOT)}. Run: python db_manage.py diagram"]

@@ -4,7 +4,7 @@ from alembic.util import CommandError
 from flask import Blueprint, current_app, render_template
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from app import database
+from app import faults, revisions
 from app.extensions import db
 from app.models.base import by_name
 
@@ -19,8 +19,8 @@ def index() -> str:
     schemas: dict[str, list[str]] = {}
     for name, model in by_name().items():
         schemas.setdefault(model.__table__.schema or "", []).append(name)
-    revisions = database.revisions(db.session.connection())
-    return render_template("index.html", schemas=schemas, revisions=revisions.items())
+    applied = revisions.applied(db.session.connection())
+    return render_template("index.html", schemas=schemas, revisions=applied.items())
 
 
 @blueprint.get("/healthz")
@@ -33,9 +33,9 @@ def healthz() -> dict[str, str]:
 def readyz() -> tuple[dict[str, str], int]:
     """Say whether the database answers and stands at the newest revision."""
     try:
-        ready = all(database.revisions(db.session.connection()).values())
+        ready = all(revisions.applied(db.session.connection()).values())
     except (CommandError, DBAPIError) as error:
-        current_app.logger.error("Not ready: %s", database.explain(error))
+        current_app.logger.error("Not ready: %s", faults.explain(error))
         ready = False
     return ({"status": "ok"}, 200) if ready else ({"status": "not ready"}, 503)
 
@@ -44,6 +44,6 @@ def readyz() -> tuple[dict[str, str], int]:
 @blueprint.app_errorhandler(OperationalError)
 def unavailable(error: Exception) -> tuple[str, int]:
     """Answer 503 while the database cannot be used; the log says why."""
-    reason = database.explain(error)
+    reason = faults.explain(error)
     current_app.logger.error("%s", reason)
     return render_template("index.html", reason=reason), 503

@@ -1,5 +1,6 @@
 """What Alembic runs for `flask db ...` and db_manage.py."""
 
+from functools import cache
 from logging import getLogger
 from logging.config import fileConfig
 from typing import Any
@@ -8,13 +9,19 @@ from alembic import context
 from alembic.operations.ops import MigrationScript
 from alembic.runtime.migration import MigrationContext
 from flask import current_app
-from sqlalchemy import create_engine
-from sqlalchemy.pool import NullPool
 
-from app import autogenerate, database
+from app import autogenerate, database, faults, revisions
 from app.extensions import db
 
-owned = autogenerate.owned(db.metadata)
+owned = cache(database.owned)
+
+
+def include_name(name: str | None, kind: str, parents: Any) -> bool:
+    """Leave the schemas and tables of others alone."""
+    schemas, tables = owned(db.metadata)
+    if kind == "schema":
+        return name is None or name in schemas
+    return kind != "table" or (parents["schema_name"] or "public", name) in tables
 
 
 def process_revision_directives(
@@ -28,7 +35,7 @@ def process_revision_directives(
         if script.upgrade_ops.is_empty():
             if getattr(context.config.cmd_opts, "autogenerate", False):  # not in check
                 directives.clear()
-                database.logger.info("No changes in schema detected.")
+                revisions.logger.info("No changes in schema detected.")
             return
         autogenerate.strings(migration_context, revision, directives)
         autogenerate.add_schema_operations(script, db.metadata)
@@ -38,8 +45,7 @@ def process_revision_directives(
 options: dict[str, Any] = {
     "target_metadata": db.metadata,
     "include_schemas": True,
-    # Leave the schemas and tables of others alone.
-    "include_name": lambda name, kind, _: kind not in owned or name in owned[kind],
+    "include_name": include_name,
     "compare_server_default": True,
     "render_item": autogenerate.render_item,
     "process_revision_directives": process_revision_directives,
@@ -58,13 +64,12 @@ def run_offline() -> None:
 
 
 def run_online() -> None:
-    # Without a pool, so that what is set on the connection ends with it.
-    engine_options = current_app.config["SQLALCHEMY_ENGINE_OPTIONS"]
-    engine = create_engine(db.engine.url, **engine_options, poolclass=NullPool)
-    with engine.connect() as connection:
+    with database.connect() as connection:
         context.configure(connection=connection, **options)
+        steps = revisions.told(context.get_context().opts["fn"])
+        context.configure(connection=connection, fn=steps, **options)
         if not context.get_context().opts.get("dont_mutate"):  # flask db current
-            database.begin_run(connection, current_app.config["MIGRATION_LOCK_TIMEOUT"])
+            revisions.begin_run(connection)
         with context.begin_transaction():
             context.run_migrations()
 
@@ -72,8 +77,7 @@ def run_online() -> None:
 if not getLogger().handlers:  # a program that logs already, like pytest, goes on so
     assert context.config.config_file_name is not None
     fileConfig(context.config.config_file_name, disable_existing_loggers=False)
-getLogger("alembic.runtime.migration").addFilter(database.one_line_a_step)
-with database.explained_errors():
+with faults.explained():
     if context.is_offline_mode():
         run_offline()
     else:

@@ -16,7 +16,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 import local_postgres
-from app import config, create_app, database
+from app import config, create_app, database, faults
 from app.extensions import db, migrate
 
 
@@ -34,7 +34,7 @@ def application() -> Iterator[Flask]:
             try:
                 database.create_database()
             except OperationalError as error:
-                pytest.exit(database.explain(error), returncode=2)
+                pytest.exit(faults.explain(error), returncode=2)
         yield app
     with app.app_context(), database.maintenance() as connection:
         db.engine.dispose()

@@ -4,8 +4,8 @@ from alembic import command
 from flask import Flask
 from sqlalchemy import text
 
-from app.database import script_directory
 from app.extensions import db, migrate
+from app.revisions import directory
 
 EVERYTHING = """
     SELECT 'schema', nspname, '' FROM pg_namespace
@@ -22,7 +22,7 @@ def everything() -> set[tuple[str, str, str]]:
 
 
 def test_one_head(empty_app: Flask) -> None:
-    assert len(script_directory().get_heads()) == 1
+    assert len(directory().get_heads()) == 1
 
 
 def test_models_match_migrations(empty_app: Flask) -> None:
@@ -32,7 +32,7 @@ def test_models_match_migrations(empty_app: Flask) -> None:
 
 def test_stairway(empty_app: Flask) -> None:
     """Each revision goes up, down and up again."""
-    for script in reversed(list(script_directory().walk_revisions())):
+    for script in reversed(list(directory().walk_revisions())):
         command.upgrade(migrate.get_config(), script.revision)
         command.downgrade(migrate.get_config(), "-1")
         command.upgrade(migrate.get_config(), script.revision)

@@ -1,0 +1,76 @@
+"""A fault in one line: what the server or Alembic said, and what helps."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from alembic.util import CommandError
+from flask import current_app
+from sqlalchemy.exc import DBAPIError
+
+from app.config import ConfigError
+from local_postgres import PostgresError
+
+
+class Explained(CommandError):
+    """A fault whose message is the whole line."""
+
+
+# What a user can mend; everything else is an error of the program.
+USERS = (CommandError, ConfigError, DBAPIError, PostgresError)
+REMEDIES = (  # what "SQLSTATE message" holds, and what helps; a failed connection has no SQLSTATE
+    ("pg_hba.conf", "Its administrator can admit this user and host in pg_hba.conf."),
+    ("^ .*(password|role .* does not exist)", "Correct user and password in {url}."),
+    ("^ database .* does not exist", "Run: python db_manage.py create"),
+    ("^ permission denied for database", "Its owner can GRANT CONNECT ON DATABASE."),
+    ("too many|connection slots", "Try later, or close other sessions."),
+    ("starting up|shutting down|not accepting", "Try later: upgrade --wait SECONDS waits for it."),
+    ("resolve|translate host name", "Correct the host in {url}."),
+    ("SSL|certificate", "Correct sslmode in {url}."),
+    ("^57P|closed the connection|lost", "Run it again: what it says was applied has stayed."),
+    ("on socket .* failed|refused|timeout", "Start the server, or correct {url}."),
+    ("^25006", "It is a standby, or set to read only: correct {url}."),
+    ("^42704 role", "An administrator can create it: CREATE ROLE."),
+    ("^42501 .* for (database|schema public)", "An administrator can run: {schemas}"),
+    ("^42501", "Its owner, or an administrator, may do that."),
+    ("^53100|No space left", "Free space on the disk of the server."),
+    ("^55P03", "Another session uses the table. Try later."),
+    ("^23502", "Give the column a server_default, or fill it before."),
+    ("^(42P01|42703|3F000)", "Run: python db_manage.py upgrade"),
+    ("not up to date", "Run: python db_manage.py upgrade"),
+    ("didn't produce", "There are not so many revisions: flask db history"),
+    ("Can't locate revision", "This code does not have it: flask db history"),
+    ("[Mm]ultiple head", "Join them: flask db merge heads --rev-id NUMBER_merge"),
+)
+SCHEMAS = "python db_manage.py schemas --owner ROLE"
+
+
+def explain(error: Exception) -> str:
+    """Return one line: what the server or Alembic said, and what helps."""
+    if isinstance(error, ConfigError | Explained | PostgresError):
+        return str(error)
+    message = first_line(error)
+    if current_app.config["LOCAL_POSTGRES"] and re.search("on socket.*failed", message):
+        return "The local PostgreSQL does not run. Run: python db_manage.py start"
+    state = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
+    for pattern, remedy in REMEDIES:
+        if re.search(pattern, f"{state} {message}"):
+            remedy = remedy.format(url=current_app.config["DATABASE_VARIABLE"], schemas=SCHEMAS)
+            return f"{message.rstrip('.')}. {remedy}"
+    return message
+
+
+def first_line(error: Exception) -> str:
+    """Return the line of the server's message that says most."""
+    message = str(error.orig if isinstance(error, DBAPIError) else error).strip()
+    lines = message.splitlines() or [""]
+    return next((line for line in lines if "FATAL" in line), lines[0]).split("FATAL:")[-1].strip()
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn an error of the database or of Alembic into an explained one."""
+    try:
+        yield
+    except (DBAPIError, CommandError) as error:
+        raise Explained(explain(error)) from error
