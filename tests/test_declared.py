@@ -596,7 +596,7 @@ def test_seed(baker: Baker, database: Callable[[], str]) -> None:
     project = baker.bake(models=SEEDED)
     project.variables["DATABASE_URL"] = database()
     manage(project, "create")
-    missing = 'Error: relation "users.users" does not exist. Run: flask db upgrade\n'
+    missing = 'Error: relation "users.users" does not exist. Run: python db_manage.py upgrade\n'
     assert manage(project, "seed", status=2) == missing
     manage(project, "upgrade")
     with project.start("python", "db_manage.py", "psql", "-XAtq") as other:
@@ -625,7 +625,7 @@ def test_seed_before_a_pending_migration(make: Make) -> None:
         file.write('    later: Mapped[str] = mapped_column(Text, server_default="x")\n')
     manage(project, "migrate", "later")
     error = manage(project, "seed", status=2)
-    assert re.fullmatch("Error: column .*later.* does not exist. Run: flask db upgrade\n", error)
+    assert re.fullmatch("Error: column .*later.* does not exist. Run: python db_manage.py upgrade\n", error)
 
 
 def test_seed_is_refused_in_production(baker: Baker) -> None:

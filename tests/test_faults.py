@@ -1,4 +1,4 @@
-"""Each fault of configuration or connection: one line, its remedy, no traceback, no password."""
+"""Each fault of the configuration: one line, its remedy, no traceback, no password."""
 
 import re
 import signal
@@ -27,19 +27,6 @@ CONFIGURATION_FAULTS = {
     "SQLite": ({"DATABASE_URL": "sqlite:///app.db"}, "SQLite does not know schema blog"),
 }
 
-CONNECTION_FAULTS = {
-    "server down": (NOWHERE, "Start the server, or correct DATABASE_URL"),
-    "socket": ("postgresql://a:s3cret@/x?host=/nowhere", "Start the server, or correct DATABASE_URL"),
-    "unknown host": ("postgresql://a:s3cret@nowhere.invalid/x", "Correct the host in DATABASE_URL"),
-    "wrong password": ("postgresql://guarded:s3cret@/x?host={server}", "Correct user and password in"),
-    "unknown role": ("postgresql://bob:s3cret@/x?host={server}", "Correct user and password in"),
-    "no database": (
-        "postgresql://postgres:s3cret@/nothing?host={server}",
-        "Run: python db_manage.py create",
-    ),
-    "not started": ("", "Run: python db_manage.py start"),
-}
-
 COMMANDS = {
     "flask db": ("flask", "db", "upgrade"),
     "db_manage upgrade": ("python", "db_manage.py", "upgrade"),
@@ -63,12 +50,6 @@ def test_configuration(
 ) -> None:
     project.variables.clear()
     assert_one_line(project, command, message, **given)
-
-
-@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
-@pytest.mark.parametrize(("url", "message"), CONNECTION_FAULTS.values(), ids=CONNECTION_FAULTS)
-def test_connection(project: Project, server: str, command: tuple[str, ...], url: str, message: str) -> None:
-    assert_one_line(project, command, message, DATABASE_URL=url.format(server=server))
 
 
 @contextmanager

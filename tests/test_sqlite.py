@@ -22,6 +22,5 @@ def test_sqlite(baker: Baker) -> None:
     project.ok("flask", "db", "downgrade", "base")
     project.ok("flask", "db", "upgrade")
     assert "SQLite" in project.ok("python", "db_manage.py", "status", "--check")
-    assert project.run("python", "db_manage.py", "psql").stderr == (
-        "Error: psql opens PostgreSQL databases only.\n"
-    )
+    error = project.run("python", "db_manage.py", "psql").stderr
+    assert error.startswith("Error: psql is for PostgreSQL; a database of SQLite is the file ")

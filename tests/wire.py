@@ -60,6 +60,7 @@ def observed(server: str, folder: Path, forward: Forward) -> Iterator[None]:
                 with contextlib.suppress(OSError):
                     while data := connection.recv(65536):
                         client.sendall(data)
+                with contextlib.suppress(OSError):
                     client.shutdown(socket.SHUT_RDWR)
 
             threading.Thread(target=back, daemon=True).start()

@@ -80,7 +80,8 @@ def load(name: str = "default") -> dict[str, Any]:
     if not text and not config.LOCAL_DATABASE:
         raise ConfigError(f"{variable} is not set, and {name} needs it: {EXAMPLE}.")
     url = parse_url(text or local_postgres.url(config.LOCAL_DATABASE or ""), variable)
-    postgresql_options = {"pool_pre_ping": True, "connect_args": {"connect_timeout": 10}}
+    timeout = {} if "connect_timeout" in url.query else {"connect_timeout": 10}  # seconds
+    postgresql_options = {"pool_pre_ping": True, "connect_args": timeout}
     return {
         **{key: getattr(config, key) for key in dir(config) if key.isupper()},
         "ENVIRONMENT": name,

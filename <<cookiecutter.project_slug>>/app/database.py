@@ -144,10 +144,9 @@ def plain_url() -> str:
 
 def psql() -> tuple[str, dict[str, str]]:
     """Return the program that opens the database, and the environment with the password."""
-    if db.engine.dialect.name != "postgresql":
-        raise ConfigError("psql opens PostgreSQL databases only.")
-    local = current_app.config["LOCAL_POSTGRES"] or not shutil.which("psql")
-    program = str(local_postgres.programs() / "psql") if local else "psql"
+    require_postgresql("psql")
+    found = None if current_app.config["LOCAL_POSTGRES"] else shutil.which("psql")
+    program = found or str(local_postgres.programs() / "psql")
     password = db.engine.url.password
     return program, {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
 
@@ -203,14 +202,20 @@ def permit(action: str, named: str | None) -> None:
 
     `named` is what the user calls the database; only in production it has to be said.
     """
-    if db.engine.dialect.name != "postgresql" and action != "seed":
-        raise ConfigError(f"{action} is for PostgreSQL; a database of SQLite is the file {name()}.")
+    if action != "seed":
+        require_postgresql(action)
     if named is None and current_app.config["ENVIRONMENT"] == "production":
         raise ConfigError(
             f"{action} is refused in production. For {target()} add: --database {name()}"
         )
     if named not in (None, name()):
         raise ConfigError(f"--database {named}: the one that is connected is {name()}.")
+
+
+def require_postgresql(action: str) -> None:
+    """Raise ConfigError if the database is not PostgreSQL."""
+    if db.engine.dialect.name != "postgresql":
+        raise ConfigError(f"{action} is for PostgreSQL; a database of SQLite is the file {name()}.")
 
 
 def quoted(*names: str | None) -> str:
@@ -245,6 +250,8 @@ def create_schemas(owner: str | None) -> dict[str, bool]:
 
     `owner` is the role that they are for; it may then migrate without CREATE on the database.
     """
+    if owner:
+        require_postgresql("schemas --owner")
     schemas = sorted(owned(db.metadata)[0])
     with db.engine.begin() as connection:
         created = {schema: create_schema(connection, schema, owner) for schema in schemas}

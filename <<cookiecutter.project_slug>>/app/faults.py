@@ -28,7 +28,7 @@ REMEDIES = (  # what "SQLSTATE message" holds, and what helps; a failed connecti
     ("resolve|translate host name", "Correct the host in {url}."),
     ("SSL|certificate", "Correct sslmode in {url}."),
     ("^57P|closed the connection|lost", "Run it again: what it says was applied has stayed."),
-    ("on socket .* failed|refused|timeout", "Start the server, or correct {url}."),
+    ("^ .*(on socket .* failed|refused|timeout)", "Start the server, or correct {url}."),
     ("^25006", "It is a standby, or set to read only: correct {url}."),
     ("^42704 role", "An administrator can create it: CREATE ROLE."),
     ("^42501 .* for (database|schema public)", "An administrator can run: {schemas}"),
