@@ -173,12 +173,12 @@ def drop(yes: bool, named: str | None) -> None:
 @click.pass_context
 def reset(ctx: click.Context, yes: bool, named: str | None) -> None:
     """Drop this project's tables, and apply all revisions."""
-    from app import database
+    from app import database, tables
 
     database.permit("reset", named)
     question = f"Drop all tables of this project in {database.target()}, and migrate anew?"
-    losing(database.rows_to_drop(), question, yes)
-    for schema in database.drop_owned():
+    losing(tables.rows_to_drop(), question, yes)
+    for schema in tables.drop_owned():
         click.echo(f"Dropping: schema {schema}")
     ctx.invoke(upgrade)
 
@@ -189,13 +189,7 @@ def reset(ctx: click.Context, yes: bool, named: str | None) -> None:
 @database_option
 def reset_schema(name: str, yes: bool, named: str | None) -> None:
     """Empty the tables of schema NAME and what refers to them."""
-    from app import database
-
-    database.permit("reset-schema", named)
-    rows = database.rows_of(database.schema_tables(name))
-    losing(rows, f"Empty these tables in {database.target()}?", yes)
-    database.empty(rows)
-    click.echo(f"Emptying: {len(rows)} table{'' if len(rows) == 1 else 's'}")
+    empty("schema", name, yes, named)
 
 
 @cli.command("reset-table")
@@ -204,12 +198,17 @@ def reset_schema(name: str, yes: bool, named: str | None) -> None:
 @database_option
 def reset_table(name: str, yes: bool, named: str | None) -> None:
     """Empty table NAME and the tables that refer to it."""
-    from app import database
+    empty("table", name, yes, named)
 
-    database.permit("reset-table", named)
-    rows = database.rows_of([database.model_table(name)])
+
+def empty(kind: str, name: str, yes: bool, named: str | None) -> None:
+    """Empty a table, or those of a schema, after a question."""
+    from app import database, tables
+
+    database.permit(f"reset-{kind}", named)
+    rows = tables.rows_of(tables.model_tables(kind, name))
     losing(rows, f"Empty these tables in {database.target()}?", yes)
-    database.empty(rows)
+    tables.empty(rows)
     click.echo(f"Emptying: {len(rows)} table{'' if len(rows) == 1 else 's'}")
 
 
@@ -217,10 +216,10 @@ def reset_table(name: str, yes: bool, named: str | None) -> None:
 @database_option
 def seed(named: str | None) -> None:
     """Insert the rows of app/seeds.py into empty tables."""
-    from app import database, seeds
+    from app import database, seeds, tables
 
     database.permit("seed", named)
-    for line in database.insert_once(seeds.rows):
+    for line in tables.insert_once(seeds.rows):
         click.echo(line)
 
 

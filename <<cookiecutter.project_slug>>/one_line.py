@@ -42,6 +42,8 @@ def one_line() -> Iterator[None]:
         raise Fault("Nothing was changed: it takes the answer y, or --yes.") from error
     except (click.ClickException, click.exceptions.Exit):
         raise
+    except ModuleNotFoundError as error:
+        raise Fault(f"{error}. Activate the virtual environment: . .venv/bin/activate") from error
     except Exception as error:
         from app import faults  # not before, because it takes long
 

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+collect_ignore = ["in_project"]  # test_bake.py runs it in a project
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "<<cookiecutter.project_slug>>"
 PROJECT_ENVIRONMENT = ROOT / "build" / "project"
@@ -150,10 +151,34 @@ def project(baker: Baker, database: Callable[[], str]) -> Project:
 
 
 @pytest.fixture
-def ready(project: Project) -> Project:
-    """The default project after `db_manage.py setup`."""
-    project.ok("python", "db_manage.py", "setup")
+def ready(project: Project, prepared: dict[str, str]) -> Project:
+    """The default project after `db_manage.py setup`, whose database is a copy."""
+    return with_copy(project, prepared["ready"])
+
+
+@pytest.fixture
+def filled(project: Project, prepared: dict[str, str]) -> Project:
+    """The default project with the rows of app/seeds.py, in a database that is a copy."""
+    return with_copy(project, prepared["filled"])
+
+
+def with_copy(project: Project, original: str) -> Project:
+    """Make the database of a project as a copy of another."""
+    new, old = (re.findall(r"/(\w+)\?", url)[0] for url in (project.variables["DATABASE_URL"], original))
+    elsewhere = original.replace(f"/{old}?", "/postgres?")
+    project.sql(f"CREATE DATABASE {new} TEMPLATE {old}", DATABASE_URL=elsewhere)
     return project
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory, database: Callable[[], str]) -> dict[str, str]:
+    """The URLs of databases of the default project: ready as after `setup`, and filled as after `seed`."""
+    project = Baker(tmp_path_factory.mktemp("prepared") / "out").bake()
+    urls = {"ready": database(), "filled": database()}
+    for name, url in urls.items():
+        for command in ("setup", "seed") if name == "filled" else ("setup",):
+            project.ok("python", "db_manage.py", command, DATABASE_URL=url)
+    return urls
 
 
 @pytest.fixture(scope="session")

@@ -205,3 +205,11 @@ def test_last_lines_are_the_next_commands(baker: Baker) -> None:
         "    pytest",
         "    flask run --debug",
     ]
+
+
+def test_in_project(project: Project) -> None:
+    """Tests of what every project has alike, which it need not carry: they are put into one, and pass there."""
+    for path in (ROOT / "tests" / "in_project").glob("*.py"):
+        shutil.copy(path, project.path / "tests")
+    project.passes_quality()
+    project.ok("pytest", "-q", "-p", "no:cacheprovider", "tests/test_config.py")

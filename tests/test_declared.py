@@ -501,7 +501,7 @@ def test_diagram_follows_the_models(ready: Project) -> None:
     flask(ready, "migrate", "-m", "add first")
     assert (ready.path / DIAGRAM).read_text() == fresh
     printed = own_test(ready, "test_diagram", status=1)
-    (command,) = re.findall(r"^docs/models.md is old. Run: (.+)$", printed, re.MULTILINE)
+    (command,) = re.findall(r"^Outdated: docs/models.md. Run: (.+)$", printed, re.MULTILINE)
     ready.ok(*command.split())
     own_test(ready, "test_diagram")
     added = '        varchar(20) first "null"\n'

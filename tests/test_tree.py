@@ -10,15 +10,15 @@ from conftest import ROOT, TEMPLATE, Baker, Project
 from jinja2 import nodes
 
 TREE = """
-.env .env.example .gitignore README.md db_manage.py gunicorn.conf.py local_postgres.py
+.env .env.example .gitignore README.md db_manage.py gunicorn.conf.py local_postgres.py one_line.py
 pyproject.toml requirements-dev.txt requirements.txt wsgi.py
-app/__init__.py app/autogenerate.py app/config.py app/database.py app/diagram.py app/extensions.py app/faults.py app/revisions.py app/seeds.py
+app/__init__.py app/autogenerate.py app/config.py app/database.py app/diagram.py app/extensions.py app/faults.py app/revisions.py app/seeds.py app/tables.py
 app/views.py docs/models.md
 app/models/__init__.py app/models/base.py app/models/post.py app/models/user.py
 app/templates/index.html
 migrations/alembic.ini migrations/env.py migrations/script.py.mako
 migrations/versions/0001_initial.py
-tests/__init__.py tests/conftest.py tests/rows.py tests/test_config.py
+tests/__init__.py tests/conftest.py tests/rows.py
 tests/test_db_manage.py tests/test_migrations.py tests/test_models.py tests/test_views.py
 """
 TOP_LEVEL = """
@@ -62,7 +62,7 @@ def test_tree(baker: Baker) -> None:
     assert {path.relative_to(project.path).as_posix() for path in files} == set(TREE.split())
     assert len(files) <= 40
     python = [path.read_text() for path in files if path.suffix == ".py"]
-    assert sum(text.count("\n") for text in python) <= 1900
+    assert sum(text.count("\n") for text in python) <= 2400
 
 
 def test_top_level() -> None:
@@ -110,6 +110,10 @@ def test_every_function_says_what_it_does(baker: Baker) -> None:
         "app/config.py",
         "app/database.py",
         "app/diagram.py",
+        "app/faults.py",
+        "app/revisions.py",
+        "app/tables.py",
+        "one_line.py",
         "app/views.py",
     ):
         for node in ast.parse((project.path / name).read_text()).body:

@@ -1,14 +1,11 @@
 """What db_manage.py, migrations/env.py and the views do with the database."""
 
-import ast
 import os
 import re
 import shutil
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from flask import current_app
@@ -20,14 +17,10 @@ from sqlalchemy import (
     Interval,
     MetaData,
     create_engine,
-    func,
-    select,
-    table,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.orm import Session
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import DropSchema
 
@@ -36,11 +29,9 @@ from app import revisions
 from app.config import ConfigError
 from app.extensions import db
 from app.faults import Explained, first_line
-from app.models.base import BaseModel
 from app.revisions import logger
 
 SCHEMA = r"(?!pg_|information_schema$|public$)[^\W\d][\w -]*"
-Name = tuple[str, str]  # of a table: its schema, which may be public, and its own
 
 # The models
 
@@ -184,17 +175,14 @@ def status() -> dict[str, Any]:
 def described(status: dict[str, Any]) -> list[str]:
     """Return the lines that say where the database stands."""
     server = f"local {status['server']}" if status["local"] else status["server"]
-    return [
-        f"Database: {status['database']}, {server} ({status['environment']})",
-        *([f"Schemas:  {', '.join(status['schemas'])}"] if status["schemas"] else []),
-        *(f"[x] {revision}" for revision in status["applied"]),
-        *(f"[ ] {revision}" for revision in status["pending"]),
-        *(
-            [f"Pending: {n}. Run: python db_manage.py upgrade"]
-            if (n := len(status["pending"]))
-            else []
-        ),
-    ]
+    lines = [f"Database: {status['database']}, {server} ({status['environment']})"]
+    if status["schemas"]:
+        lines.append(f"Schemas:  {', '.join(status['schemas'])}")
+    lines += [f"[x] {revision}" for revision in status["applied"]]
+    lines += [f"[ ] {revision}" for revision in status["pending"]]
+    if status["pending"]:
+        lines.append(f"Pending: {len(status['pending'])}. Run: python db_manage.py upgrade")
+    return lines
 
 
 def permit(action: str, named: str | None) -> None:
@@ -224,25 +212,7 @@ def quoted(*names: str | None) -> str:
     return ".".join(quote(name) for name in names if name)
 
 
-# Schemas and tables
-
-
-def owned(metadata: MetaData) -> tuple[set[str], set[Name]]:
-    """Return the schemas and the tables that are this project's.
-
-    They are those of the models, and those of the revisions: they may be left to be dropped.
-    """
-    tables = {(table.schema or "public", table.name) for table in metadata.tables.values()}
-    schemas = set()
-    for path in Path(revisions.directory().versions).glob("*.py"):
-        for node in ast.walk(ast.parse(path.read_bytes(), path.name)):
-            match node:
-                case ast.Call(ast.Attribute(attr="create_schema"), [ast.Constant(str(name))]):
-                    schemas.add(name)
-                case ast.Call(ast.Attribute(attr="create_table"), [ast.Constant(str(name)), *_]):
-                    options = {option.arg: option.value for option in node.keywords}
-                    tables.add((getattr(options.get("schema"), "value", "public"), name))
-    return (schemas | {schema for schema, _ in tables}) - {"public"}, tables
+# Schemas
 
 
 def create_schemas(owner: str | None) -> dict[str, bool]:
@@ -252,7 +222,7 @@ def create_schemas(owner: str | None) -> dict[str, bool]:
     """
     if owner:
         require_postgresql("schemas --owner")
-    schemas = sorted(owned(db.metadata)[0])
+    schemas = sorted(revisions.owned(db.metadata)[0])
     with db.engine.begin() as connection:
         created = {schema: create_schema(connection, schema, owner) for schema in schemas}
         if owner:
@@ -305,108 +275,3 @@ def exclusive() -> Iterator[Connection]:
         revisions.begin_run(connection)
         with connection.begin():
             yield connection
-
-
-def owned_tables(connection: Connection) -> list[Name]:
-    """Return the tables in the database that are this project's, and what is in its schemas."""
-    schemas, tables = owned(db.metadata)
-    everything = text("SELECT schemaname, tablename FROM pg_tables ORDER BY 1, 2")
-    found = [(schema, table) for schema, table in connection.execute(everything)]
-    return [key for key in found if key in tables or key[0] in schemas]
-
-
-def rows_to_drop() -> dict[Name, int]:
-    """Return how many rows there are in each table that drop_owned() drops."""
-    with db.engine.connect() as connection:
-        return number_of_rows(connection, owned_tables(connection))
-
-
-def drop_owned() -> list[str]:
-    """Drop what is this project's, in one transaction.  Returns the names of the schemas.
-
-    A schema that this role could not create again is only emptied of its tables.
-    """
-    with exclusive() as connection:
-        tables = [*owned_tables(connection), ("public", "alembic_version")]
-        names = ", ".join(quoted(*key) for key in tables)
-        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {names} CASCADE")
-        schemas = sorted(owned(db.metadata)[0]) if may_create_schemas(connection) else []
-        for schema in schemas:
-            connection.execute(DropSchema(schema, cascade=True, if_exists=True))
-    return schemas
-
-
-def schema_tables(schema: str) -> list[Name]:
-    """Return the tables of the models in a schema.  Raises Explained if there are none."""
-    tables = [(table.schema or "public", table.name) for table in db.metadata.tables.values()]
-    if found := [key for key in tables if key[0] == schema]:
-        return found
-    known = ", ".join(sorted({key[0] for key in tables}))
-    raise Explained(f"No model is in the schema {schema!r}: name one of {known}.")
-
-
-def model_table(name: str) -> Name:
-    """Return the table of a model by its name, with or without the schema.
-
-    Raises Explained if there is none, or more than one.
-    """
-    tables = db.metadata.tables
-    found = [key for key, table in tables.items() if name in (key, table.name)]
-    if len(found) != 1:
-        known = ", ".join(found or tables)
-        raise Explained(f"No model has the one table {name!r}: name one of {known}.")
-    return tables[found[0]].schema or "public", tables[found[0]].name
-
-
-def rows_of(tables: list[Name]) -> dict[Name, int]:
-    """Return how many rows are lost when tables are emptied, with those that refer to them.
-
-    Raises Explained if the tables are not those of the models.
-    """
-    referring = text("""
-        WITH RECURSIVE emptied AS (
-            SELECT CAST(unnest(CAST(:tables AS regclass[])) AS oid) AS oid
-            UNION SELECT conrelid FROM pg_constraint JOIN emptied ON confrelid = emptied.oid
-        )
-        SELECT nspname, relname FROM pg_class JOIN emptied USING (oid)
-        JOIN pg_namespace ON pg_namespace.oid = relnamespace ORDER BY 1, 2
-    """)
-    with db.engine.connect() as connection:
-        refuse_pending(connection)
-        rows = connection.execute(referring, {"tables": [quoted(*key) for key in tables]})
-        return number_of_rows(connection, [(schema, name) for schema, name in rows])
-
-
-def empty(tables: Iterable[Name]) -> None:
-    """Empty tables and those that refer to them, in one transaction; ids start from 1 again."""
-    names = ", ".join(quoted(*key) for key in tables)
-    with exclusive() as connection:
-        refuse_pending(connection)
-        connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
-
-
-def refuse_pending(connection: Connection) -> None:
-    """Raise Explained if the tables are not those of the models."""
-    if not all(revisions.applied(connection).values()):
-        raise Explained("Revisions are pending. Run: python db_manage.py upgrade")
-
-
-def number_of_rows(connection: Connection, tables: list[Name]) -> dict[Name, int]:
-    """Return how many rows each table has."""
-    counts = {key: select(func.count()).select_from(table(key[1], schema=key[0])) for key in tables}
-    return {key: connection.scalar(count) or 0 for key, count in counts.items()}
-
-
-def insert_once(rows: Callable[[], Iterator[BaseModel]]) -> list[str]:
-    """Insert rows, unless their tables hold any.  Returns lines that say what was done."""
-    models = dict.fromkeys(type(row) for row in rows())
-    with Session(db.engine) as session, session.begin():
-        if session.connection().dialect.name == "postgresql":  # not two at once
-            session.execute(
-                text("SELECT pg_advisory_xact_lock(:key)"), {"key": revisions.LOCK_KEY + 1}
-            )
-        if held := [m.__tablename__ for m in models if session.scalar(select(m).limit(1))]:
-            return [f"Exists: rows in {', '.join(held)}"]
-        session.add_all(rows())
-    numbers = Counter(type(row).__name__ for row in rows())
-    return [f"Inserting: {number} of {model}" for model, number in numbers.items()]

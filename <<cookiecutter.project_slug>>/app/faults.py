@@ -37,6 +37,7 @@ REMEDIES = (  # what "SQLSTATE message" holds, and what helps; a failed connecti
     ("^55P03", "Another session uses the table. Try later."),
     ("^23502", "Give the column a server_default, or fill it before."),
     ("^(42P01|42703|3F000)", "Run: python db_manage.py upgrade"),
+    ("^42P07", "If it is left from a run that was killed, drop it."),
     ("not up to date", "Run: python db_manage.py upgrade"),
     ("didn't produce", "There are not so many revisions: flask db history"),
     ("Can't locate revision", "This code does not have it: flask db history"),

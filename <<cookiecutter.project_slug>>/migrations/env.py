@@ -13,7 +13,7 @@ from flask import current_app
 from app import autogenerate, database, faults, revisions
 from app.extensions import db
 
-owned = cache(database.owned)
+owned = cache(revisions.owned)
 
 
 def include_name(name: str | None, kind: str, parents: Any) -> bool:

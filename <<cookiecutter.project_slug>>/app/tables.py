@@ -1,0 +1,113 @@
+"""The rows: how many are lost when tables are dropped or emptied, and those that a new project gets."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+
+from sqlalchemy import Connection, func, select, table, text
+from sqlalchemy.orm import Session
+from sqlalchemy.schema import DropSchema
+
+from app import database, revisions
+from app.extensions import db
+from app.faults import Explained
+from app.models.base import BaseModel
+from app.revisions import Name, owned
+
+
+def owned_tables(connection: Connection) -> list[Name]:
+    """Return the tables in the database that are this project's, and what is in its schemas."""
+    schemas, tables = owned(db.metadata)
+    everything = text("SELECT schemaname, tablename FROM pg_tables ORDER BY 1, 2")
+    found = [(schema, table) for schema, table in connection.execute(everything)]
+    return [key for key in found if key in tables or key[0] in schemas]
+
+
+def rows_to_drop() -> dict[Name, int]:
+    """Return how many rows there are in each table that drop_owned() drops."""
+    with db.engine.connect() as connection:
+        return number_of_rows(connection, owned_tables(connection))
+
+
+def drop_owned() -> list[str]:
+    """Drop what is this project's, in one transaction.  Returns the names of the schemas.
+
+    A schema that this role could not create again is only emptied of its tables.
+    """
+    with database.exclusive() as connection:
+        tables = [*owned_tables(connection), ("public", "alembic_version")]
+        names = ", ".join(database.quoted(*key) for key in tables)
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {names} CASCADE")
+        schemas = sorted(owned(db.metadata)[0]) if database.may_create_schemas(connection) else []
+        for schema in schemas:
+            connection.execute(DropSchema(schema, cascade=True, if_exists=True))
+    return schemas
+
+
+def model_tables(kind: str, name: str) -> list[Name]:
+    """Return the tables of the models in the schema of a name, or the one table of a name.
+
+    Raises Explained if there are none, or more than one table of that name.
+    """
+    tables = [(table.schema or "public", table.name) for table in db.metadata.sorted_tables]
+    labels = [{key[0]} if kind == "schema" else {key[1], ".".join(key)} for key in tables]
+    found = [key for key, known in zip(tables, labels, strict=True) if name in known]
+    if not found or (kind == "table" and len(found) > 1):
+        known = sorted({max(known, key=len) for known in labels})
+        raise Explained(
+            f"No {kind} of the models is just {name!r}: name one of {', '.join(known)}."
+        )
+    return found
+
+
+def rows_of(tables: list[Name]) -> dict[Name, int]:
+    """Return how many rows are lost when tables are emptied, with those that refer to them.
+
+    Raises Explained if the tables are not those of the models.
+    """
+    referring = text("""
+        WITH RECURSIVE emptied AS (
+            SELECT CAST(unnest(CAST(:tables AS regclass[])) AS oid) AS oid
+            UNION SELECT conrelid FROM pg_constraint JOIN emptied ON confrelid = emptied.oid
+        )
+        SELECT nspname, relname FROM pg_class JOIN emptied USING (oid)
+        JOIN pg_namespace ON pg_namespace.oid = relnamespace ORDER BY 1, 2
+    """)
+    with db.engine.connect() as connection:
+        refuse_pending(connection)
+        rows = connection.execute(referring, {"tables": [database.quoted(*key) for key in tables]})
+        return number_of_rows(connection, [(schema, name) for schema, name in rows])
+
+
+def empty(tables: Iterable[Name]) -> None:
+    """Empty tables and those that refer to them, in one transaction; ids start from 1 again."""
+    names = ", ".join(database.quoted(*key) for key in tables)
+    with database.exclusive() as connection:
+        refuse_pending(connection)
+        connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+
+
+def refuse_pending(connection: Connection) -> None:
+    """Raise Explained if the tables are not those of the models."""
+    if not all(revisions.applied(connection).values()):
+        raise Explained("Revisions are pending. Run: python db_manage.py upgrade")
+
+
+def number_of_rows(connection: Connection, tables: list[Name]) -> dict[Name, int]:
+    """Return how many rows each table has."""
+    revisions.limit_waiting(connection)
+    counts = {key: select(func.count()).select_from(table(key[1], schema=key[0])) for key in tables}
+    return {key: connection.scalar(count) or 0 for key, count in counts.items()}
+
+
+def insert_once(rows: Callable[[], Iterator[BaseModel]]) -> list[str]:
+    """Insert rows, unless their tables hold any.  Returns lines that say what was done."""
+    models = dict.fromkeys(type(row) for row in rows())
+    with Session(db.engine) as session, session.begin():
+        if session.connection().dialect.name == "postgresql":  # not two at once
+            session.execute(select(func.pg_advisory_xact_lock(revisions.LOCK_KEY + 1)))
+        revisions.limit_waiting(session.connection())
+        if held := [m.__tablename__ for m in models if session.scalar(select(m).limit(1))]:
+            return [f"Exists: rows in {', '.join(held)}"]
+        session.add_all(rows())
+    numbers = Counter(type(row).__name__ for row in rows())
+    return [f"Inserting: {number} of {model}" for model, number in numbers.items()]
