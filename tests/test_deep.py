@@ -1,8 +1,11 @@
 """What takes long, or more than the pinned packages: only in `make test-deep`."""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -51,3 +54,41 @@ def test_uv(baker: Baker) -> None:
         output = project.ok(uv, "run", "-q", "python", "db_manage.py", "setup")
         assert "Ready. Next: flask run --debug" in output
         assert "passed" in project.ok(uv, "run", "-q", "pytest", "-q")
+
+
+PGBOUNCER = """
+[databases]
+* = host={server} user=postgres
+[pgbouncer]
+pool_mode = {mode}
+listen_addr =
+listen_port = 5432
+unix_socket_dir = {folder}
+auth_type = any
+"""
+
+
+@pytest.mark.parametrize(("mode", "status"), [("transaction", 1), ("session", 0)])
+def test_pgbouncer(ready: Project, server: str, mode: str, status: int) -> None:
+    """A real one: where it shares sessions, migrations are refused; where not, several run at once."""
+    folder = Path(tempfile.mkdtemp(dir="/tmp"))
+    folder.chmod(0o777)
+    settings = folder / "pgbouncer.ini"
+    settings.write_text(PGBOUNCER.format(server=server, mode=mode, folder=folder))
+    user = ["-u", "nobody"] if os.getuid() == 0 else []
+    ready.ok("flask", "db", "downgrade", "base")
+    ready.variables["DATABASE_URL"] = ready.variables["DATABASE_URL"].replace(server, str(folder))
+    with subprocess.Popen(["pgbouncer", "-q", *user, settings]) as pooler:
+        while not (folder / ".s.PGSQL.5432").exists():
+            assert pooler.poll() is None
+        try:
+            runs = [ready.start("flask", "db", "upgrade") for _ in range(4)]
+            outputs = [run.communicate()[0] for run in runs]
+            applied = ready.ok("python", "db_manage.py", "status", "--json")
+        finally:
+            pooler.terminate()
+    shutil.rmtree(folder)
+    assert [run.returncode for run in runs] == [status] * 4, outputs
+    refused = ["A pooler gives each transaction another session" in output for output in outputs]
+    assert refused == [status == 1] * 4
+    assert ('"applied": []' in applied) == (status == 1)
