@@ -47,8 +47,9 @@ fix: build/tools/test ## Mend what ruff can mend
 	$(TOOLS)/ruff check --fix .
 	$(TOOLS)/ruff format .
 
-bench: build/tools/test ## Measure, and print the figures that benchmarks/README.md quotes
+bench: build/tools/test build/project/installed ## Measure, and print the figures that benchmarks/README.md quotes
 	$(TOOLS)/python benchmarks/generation.py
+	$(TOOLS)/python benchmarks/migrations.py
 
 pins: build/tools/test ## Pin the newest packages: those of a project and those of these tests
 	@rm -rf build/pins && $(TOOLS)/cookiecutter . --no-input -o build/pins >/dev/null

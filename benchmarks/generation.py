@@ -7,12 +7,13 @@ The two are run in turn, as whole processes, and the ratio is taken pair by pair
 
 import json
 import pstats
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
+from functools import partial
 from pathlib import Path
+
+import pairs
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (10, 100, 1000)
@@ -27,12 +28,9 @@ PARTS = {  # what the profile adds up, and the functions that it is in
 }
 
 
-def seconds(template: Path, output: Path, *options: str) -> float:
-    """Return the wall time of one generation."""
+def generate(template: Path, output: Path, *options: str) -> None:
     command = [sys.executable, "-m", "cookiecutter", str(template), "--no-input", "-o", str(output)]
-    started = time.perf_counter()
     subprocess.run([*command, "--overwrite-if-exists", *options], check=True, capture_output=True)
-    return time.perf_counter() - started
 
 
 def empty_template(folder: Path) -> Path:
@@ -52,18 +50,14 @@ def configuration(folder: Path, size: int) -> Path:
     return path
 
 
-def compare(folder: Path, pairs: int, name: str, *options: str) -> None:
+def compare(folder: Path, count: int, name: str, *options: str) -> None:
     """Print the times of a generation and of the empty template, and their ratio."""
-    empty, output = folder / "template", folder / name.replace(" ", "_")
-    for template, more in ((empty, ()), (ROOT, options)):  # warm up
-        seconds(template, output, *more)
-    times = [(seconds(ROOT, output, *options), seconds(empty, output)) for _ in range(pairs)]
-    for what, values in (
-        (f"{name}, seconds", [ours for ours, _ in times]),
-        ("  empty template, seconds", [theirs for _, theirs in times]),
-        ("  ratio", [ours / theirs for ours, theirs in times]),
-    ):
-        print(f"{what:26} {statistics.median(values):.3f} {min(values):.3f} {max(values):.3f}")
+    output = folder / name.replace(" ", "_")
+    pairs.compare(
+        count,
+        (name, partial(generate, ROOT, output, *options)),
+        ("empty template", partial(generate, folder / "template", output)),
+    )
 
 
 def profile(folder: Path, config: Path) -> None:
@@ -83,15 +77,15 @@ def profile(folder: Path, config: Path) -> None:
 
 
 def main() -> None:
-    pairs = int(sys.argv[1]) if len(sys.argv) > 1 else 15
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 15
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         empty_template(folder / "template")
-        print(f"{pairs} pairs; median, minimum and maximum")
-        compare(folder, pairs, "default project")
+        print(f"{count} pairs; median, minimum and maximum")
+        compare(folder, count, "default project")
         for size in SIZES:
             config = configuration(folder, size)
-            compare(folder, pairs, f"{size} models", "--config-file", str(config))
+            compare(folder, count, f"{size} models", "--config-file", str(config))
         print(f"\nwhere the time of {SIZES[-1]} models goes, with a profiler")
         profile(folder, config)
 

@@ -387,6 +387,14 @@ def test_url(project: Project, place: str) -> None:
     assert url == "postgresql://a@localhost/shop\n"
 
 
+def test_schemas_at_once(ready: Project) -> None:
+    flask(ready, "downgrade", "base")
+    runs = [ready.start("python", "db_manage.py", "schemas") for _ in range(4)]
+    outputs = [run.communicate()[0] for run in runs]
+    assert [run.returncode for run in runs] == [0] * 4, outputs
+    assert "".join(outputs).count("Creating: schema blog\n") == 1
+
+
 # The shell
 
 

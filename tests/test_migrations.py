@@ -383,34 +383,6 @@ def test_role_that_may_not_create_schemas(ready: Project) -> None:
     assert output.endswith("An administrator can run: python db_manage.py schemas --owner ROLE\n")
 
 
-def test_one_run_at_a_time(ready: Project) -> None:
-    """A run waits while another holds the lock, and then goes on."""
-    flask(ready, "downgrade", "base")
-    key = ready.ok("python", "-c", "from app import revisions; print(revisions.LOCK_KEY)").strip()
-    psql = ["python", "db_manage.py", "psql", "-XAtq"]
-    with ready.start(*psql) as other:
-        assert other.stdin and other.stdout
-        other.stdin.write(f"SELECT 'locked', pg_advisory_lock({key});\n")
-        other.stdin.flush()
-        assert other.stdout.readline().startswith("locked")
-        with ready.start("flask", "db", "upgrade") as waiting:
-            while not ready.sql("SELECT 1 FROM pg_stat_activity WHERE query ~ 'try_advisory_lock.1'"):
-                assert waiting.poll() is None
-            assert ready.sql("SELECT to_regclass('users.users')") == ""
-            other.communicate()
-            output = waiting.communicate()[0]
-    assert waiting.returncode == 0, output
-    assert output.startswith("Applying: 0001_initial\n")
-
-
-def test_many_runs_at_once(ready: Project) -> None:
-    flask(ready, "downgrade", "base")
-    runs = [ready.start("flask", "db", "upgrade") for _ in range(4)]
-    outputs = [run.communicate()[0] for run in runs]
-    assert [run.returncode for run in runs] == [0] * 4, outputs
-    assert "".join(outputs).count("Applying: 0001_initial") == 1
-
-
 def test_folder_with_a_percent_sign(baker: Baker, database: Callable[[], str], tmp_path: Path) -> None:
     project = Baker(tmp_path / "100%").bake()
     project.variables["DATABASE_URL"] = database()

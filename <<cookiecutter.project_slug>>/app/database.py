@@ -223,7 +223,7 @@ def create_schemas(owner: str | None) -> dict[str, bool]:
     if owner:
         require_postgresql("schemas --owner")
     schemas = sorted(revisions.owned(db.metadata)[0])
-    with db.engine.begin() as connection:
+    with exclusive() as connection:
         created = {schema: create_schema(connection, schema, owner) for schema in schemas}
         if owner:
             connection.exec_driver_sql(f"GRANT CREATE ON SCHEMA public TO {quoted(owner)}")

@@ -3,6 +3,7 @@
 import ast
 import io
 import logging
+import random
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -122,7 +123,7 @@ def begin_run(connection: Connection) -> None:
         connection.rollback()
         if time.monotonic() > deadline:
             raise Explained("Another run of migrations does not end. Try later.")
-        time.sleep(0.2)
+        time.sleep(random.uniform(0.01, 0.1))  # not all at the same moments
     # With a schema of ours in the search path autogenerate would confuse the two.
     connection.execute(text("SET search_path TO public"))
     connection.dialect.default_schema_name = "public"

@@ -1,0 +1,64 @@
+"""What migrating costs, beside a stock Flask-Migrate project, and how deploys at once end in both.
+
+    python benchmarks/migrations.py [PAIRS]
+
+The two run in turn, as whole processes, on one PostgreSQL; a database is at its head before.
+"""
+
+import json
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+from pairs import compare
+
+sys.path.append(str(Path(__file__).resolve().parent.parent / "tests"))
+
+from conftest import ROOT, Baker, Project, local_server
+
+ROUNDS = 25
+UPGRADE = ("flask", "db", "upgrade")
+
+
+@contextmanager
+def projects(folder: Path) -> Iterator[tuple[Project, Project]]:
+    """Yield the default project and the stock one, each with a database of its own that is upgraded."""
+    ours = Baker(folder / "out").bake()
+    ours.variables["PYTHONDONTWRITEBYTECODE"] = ""  # compiled once, as a user's project is
+    with local_server(ours):
+        ours.ok("python", "db_manage.py", "setup")
+        url = ours.ok("python", "db_manage.py", "url").strip()
+        stock = Project(folder / "stock", ours.variables | {"DATABASE_URL": url.replace("_dev", "_stock")})
+        ours.ok("python", "db_manage.py", "create", **stock.variables)
+        ours.ok("python", str(ROOT / "benchmarks" / "stock.py"), str(stock.path), **stock.variables)
+        stock.ok(*UPGRADE)
+        ours.variables["DATABASE_URL"] = url
+        yield ours, stock
+
+
+def failed(project: Project) -> str:
+    """Return how many processes of deploys at once failed, of how many."""
+    driver = str(ROOT / "tests" / "deploys.py")
+    rounds = json.loads(project.ok("python", driver, ".", str(ROUNDS), "SELECT 1"))
+    statuses = [status for one in rounds for status, _ in one["processes"]]
+    return f"{len(statuses) - statuses.count(0)} of {len(statuses)}"
+
+
+def main() -> None:
+    pairs = int(sys.argv[1]) if len(sys.argv) > 1 else 15
+    with tempfile.TemporaryDirectory() as temporary, projects(Path(temporary)) as (ours, stock):
+        manage = partial(ours.ok, "python", "db_manage.py")
+        print(f"{pairs} pairs; median, minimum and maximum")
+        upgrade = ("stock project", partial(stock.ok, *UPGRADE))
+        compare(pairs, ("flask db upgrade", partial(ours.ok, *UPGRADE)), upgrade)
+        compare(pairs, ("db_manage.py upgrade", partial(manage, "upgrade")), upgrade)
+        compare(pairs, ("db_manage.py help", partial(manage, "help")), ("status", partial(manage, "status")))
+        print(f"\n{ROUNDS} times eight deploys at once, on an empty database: failed")
+        print(f"default project {failed(ours)}\nstock project   {failed(stock)}")
+
+
+if __name__ == "__main__":
+    main()
