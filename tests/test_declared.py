@@ -628,14 +628,6 @@ def test_seed_before_a_pending_migration(make: Make) -> None:
     assert re.fullmatch("Error: column .*later.* does not exist. Run: python db_manage.py upgrade\n", error)
 
 
-def test_seed_is_refused_in_production(baker: Baker) -> None:
-    """Before any connection: this server does not exist."""
-    project = baker.bake()
-    variables = {"SECRET_KEY": "x" * 40, "DATABASE_URL": "postgresql://nowhere:1/x"}
-    refused = "Error: These rows are made up: seed is refused in production.\n"
-    assert manage(project, "seed", status=2, FLASK_ENV="production", **variables) == refused
-
-
 # SQLite
 
 POSTGRESQL_ONLY = {
