@@ -43,6 +43,8 @@ def one_line() -> Iterator[None]:
     except (click.ClickException, click.exceptions.Exit):
         raise
     except ModuleNotFoundError as error:
+        if error.name != "flask":
+            raise
         raise Fault(f"{error}. Activate the virtual environment: . .venv/bin/activate") from error
     except Exception as error:
         from app import faults  # not before, because it takes long

@@ -18,30 +18,30 @@ class Explained(CommandError):
 
 # What a user can mend; everything else is an error of the program.
 USERS = (CommandError, ConfigError, DBAPIError, PostgresError)
-REMEDIES = (  # what "SQLSTATE message" holds, and what helps; a failed connection has no SQLSTATE
-    ("pg_hba.conf", "Its administrator can admit this user and host in pg_hba.conf."),
-    ("^ .*(password|role .* does not exist)", "Correct user and password in {url}."),
-    ("^ database .* does not exist", "Run: python db_manage.py create"),
-    ("^ permission denied for database", "Its owner can GRANT CONNECT ON DATABASE."),
-    ("too many|connection slots", "Try later, or close other sessions."),
-    ("starting up|shutting down|not accepting", "Try later: upgrade --wait SECONDS waits for it."),
-    ("resolve|translate host name", "Correct the host in {url}."),
-    ("SSL|certificate", "Correct sslmode in {url}."),
-    ("^57P|closed the connection|lost", "Run it again: what it says was applied has stayed."),
-    ("^ .*(on socket .* failed|refused|timeout)", "Start the server, or correct {url}."),
-    ("^25006", "It is a standby, or set to read only: correct {url}."),
-    ("^42704 role", "An administrator can create it: CREATE ROLE."),
-    ("^42501 .* for (database|schema public)", "An administrator can run: {schemas}"),
-    ("^42501", "Its owner, or an administrator, may do that."),
-    ("^53100|No space left", "Free space on the disk of the server."),
-    ("^55P03", "Another session uses the table. Try later."),
-    ("^23502", "Give the column a server_default, or fill it before."),
-    ("^(42P01|42703|3F000)", "Run: python db_manage.py upgrade"),
-    ("^42P07", "If it is left from a run that was killed, drop it."),
-    ("not up to date", "Run: python db_manage.py upgrade"),
-    ("didn't produce", "There are not so many revisions: flask db history"),
-    ("Can't locate revision", "This code does not have it: flask db history"),
-    ("[Mm]ultiple head", "Join them: flask db merge heads --rev-id NUMBER_merge"),
+REMEDIES = (  # what helps, by the SQLSTATE and the message
+    ("connection: .*pg_hba.conf", "Its administrator can admit this user and host in pg_hba.conf."),
+    ("connection: .*(password|role .* does not exist)", "Correct user and password in {url}."),
+    ("connection: database .* does not exist", "Run: python db_manage.py create"),
+    ("connection: permission denied for database", "Its owner can GRANT CONNECT ON DATABASE."),
+    ("connection: .*(too many|connection slots)", "Try later, or close other sessions."),
+    ("connection: .*(start|shutt)ing", "Try later: upgrade --wait SECONDS waits for it."),
+    ("connection: .*(resolve|translate) host", "Correct the host in {url}."),
+    ("connection: .*(SSL|certificate)", "Correct sslmode in {url}."),
+    ("connection: .*(on socket .* failed|refused|timeout)", "Start the server, or correct {url}."),
+    ("(57P..|connection): ", "Run it again: what it says was applied has stayed."),
+    ("25006: ", "It is a standby, or set to read only: correct {url}."),
+    ("42704: role", "An administrator can create it: CREATE ROLE."),
+    ("42501: .* for (database|schema public)", "An administrator can run: {schemas}"),
+    ("42501: ", "Its owner, or an administrator, may do that."),
+    ("53100: ", "Free space on the disk of the server."),
+    ("55P03: ", "Another session uses the table. Try later."),
+    ("23502: ", "Give the column a server_default, or fill it before."),
+    ("(42P01|42703|3F000): ", "Run: python db_manage.py upgrade"),
+    ("42P07: ", "If it is left from a run that was killed, drop it."),
+    ("alembic: .*not up to date", "Run: python db_manage.py upgrade"),
+    ("alembic: .*didn't produce", "There are not so many revisions: flask db history"),
+    ("alembic: Can't locate revision", "This code does not have it: flask db history"),
+    ("alembic: Multiple head", "Join them: flask db merge heads --rev-id NUMBER_merge"),
 )
 SCHEMAS = "python db_manage.py schemas --owner ROLE"
 
@@ -53,9 +53,11 @@ def explain(error: Exception) -> str:
     message = first_line(error)
     if current_app.config["LOCAL_POSTGRES"] and re.search("on socket.*failed", message):
         return "The local PostgreSQL does not run. Run: python db_manage.py start"
-    state = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
+    state = "alembic"
+    if isinstance(error, DBAPIError):  # one without an SQLSTATE is the client's
+        state = getattr(error.orig, "sqlstate", None) or "connection"
     for pattern, remedy in REMEDIES:
-        if re.search(pattern, f"{state} {message}"):
+        if re.match(pattern, f"{state}: {message}"):
             remedy = remedy.format(url=current_app.config["DATABASE_VARIABLE"], schemas=SCHEMAS)
             return f"{message.rstrip('.')}. {remedy}"
     return message

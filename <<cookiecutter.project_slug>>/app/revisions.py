@@ -119,8 +119,12 @@ def begin_run(connection: Connection) -> None:
         )
     deadline = time.monotonic() + LOCK_WAIT
     lock = text("SELECT pg_try_advisory_lock(:key)")
+    waiting = False
     while not connection.scalar(lock, {"key": LOCK_KEY}):
         connection.rollback()
+        if not waiting:
+            logger.info("Waiting: another run of migrations is under way")
+            waiting = True
         if time.monotonic() > deadline:
             raise Explained("Another run of migrations does not end. Try later.")
         time.sleep(random.uniform(0.01, 0.1))  # not all at the same moments
