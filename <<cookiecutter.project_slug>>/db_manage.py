@@ -27,7 +27,7 @@ def cli(ctx: click.Context, config: str | None) -> None:
     """Set up, migrate and inspect the database of this project."""
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
-    elif ctx.invoked_subcommand != "help":
+    elif ctx.invoked_subcommand not in ("help", "init", "start", "stop"):
         from app import create_app
 
         ctx.with_resource(create_app(config or "default").app_context())

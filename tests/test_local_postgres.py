@@ -40,7 +40,7 @@ def test_life(baker: Baker) -> None:
 
         url = manage(project, "url")
         assert manage(project, "stop") == "Stopping: local PostgreSQL\n"
-        assert manage(project, "stop") == "Stopped: local PostgreSQL\n"
+        assert manage(project, "stop") == "Not running: local PostgreSQL\n"
         assert manage(project, "start") == "Starting: local PostgreSQL\n"
         assert manage(project, "url") == url
         assert rows(project) == "1"

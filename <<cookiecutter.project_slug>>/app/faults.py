@@ -28,7 +28,10 @@ REMEDIES = (  # what helps, by the SQLSTATE and the message
     ("connection: .*(resolve|translate) host", "Correct the host in {url}."),
     ("connection: .*(SSL|certificate)", "Correct sslmode in {url}."),
     ("connection: .*(on socket .* failed|refused|timeout)", "Start the server, or correct {url}."),
-    ("(57P..|connection): ", "Run it again: what it says was applied has stayed."),
+    (
+        "57P..: |connection: .*(closed|lost|failed|reset)",
+        "Run it again: what it says was applied has stayed.",
+    ),
     ("25006: ", "It is a standby, or set to read only: correct {url}."),
     ("42704: role", "An administrator can create it: CREATE ROLE."),
     ("42501: .* for (database|schema public)", "An administrator can run: {schemas}"),
@@ -36,7 +39,7 @@ REMEDIES = (  # what helps, by the SQLSTATE and the message
     ("53100: ", "Free space on the disk of the server."),
     ("55P03: ", "Another session uses the table. Try later."),
     ("23502: ", "Give the column a server_default, or fill it before."),
-    ("(42P01|42703|3F000): ", "Run: python db_manage.py upgrade"),
+    ("(42P01|42703|3F000): |sqlite: no such", "Run: python db_manage.py upgrade"),
     ("42P07: ", "If it is left from a run that was killed, drop it."),
     ("alembic: .*not up to date", "Run: python db_manage.py upgrade"),
     ("alembic: .*didn't produce", "There are not so many revisions: flask db history"),
@@ -54,8 +57,8 @@ def explain(error: Exception) -> str:
     if current_app.config["LOCAL_POSTGRES"] and re.search("on socket.*failed", message):
         return "The local PostgreSQL does not run. Run: python db_manage.py start"
     state = "alembic"
-    if isinstance(error, DBAPIError):  # one without an SQLSTATE is the client's
-        state = getattr(error.orig, "sqlstate", None) or "connection"
+    if isinstance(error, DBAPIError):  # psycopg's has no SQLSTATE if it is not the server's
+        state = getattr(error.orig, "sqlstate", "sqlite") or "connection"
     for pattern, remedy in REMEDIES:
         if re.match(pattern, f"{state}: {message}"):
             remedy = remedy.format(url=current_app.config["DATABASE_VARIABLE"], schemas=SCHEMAS)
