@@ -17,6 +17,7 @@ except ModuleNotFoundError:
     sys.exit("Error: click is missing. Activate the virtual environment: . .venv/bin/activate")
 
 PROGRAM = "python db_manage.py"
+HELP = "--help" in sys.argv
 ENVIRONMENTS = ("development", "testing", "production")
 
 
@@ -27,7 +28,7 @@ def cli(ctx: click.Context, config: str | None) -> None:
     """Set up, migrate and inspect the database of this project."""
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
-    elif ctx.invoked_subcommand not in ("help", "init", "start", "stop"):
+    elif ctx.invoked_subcommand not in ("help", "init", "start", "stop") and not HELP:
         from app import create_app
 
         ctx.with_resource(create_app(config or "default").app_context())
@@ -39,7 +40,7 @@ database_option = click.option(
 )
 
 
-def losing(rows: dict[tuple[str, str], int], question: str, yes: bool) -> None:
+def confirm_loss(rows: dict[tuple[str, str], int], question: str, yes: bool) -> None:
     """Print what is at stake, and ask unless --yes was given."""
     for (schema, table), number in rows.items():
         click.echo(f"Losing: {schema}.{table}, {number} row{'' if number == 1 else 's'}")
@@ -99,7 +100,7 @@ def upgrade(revision: str, sql: bool, wait: float) -> None:
     revisions.upgrade(revision, sql)
 
 
-@cli.command()
+@cli.command(context_settings={"ignore_unknown_options": True})
 @click.argument("revision", default="-1")
 def downgrade(revision: str) -> None:
     """Take back the last revision, or all after REVISION."""
@@ -161,8 +162,8 @@ def drop(yes: bool, named: str | None) -> None:
     """Drop the database."""
     from app import database
 
-    database.permit("drop", named)
-    losing({}, f"Drop {database.target()}, and all that is in it?", yes)
+    database.guard("drop", named)
+    confirm_loss({}, f"Drop {database.target()}, and all that is in it?", yes)
     verb = "Dropping" if database.drop_database() else "Missing"
     click.echo(f"{verb}: database {database.name()}")
 
@@ -173,11 +174,12 @@ def drop(yes: bool, named: str | None) -> None:
 @click.pass_context
 def reset(ctx: click.Context, yes: bool, named: str | None) -> None:
     """Drop this project's tables, and apply all revisions."""
-    from app import database, tables
+    from app import database, revisions, tables
 
-    database.permit("reset", named)
+    database.guard("reset", named)
+    revisions.directory().get_current_head()  # an error now, not when all is gone
     question = f"Drop all tables of this project in {database.target()}, and migrate anew?"
-    losing(tables.rows_to_drop(), question, yes)
+    confirm_loss(tables.rows_to_drop(), question, yes)
     for schema in tables.drop_owned():
         click.echo(f"Dropping: schema {schema}")
     ctx.invoke(upgrade)
@@ -205,9 +207,9 @@ def empty(kind: str, name: str, yes: bool, named: str | None) -> None:
     """Empty a table, or those of a schema, after a question."""
     from app import database, tables
 
-    database.permit(f"reset-{kind}", named)
+    database.guard(f"reset-{kind}", named)
     rows = tables.rows_of(tables.model_tables(kind, name))
-    losing(rows, f"Empty these tables in {database.target()}?", yes)
+    confirm_loss(rows, f"Empty these tables in {database.target()}?", yes)
     tables.empty(rows)
     click.echo(f"Emptying: {len(rows)} table{'' if len(rows) == 1 else 's'}")
 
@@ -218,7 +220,7 @@ def seed(named: str | None) -> None:
     """Insert the rows of app/seeds.py into empty tables."""
     from app import database, seeds, tables
 
-    database.permit("seed", named)
+    database.guard("seed", named)
     for line in tables.insert_once(seeds.rows):
         click.echo(line)
 
@@ -256,7 +258,7 @@ def psql(arguments: tuple[str, ...]) -> NoReturn:
     from app import database
 
     program, environment = database.psql()
-    os.execve(program, [program, database.plain_url(), *arguments], environment)
+    os.execve(program, [program, database.url_without_password(), *arguments], environment)
 
 
 @cli.command()
@@ -264,7 +266,7 @@ def url() -> None:
     """Print the URL of the database, without the password."""
     from app import database
 
-    click.echo(database.plain_url())
+    click.echo(database.url_without_password())
 
 
 @cli.command("help")

@@ -34,7 +34,7 @@ FOREIGN |= {"CI", "BUILD_NUMBER"}  # a project's pytest prints more where one of
 
 def environment(**changes: str) -> dict[str, str]:
     """Return the variables for a child process; the caller's own settings are not among them."""
-    kept = {key: value for key, value in os.environ.items() if key not in FOREIGN}
+    kept = {key: value for key, value in os.environ.items() if key not in FOREIGN and key[:2] != "PG"}
     return kept | {"PYTHONDONTWRITEBYTECODE": "1"} | changes
 
 

@@ -364,7 +364,7 @@ def test_lock_is_awaited(copy: Project) -> None:
 @pytest.mark.parametrize("command", [UPGRADE, MANAGE, RESET])
 def test_lock_is_not_awaited_for_ever(copy: Project, command: str) -> None:
     """A command gives up and leaves everything as it was."""
-    edit(copy, "app/revisions.py", ", 60.0", ", 1.0")
+    edit(copy, "app/config.py", "= 60.0", "= 1.0")
     write_revision(copy, "0002_new", "0001_initial", "op.execute('CREATE TABLE blog.new ()')")
     before = state(copy)
     with session(copy, HOLD):

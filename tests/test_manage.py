@@ -6,6 +6,7 @@ import pty
 import re
 import subprocess
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 from conftest import Baker, Project, Result
@@ -63,6 +64,38 @@ def test_reset_of_tables_without_a_model(filled: Project) -> None:
     flask(filled, "upgrade")
     assert "Losing: public.logs, 0 rows\n" in manage(filled, "reset", "--yes").stdout
     assert filled.sql("SELECT to_regclass('public.logs')") == "logs"
+
+
+def test_reset_with_a_schema_that_is_no_literal(filled: Project) -> None:
+    """A table whose schema cannot be read is left alone, and so is another of its name."""
+    operation = (
+        "s = 'blog'; import sqlalchemy as sa; op.create_table('x', sa.Column('y', sa.Integer), schema=s)"
+    )
+    write_revision(filled, "0002_more", "0001_initial", operation)
+    filled.sql("CREATE TABLE public.x ()")
+    flask(filled, "upgrade")
+    manage(filled, "reset", "--yes")
+    assert filled.sql("SELECT to_regclass('public.x'), to_regclass('blog.x')") == "x|blog.x"
+
+
+def test_reset_with_two_heads(filled: Project) -> None:
+    """Nothing is dropped that could not be migrated again."""
+    for name in ("0002_one", "0002_two"):
+        write_revision(filled, name, "0001_initial", "pass")
+    error = manage(filled, "reset", "--yes", status=2).stderr
+    assert error.endswith("Join them: flask db merge heads --rev-id NUMBER_merge\n")
+    assert filled.sql(ALL) == "3|3"
+
+
+def test_reset_table_lists_what_refers_to_a_part_of_it(filled: Project) -> None:
+    filled.sql(
+        "CREATE TABLE users.guests (PRIMARY KEY (id)) INHERITS (users.users)",
+        "CREATE TABLE visits (guest int REFERENCES users.guests)",
+    )
+    assert manage(filled, "reset-table", "users.users", "--yes").stdout == (
+        "Losing: blog.posts, 3 rows\nLosing: public.visits, 0 rows\nLosing: users.guests, 0 rows\n"
+        "Losing: users.users, 3 rows\nEmptying: 4 tables\n"
+    )
 
 
 def test_reset_table(filled: Project) -> None:
@@ -154,10 +187,26 @@ def test_question(filled: Project, words: str) -> None:
         assert (process.returncode, filled.sql(ALL)) == (2, "3|3")
 
 
-def test_yes(filled: Project) -> None:
-    with filled.start("python", "db_manage.py", "reset-table", "posts") as process:
+@pytest.mark.parametrize("words", QUESTIONS)
+def test_yes(filled: Project, words: str) -> None:
+    with filled.start("python", "db_manage.py", *words.split()) as process:
         process.communicate("y\n")
-    assert (process.returncode, filled.sql(ALL)) == (0, "3|0")
+    assert process.returncode == 0
+    if words == "drop":
+        manage(filled, "setup")
+    assert filled.sql(ALL) == "0|0"
+
+
+@pytest.mark.parametrize("words", ["reset-schema users", "reset-table users"])
+def test_pending_after_the_question(filled: Project, words: str) -> None:
+    """Whoever answers late gets the same refusal."""
+    with filled.start("python", "db_manage.py", *words.split()) as process:
+        while process.stdout and process.stdout.read(1) != "?":
+            pass
+        write_revision(filled, "0002_more", "0001_initial", "pass")
+        output = process.communicate("y\n")[0]
+    assert output.endswith("Error: Revisions are pending. Run: python db_manage.py upgrade\n")
+    assert (process.returncode, filled.sql(ALL)) == (2, "3|3")
 
 
 @pytest.mark.parametrize(
@@ -177,6 +226,18 @@ def test_production(filled: Project, words: str) -> None:
         assert "does not exist. Run: python db_manage.py create" in manage(filled, "status", status=2).stderr
     else:
         assert filled.sql(ALL) == ("3|3" if action == "seed" else "0|0")
+
+
+def test_production_by_any_name(filled: Project) -> None:
+    """Neither --config nor a name that the URL overrides leads past the question which database is meant."""
+    name = name_of(filled)
+    filled.variables |= {"FLASK_ENV": "production", "SECRET_KEY": "x" * 32}
+    assert "refused" in manage(filled, "--config", "development", "drop", "--yes", status=2).stderr
+    filled.variables["DATABASE_URL"] = (
+        filled.variables["DATABASE_URL"].replace(name, "harmless") + f"&dbname={name}"
+    )
+    error = manage(filled, "drop", "--yes", "--database", "harmless", status=2).stderr
+    assert error == f"Error: --database harmless: the one that is connected is {name}.\n"
 
 
 def test_drop_while_in_use(filled: Project) -> None:
@@ -395,7 +456,41 @@ def test_schemas_at_once(ready: Project) -> None:
     assert "".join(outputs).count("Creating: schema blog\n") == 1
 
 
+@pytest.mark.parametrize("name", ["A b+c", "100%", "it's", 'a"b', "password_vault"])
+def test_names_of_databases(ready: Project, name: str) -> None:
+    """Whatever stands in them, each command means the same one."""
+    coded = quote(name)
+    ready.variables["DATABASE_URL"] = re.sub(r"/\w+\?", f"/{coded}?", ready.variables["DATABASE_URL"])
+    assert "does not exist. Run: python db_manage.py create" in manage(ready, "status", status=2).stderr
+    manage(ready, "setup")
+    printed = manage(ready, "psql", "-XAtqc", "SELECT current_database()").stdout
+    assert printed == f"{name}\n"
+    assert f"Dropping: database {name}\n" == manage(ready, "drop", "--yes", "--database", name).stdout
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_encodings(ready: Project, encoding: str) -> None:
+    """A database in another encoding does as well."""
+    manage(ready, "drop", "--yes")
+    name = re.findall(r"/(\w+)\?", ready.variables["DATABASE_URL"])[0]
+    elsewhere = ready.variables["DATABASE_URL"].replace(f"/{name}?", "/postgres?")
+    how = f"TEMPLATE template0 ENCODING '{encoding}' LOCALE_PROVIDER libc LOCALE 'C'"
+    ready.sql(f"CREATE DATABASE {name} {how}", DATABASE_URL=elsewhere)
+    assert flask(ready, "upgrade").startswith("Applying: 0001_initial\n")
+    manage(ready, "check")
+
+
 # The shell
+
+
+def test_help_imports_little(ready: Project) -> None:
+    """It does not wait for the libraries of the application, nor for a configuration that is right."""
+    for words in (["help"], ["help", "upgrade"], ["upgrade", "--help"], []):
+        wrong = {"DATABASE_URL": "nonsense"}
+        result = ready.run("python", "-X", "importtime", "db_manage.py", *words, **wrong)
+        assert result.returncode == 0
+        assert "click.core" in result.stderr
+        assert not re.search(r"flask|sqlalchemy|alembic|psycopg", result.stderr)
 
 
 def test_completion(ready: Project) -> None:

@@ -198,10 +198,29 @@ def no_such_database(world: World) -> Iterator[str]:
     yield world.url("nothing")
 
 
-@cause("Its administrator can admit this user and host in pg_hba.conf")
+@cause("Its administrator can admit this user and host there")
 @contextmanager
 def not_admitted(world: World) -> Iterator[str]:
     yield world.url(world.new(), user="rejected")
+
+
+@cause("Peer authentication failed .* Correct user and password in DATABASE_URL")
+@contextmanager
+def not_that_user(world: World) -> Iterator[str]:
+    """By the rule that Debian has for its sockets."""
+    yield world.url(world.new(), user="peer")
+
+
+@cause("is not permitted to log in. Correct user and password in DATABASE_URL")
+@contextmanager
+def may_not_log_in(world: World) -> Iterator[str]:
+    yield world.url(world.new(), user="group")
+
+
+@cause("invalid sslmode value: .* Correct sslmode in DATABASE_URL")
+@contextmanager
+def wrong_sslmode(world: World) -> Iterator[str]:
+    yield world.url(world.new()) + "&sslmode=maybe"
 
 
 @cause("Its owner can GRANT CONNECT ON DATABASE")
@@ -296,9 +315,16 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         server = (project.path / ".postgres" / "socket").read_text()
         world = World(project, Path(), server, itertools.count(1))
         rules = Path(world.sql("SHOW hba_file"))
-        rules.write_text("local all guarded scram-sha-256\nlocal all rejected reject\n" + rules.read_text())
+        rules.write_text(
+            "local all guarded scram-sha-256\nlocal all rejected reject\nlocal all peer peer\n"
+            + rules.read_text()
+        )
         world.sql(
-            "CREATE ROLE guarded LOGIN PASSWORD 'x'", "CREATE ROLE plain LOGIN", "CREATE ROLE rejected LOGIN"
+            "CREATE ROLE guarded LOGIN PASSWORD 'x'",
+            "CREATE ROLE plain LOGIN",
+            "CREATE ROLE rejected LOGIN",
+            "CREATE ROLE peer LOGIN",
+            'CREATE ROLE "group"',
         )
         world.sql("CREATE DATABASE at_head TEMPLATE template0", "SELECT pg_reload_conf()")
         project.ok("flask", "db", "upgrade", DATABASE_URL=world.url("at_head"))

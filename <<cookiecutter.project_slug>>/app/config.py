@@ -27,6 +27,7 @@ class Config:
     LOCAL_DATABASE: str | None = None  # on the local PostgreSQL, where no URL is set
     DATABASE_VARIABLE = "DATABASE_URL"
     MIGRATION_LOCK_TIMEOUT = "5s"  # how long a migration waits for a table in use
+    MIGRATION_WAIT = 60.0  # seconds that a run of migrations waits for another
 
 
 class Development(Config):
@@ -80,8 +81,9 @@ def load(name: str = "default") -> dict[str, Any]:
     if not text and not config.LOCAL_DATABASE:
         raise ConfigError(f"{variable} is not set, and {name} needs it: {EXAMPLE}.")
     url = parse_url(text or local_postgres.url(config.LOCAL_DATABASE or ""), variable)
-    timeout = {} if "connect_timeout" in url.query else {"connect_timeout": 10}  # seconds
-    postgresql_options = {"pool_pre_ping": True, "connect_args": timeout}
+    defaults: dict[str, Any] = {"connect_timeout": 10, "client_encoding": "utf8"}  # seconds
+    arguments = {key: value for key, value in defaults.items() if key not in url.query}
+    postgresql_options = {"pool_pre_ping": True, "connect_args": arguments}
     return {
         **{key: getattr(config, key) for key in dir(config) if key.isupper()},
         "ENVIRONMENT": name,
@@ -105,9 +107,10 @@ def parse_url(text: str, variable: str) -> URL:
         raise ConfigError(f"{variable} is no URL of a PostgreSQL database: write {EXAMPLE}.")
     if "@" in (url.host or ""):
         raise ConfigError(f"{variable}: in a password write @ as %40, / as %2F and % as %25.")
+    for key, part in {"password": "password", "dbname": "database", "user": "username"}.items():
+        if key in url.query:  # there it would win, and SQLAlchemy would print it
+            value: Any = url.query[key]
+            url = url.difference_update_query([key]).set(**{part: value})
     if not url.database and url.drivername != "sqlite":
         raise ConfigError(f"{variable} names no database: write {EXAMPLE}.")
-    if "password" in url.query:  # there SQLAlchemy would print it
-        password = str(url.query["password"])
-        url = url.difference_update_query(["password"]).set(password=password)
     return url

@@ -5,7 +5,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from flask import current_app
@@ -79,19 +79,17 @@ def maintenance() -> Connection:
     return connect(db.engine.url.set(database=database), isolation_level="AUTOCOMMIT")
 
 
-def wait(seconds: float) -> bool:
-    """Wait for the server.  Returns whether the database exists, or raises OperationalError."""
+def wait(seconds: float) -> None:
+    """Wait for the server to let sessions in; what else it refuses, the next statement will say."""
     deadline = time.monotonic() + seconds
     while True:
         try:
-            db.engine.connect().close()
-            return True
+            return db.engine.connect().close()
         except OperationalError as error:
             message = str(error.orig)
-            if re.search('FATAL: +database ".*" does not exist', message):
-                return False
-            starting = "FATAL" not in message or "starting up" in message
-            if not starting or time.monotonic() > deadline:
+            if "FATAL" in message and "database system is" not in message:
+                return None
+            if time.monotonic() > deadline:
                 raise
         time.sleep(0.5)
 
@@ -103,7 +101,8 @@ def name() -> str:
 
 def create_database() -> bool:
     """Create the database unless it exists.  Returns whether it was created."""
-    if wait(seconds=0):
+    with suppress(OperationalError):
+        db.engine.connect().close()
         return False
     with maintenance() as connection:
         try:
@@ -117,20 +116,22 @@ def create_database() -> bool:
 
 def drop_database() -> bool:
     """Drop the database and close its connections.  Returns whether there was one."""
-    exists = wait(seconds=0)
-    db.engine.dispose()
     with maintenance() as connection:
+        found = text("SELECT count(*) FROM pg_database WHERE datname = :name")
+        exists = bool(connection.scalar(found, {"name": name()}))
         connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {quoted(name())} WITH (FORCE)")
     return exists
 
 
-def plain_url() -> str:
-    """Return the URL without passwords, as psql takes it: it does not know + for a blank."""
+def url_without_password() -> str:
+    """Return the URL as psql takes it: in one, + is no blank."""
     url = db.engine.url
     query = {key: value for key, value in url.query.items() if "password" not in key}
-    place = (url.host, url.port, url.database, query)
-    plain = URL.create(url.get_backend_name(), url.username, None, *place)
-    return str(plain).replace("+", "%20")
+    parts = (url.host, url.port, url.database, query)
+    plain = URL.create(url.get_backend_name(), url.username, None, *parts)
+    start, mark, options = str(plain).partition("?")
+    start = start.replace("+", "%2B").replace(" ", "%20")
+    return f"{start}{mark}{options.replace('+', '%20')}"
 
 
 def psql() -> tuple[str, dict[str, str]]:
@@ -147,7 +148,8 @@ def place() -> str:
     url = db.engine.url
     if current_app.config["LOCAL_POSTGRES"]:
         return "the local PostgreSQL"
-    return str(url.host or url.query.get("host") or "this machine")
+    host = url.query.get("host") or url.host or os.environ.get("PGHOST") or "this machine"
+    return host if isinstance(host, str) else ", ".join(host)
 
 
 def target() -> str:
@@ -185,14 +187,15 @@ def described(status: dict[str, Any]) -> list[str]:
     return lines
 
 
-def permit(action: str, named: str | None) -> None:
+def guard(action: str, named: str | None) -> None:
     """Raise ConfigError if an action that loses rows is not meant for this database.
 
     `named` is what the user calls the database; only in production it has to be said.
     """
     if action != "seed":
         require_postgresql(action)
-    if named is None and current_app.config["ENVIRONMENT"] == "production":
+    said = os.environ.get("APP_ENV") or os.environ.get("FLASK_ENV")  # whatever --config says
+    if named is None and "production" in (said, current_app.config["ENVIRONMENT"]):
         raise ConfigError(
             f"{action} is refused in production. For {target()} add: --database {name()}"
         )
@@ -223,10 +226,10 @@ def create_schemas(owner: str | None) -> dict[str, bool]:
     if owner:
         require_postgresql("schemas --owner")
     schemas = sorted(revisions.owned(db.metadata)[0])
-    with exclusive() as connection:
+    with locked() as connection:
         created = {schema: create_schema(connection, schema, owner) for schema in schemas}
         if owner:
-            connection.exec_driver_sql(f"GRANT CREATE ON SCHEMA public TO {quoted(owner)}")
+            connection.exec_driver_sql(f"GRANT USAGE, CREATE ON SCHEMA public TO {quoted(owner)}")
     return created
 
 
@@ -269,7 +272,7 @@ def may_create_schemas(connection: Connection) -> bool:
 
 
 @contextmanager
-def exclusive() -> Iterator[Connection]:
+def locked() -> Iterator[Connection]:
     """Yield a connection in a transaction beside which no migrations run."""
     with connect() as connection:
         revisions.begin_run(connection)

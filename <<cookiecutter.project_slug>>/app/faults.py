@@ -1,8 +1,6 @@
 """A fault in one line: what the server or Alembic said, and what helps."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 from alembic.util import CommandError
 from flask import current_app
@@ -19,19 +17,19 @@ class Explained(CommandError):
 # What a user can mend; everything else is an error of the program.
 USERS = (CommandError, ConfigError, DBAPIError, PostgresError)
 REMEDIES = (  # what helps, by the SQLSTATE and the message
-    ("connection: .*pg_hba.conf", "Its administrator can admit this user and host in pg_hba.conf."),
-    ("connection: .*(password|role .* does not exist)", "Correct user and password in {url}."),
+    ("connection: .*pg_hba.conf", "Its administrator can admit this user and host there."),
     ("connection: database .* does not exist", "Run: python db_manage.py create"),
     ("connection: permission denied for database", "Its owner can GRANT CONNECT ON DATABASE."),
     ("connection: .*(too many|connection slots)", "Try later, or close other sessions."),
-    ("connection: .*(start|shutt)ing", "Try later: upgrade --wait SECONDS waits for it."),
-    ("connection: .*(resolve|translate) host", "Correct the host in {url}."),
-    ("connection: .*(SSL|certificate)", "Correct sslmode in {url}."),
-    ("connection: .*(on socket .* failed|refused|timeout)", "Start the server, or correct {url}."),
+    ("connection: the database system is", "Try later: upgrade --wait SECONDS waits for it."),
     (
-        "57P..: |connection: .*(closed|lost|failed|reset)",
-        "Run it again: what it says was applied has stayed.",
+        "connection: .*(password|authentication|role .* (does|is) not)",
+        "Correct user and password in {url}.",
     ),
+    ("connection: .*(resolve|translate) host", "Correct the host in {url}."),
+    ("connection: .*(SSL|sslmode|certificate)", "Correct sslmode in {url}."),
+    ("57P..: |connection: .*(closed|lost|reset)", "Run it again: what was applied has stayed."),
+    ("connection: .*(failed|timeout)", "Start the server, or correct {url}."),
     ("25006: ", "It is a standby, or set to read only: correct {url}."),
     ("42704: role", "An administrator can create it: CREATE ROLE."),
     ("42501: .* for (database|schema public)", "An administrator can run: {schemas}"),
@@ -40,16 +38,16 @@ REMEDIES = (  # what helps, by the SQLSTATE and the message
     ("55P03: ", "Another session uses the table. Try later."),
     ("23502: ", "Give the column a server_default, or fill it before."),
     ("(42P01|42703|3F000): |sqlite: no such", "Run: python db_manage.py upgrade"),
-    ("42P07: ", "If it is left from a run that was killed, drop it."),
+    ("42P07: ", "Made in another way? flask db stamp. Left by a run that was killed? Drop it."),
     ("alembic: .*not up to date", "Run: python db_manage.py upgrade"),
     ("alembic: .*didn't produce", "There are not so many revisions: flask db history"),
     ("alembic: Can't locate revision", "This code does not have it: flask db history"),
-    ("alembic: Multiple head", "Join them: flask db merge heads --rev-id NUMBER_merge"),
+    ("alembic: .*[Mm]ultiple head", "Join them: flask db merge heads --rev-id NUMBER_merge"),
 )
 SCHEMAS = "python db_manage.py schemas --owner ROLE"
 
 
-def explain(error: Exception) -> str:
+def explain(error: Exception, migrating: bool = False) -> str:
     """Return one line: what the server or Alembic said, and what helps."""
     if isinstance(error, ConfigError | Explained | PostgresError):
         return str(error)
@@ -59,6 +57,8 @@ def explain(error: Exception) -> str:
     state = "alembic"
     if isinstance(error, DBAPIError):  # psycopg's has no SQLSTATE if it is not the server's
         state = getattr(error.orig, "sqlstate", "sqlite") or "connection"
+    if migrating and state in ("42P01", "42703", "3F000"):  # what no upgrade brings
+        return message
     for pattern, remedy in REMEDIES:
         if re.match(pattern, f"{state}: {message}"):
             remedy = remedy.format(url=current_app.config["DATABASE_VARIABLE"], schemas=SCHEMAS)
@@ -71,12 +71,3 @@ def first_line(error: Exception) -> str:
     message = str(error.orig if isinstance(error, DBAPIError) else error).strip()
     lines = message.splitlines() or [""]
     return next((line for line in lines if "FATAL" in line), lines[0]).split("FATAL:")[-1].strip()
-
-
-@contextmanager
-def explained() -> Iterator[None]:
-    """Turn an error of the database or of Alembic into an explained one."""
-    try:
-        yield
-    except (DBAPIError, CommandError) as error:
-        raise Explained(explain(error)) from error

@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from app.extensions import db, migrate
 from app.faults import Explained
 
-LOCK_KEY, LOCK_WAIT = 0x666C61736B, 60.0  # of a run: a number, seconds
+LOCK_KEY = 0x666C61736B  # of the lock of a run: any number
 
 Name = tuple[str, str]  # of a table: its schema, which may be public, and its own
 
@@ -65,7 +65,9 @@ def owned(metadata: MetaData) -> tuple[set[str], set[Name]]:
                     schemas.add(name)
                 case ast.Call(ast.Attribute(attr="create_table"), [ast.Constant(str(name)), *_]):
                     options = {option.arg: option.value for option in node.keywords}
-                    tables.add((getattr(options.get("schema"), "value", "public"), name))
+                    match options.get("schema", ast.Constant("public")):
+                        case ast.Constant(str() | None as schema):
+                            tables.add((schema or "public", name))
     return (schemas | {schema for schema, _ in tables}) - {"public"}, tables
 
 
@@ -106,8 +108,8 @@ def differences() -> list[str]:
 def begin_run(connection: Connection) -> None:
     """Prepare a connection on which Alembic will run; nothing of it outlives it.
 
-    Only one run at a time: others wait, and after LOCK_WAIT seconds Explained is raised.  The
-    lock is polled, because a blocked pg_advisory_lock() would deadlock with CREATE INDEX
+    Only one run at a time: others wait, and after MIGRATION_WAIT seconds Explained is
+    raised.  The lock is polled, because a blocked pg_advisory_lock() would deadlock with CREATE INDEX
     CONCURRENTLY in the run that it waits for.
     """
     if connection.dialect.name != "postgresql":
@@ -117,7 +119,7 @@ def begin_run(connection: Connection) -> None:
             "A pooler gives each transaction another session, and a lock would not last:"
             f" let {current_app.config['DATABASE_VARIABLE']} name the server itself."
         )
-    deadline = time.monotonic() + LOCK_WAIT
+    deadline = time.monotonic() + current_app.config["MIGRATION_WAIT"]
     lock = text("SELECT pg_try_advisory_lock(:key)")
     waiting = False
     while not connection.scalar(lock, {"key": LOCK_KEY}):
@@ -131,14 +133,14 @@ def begin_run(connection: Connection) -> None:
     # With a schema of ours in the search path autogenerate would confuse the two.
     connection.execute(text("SET search_path TO public"))
     connection.dialect.default_schema_name = "public"
-    limit_waiting(connection)
+    set_lock_timeout(connection)
     with suppress(DBAPIError), connection.begin_nested():  # some systems cannot
         # Without it, a run that was killed would hold its locks until its statement ends.
         connection.execute(text("SET client_connection_check_interval TO '2s'"))
     connection.commit()  # Alembic shall begin transactions of its own
 
 
-def limit_waiting(connection: Connection) -> None:
+def set_lock_timeout(connection: Connection) -> None:
     """Let a connection give up where a table is in use for longer than MIGRATION_LOCK_TIMEOUT."""
     if connection.dialect.name == "postgresql":
         setting = text("SELECT set_config('lock_timeout', :timeout, false)")
@@ -166,7 +168,7 @@ def shares_sessions(connection: Connection) -> bool:
         return theirs == ours or {process(connection), process(connection)} != {ours}
 
 
-def told(steps: Callable[..., Iterable[Any]]) -> Callable[..., Iterator[Any]]:
+def log_steps(steps: Callable[..., Iterable[Any]]) -> Callable[..., Iterator[Any]]:
     """Return Alembic's steps such that each is logged when its turn comes.
 
     The line is "Applying: 0001_initial", and on a terminal "Applying: 0001_initial (1 of 3)".

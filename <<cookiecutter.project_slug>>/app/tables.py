@@ -25,7 +25,7 @@ def owned_tables(connection: Connection) -> list[Name]:
 def rows_to_drop() -> dict[Name, int]:
     """Return how many rows there are in each table that drop_owned() drops."""
     with db.engine.connect() as connection:
-        return number_of_rows(connection, owned_tables(connection))
+        return count_rows(connection, owned_tables(connection))
 
 
 def drop_owned() -> list[str]:
@@ -33,7 +33,7 @@ def drop_owned() -> list[str]:
 
     A schema that this role could not create again is only emptied of its tables.
     """
-    with database.exclusive() as connection:
+    with database.locked() as connection:
         tables = [*owned_tables(connection), ("public", "alembic_version")]
         names = ", ".join(database.quoted(*key) for key in tables)
         connection.exec_driver_sql(f"DROP TABLE IF EXISTS {names} CASCADE")
@@ -65,23 +65,27 @@ def rows_of(tables: list[Name]) -> dict[Name, int]:
     Raises Explained if the tables are not those of the models.
     """
     referring = text("""
-        WITH RECURSIVE emptied AS (
+        WITH RECURSIVE referring (child, parent) AS (
+            SELECT conrelid, confrelid FROM pg_constraint
+            UNION ALL SELECT inhrelid, inhparent FROM pg_inherits
+        ), emptied AS (
             SELECT CAST(unnest(CAST(:tables AS regclass[])) AS oid) AS oid
-            UNION SELECT conrelid FROM pg_constraint JOIN emptied ON confrelid = emptied.oid
+            UNION SELECT child FROM referring JOIN emptied ON parent = emptied.oid
         )
         SELECT nspname, relname FROM pg_class JOIN emptied USING (oid)
         JOIN pg_namespace ON pg_namespace.oid = relnamespace ORDER BY 1, 2
     """)
+    names = [database.quoted(*key).replace("%%", "%") for key in tables]  # as values
     with db.engine.connect() as connection:
         refuse_pending(connection)
-        rows = connection.execute(referring, {"tables": [database.quoted(*key) for key in tables]})
-        return number_of_rows(connection, [(schema, name) for schema, name in rows])
+        rows = connection.execute(referring, {"tables": names})
+        return count_rows(connection, [(schema, name) for schema, name in rows])
 
 
 def empty(tables: Iterable[Name]) -> None:
     """Empty tables and those that refer to them, in one transaction; ids start from 1 again."""
     names = ", ".join(database.quoted(*key) for key in tables)
-    with database.exclusive() as connection:
+    with database.locked() as connection:
         refuse_pending(connection)
         connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
 
@@ -92,20 +96,24 @@ def refuse_pending(connection: Connection) -> None:
         raise Explained("Revisions are pending. Run: python db_manage.py upgrade")
 
 
-def number_of_rows(connection: Connection, tables: list[Name]) -> dict[Name, int]:
-    """Return how many rows each table has."""
-    revisions.limit_waiting(connection)
-    counts = {key: select(func.count()).select_from(table(key[1], schema=key[0])) for key in tables}
-    return {key: connection.scalar(count) or 0 for key, count in counts.items()}
+def count_rows(connection: Connection, tables: list[Name]) -> dict[Name, int]:
+    """Return how many rows each table has, without those of its partitions."""
+    revisions.set_lock_timeout(connection)
+    rows = {}
+    for schema, name in tables:
+        only = table(name, schema=schema)
+        count = select(func.count()).select_from(only).with_hint(only, "ONLY", "postgresql")
+        rows[schema, name] = connection.scalar(count) or 0
+    return rows
 
 
 def insert_once(rows: Callable[[], Iterator[BaseModel]]) -> list[str]:
     """Insert rows, unless their tables hold any.  Returns lines that say what was done."""
     models = dict.fromkeys(type(row) for row in rows())
     with Session(db.engine) as session, session.begin():
+        revisions.set_lock_timeout(session.connection())
         if session.connection().dialect.name == "postgresql":  # not two at once
             session.execute(select(func.pg_advisory_xact_lock(revisions.LOCK_KEY + 1)))
-        revisions.limit_waiting(session.connection())
         if held := [m.__tablename__ for m in models if session.scalar(select(m).limit(1))]:
             return [f"Exists: rows in {', '.join(held)}"]
         session.add_all(rows())

@@ -8,7 +8,9 @@ from typing import Any
 from alembic import context
 from alembic.operations.ops import MigrationScript
 from alembic.runtime.migration import MigrationContext
+from alembic.util import CommandError
 from flask import current_app
+from sqlalchemy.exc import DBAPIError
 
 from app import autogenerate, database, faults, revisions
 from app.extensions import db
@@ -66,7 +68,7 @@ def run_offline() -> None:
 def run_online() -> None:
     with database.connect() as connection:
         context.configure(connection=connection, **options)
-        steps = revisions.told(context.get_context().opts["fn"])
+        steps = revisions.log_steps(context.get_context().opts["fn"])
         context.configure(connection=connection, fn=steps, **options)
         if not context.get_context().opts.get("dont_mutate"):  # flask db current
             revisions.begin_run(connection)
@@ -77,8 +79,10 @@ def run_online() -> None:
 if not getLogger().handlers:  # a program that logs already, like pytest, goes on so
     assert context.config.config_file_name is not None
     fileConfig(context.config.config_file_name, disable_existing_loggers=False)
-with faults.explained():
+try:
     if context.is_offline_mode():
         run_offline()
     else:
         run_online()
+except (DBAPIError, CommandError) as error:
+    raise faults.Explained(faults.explain(error, migrating=True)) from error
