@@ -63,7 +63,8 @@ def setup(ctx: click.Context) -> None:
     database.wait(seconds=30)
     ctx.invoke(create)
     ctx.invoke(upgrade)
-    click.echo("Ready. Next: flask run --debug")
+    production = current_app.config["ENVIRONMENT"] == "production"
+    click.echo(f"Ready. Next: {'gunicorn wsgi:app' if production else 'flask run --debug'}")
 
 
 @cli.command()
@@ -90,7 +91,13 @@ def migrate_(ctx: click.Context, message: str | None) -> None:
 @cli.command()
 @click.argument("revision", default="head")
 @click.option("--sql", is_flag=True, help="Print the SQL instead, without a server.")
-@click.option("--wait", type=float, default=0, metavar="SECONDS", help="Wait for the server.")
+@click.option(
+    "--wait",
+    type=click.FloatRange(min=0),
+    default=0,
+    metavar="SECONDS",
+    help="Wait for the server.",
+)
 def upgrade(revision: str, sql: bool, wait: float) -> None:
     """Apply the pending revisions, up to REVISION."""
     from app import database, revisions
@@ -178,7 +185,7 @@ def reset(ctx: click.Context, yes: bool, named: str | None) -> None:
 
     database.guard("reset", named)
     revisions.directory().get_current_head()  # an error now, not when all is gone
-    question = f"Drop all tables of this project in {database.target()}, and migrate anew?"
+    question = f"Drop these and what depends on them in {database.target()}, and migrate anew?"
     confirm_loss(tables.rows_to_drop(), question, yes)
     for schema in tables.drop_owned():
         click.echo(f"Dropping: schema {schema}")
@@ -217,7 +224,7 @@ def empty(kind: str, name: str, yes: bool, named: str | None) -> None:
 @cli.command()
 @database_option
 def seed(named: str | None) -> None:
-    """Insert the rows of app/seeds.py into empty tables."""
+    """Insert the rows of app/seeds.py if their tables are empty."""
     from app import database, seeds, tables
 
     database.guard("seed", named)

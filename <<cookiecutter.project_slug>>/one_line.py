@@ -1,5 +1,6 @@
 """Commands of click whose faults are one line on stderr, and exit status 2."""
 
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -30,25 +31,35 @@ class Commands(click.Group):
 
 @contextmanager
 def one_line() -> Iterator[None]:
-    """Turn what a user can mend into a Fault; let errors of the program pass."""
+    """Turn what a user can mend into a Fault; an error of the program keeps its traceback."""
     try:
         yield
     except click.UsageError as error:
         ctx = error.ctx or click.get_current_context()
         name = f" {ctx.info_name}" if ctx.parent else ""
-        remedy = f"Run: {ctx.find_root().info_name} help{name}"
-        raise Fault(f"{error.format_message()} {remedy}") from error
+        message = error.format_message()
+        end = "" if message.endswith((".", "?", "?)")) else "."
+        raise Fault(f"{message}{end} Run: {ctx.find_root().info_name} help{name}") from error
     except click.Abort as error:
         raise Fault("Nothing was changed: it takes the answer y, or --yes.") from error
+    except KeyboardInterrupt as error:
+        raise Fault("Interrupted. What was applied has stayed.") from error
     except (click.ClickException, click.exceptions.Exit):
         raise
-    except ModuleNotFoundError as error:
-        if error.name != "flask":
-            raise
-        raise Fault(f"{error}. Activate the virtual environment: . .venv/bin/activate") from error
+    except SyntaxError as error:
+        raise Fault(f"{error.msg}: {error.filename}, line {error.lineno}") from error
     except Exception as error:
-        from app import faults  # not before, because it takes long
+        if line := explanation(error):
+            raise Fault(line) from error
+        traceback.print_exception(error)
+        raise click.exceptions.Exit(Fault.exit_code) from error
 
-        if not isinstance(error, faults.USERS):
-            raise
-        raise Fault(faults.explain(error)) from error
+
+def explanation(error: Exception) -> str | None:
+    """Return the line for an error that a user can mend, or None."""
+    if isinstance(error, ImportError):  # then app may not be there
+        hint = " Activate the virtual environment: . .venv/bin/activate"
+        return f"{error}.{hint}" if error.name == "flask" else None
+    from app import faults  # not before, because it takes long
+
+    return faults.explain(error) if isinstance(error, faults.USERS) else None

@@ -588,7 +588,7 @@ Inserting: 3 of User
 Inserting: 2 of Tag
 Inserting: 3 of Post
 """
-HELD = "Exists: rows in users, tags, posts\n"
+HELD = "Nothing inserted: there are rows in users, tags, posts\n"
 
 
 def test_seed(baker: Baker, database: Callable[[], str]) -> None:
@@ -653,4 +653,4 @@ def test_sqlite(baker: Baker) -> None:
     assert (
         manage(project, "seed") == "Inserting: 3 of Author\nInserting: 3 of Subject\nInserting: 3 of Book\n"
     )
-    assert manage(project, "seed") == "Exists: rows in authors, subjects, books\n"
+    assert manage(project, "seed") == "Nothing inserted: there are rows in authors, subjects, books\n"

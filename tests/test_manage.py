@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import re
+import signal
 import subprocess
 from collections.abc import Callable
 from urllib.parse import quote
@@ -158,6 +159,8 @@ def test_pending(filled: Project, words: str) -> None:
         ("--confg x status", "No such option '--confg'.* Run: python db_manage.py help"),
         ("--config prod status", "Invalid value for '--config': 'prod' is not one of .* help"),
         ("upgrade --wait soon", "Invalid value for '--wait': .* help upgrade"),
+        ("upgrade --wait -1", "Invalid value for '--wait': .* help upgrade"),
+        ("downgrade -9", "Relative revision -9 didn't produce 9 migrations. .*flask db history"),
         ("help nothing", "No such command 'nothing'. Run: python db_manage.py help"),
         ("drop --database other --yes", "--database other: the one that is connected is test_.*"),
     ],
@@ -168,7 +171,7 @@ def test_mistakes(ready: Project, words: str, message: str) -> None:
 
 QUESTIONS = {
     "drop": "Drop {0}, and all that is in it?",
-    "reset": "Drop all tables of this project in {0}, and migrate anew?",
+    "reset": "Drop these and what depends on them in {0}, and migrate anew?",
     "reset-schema users": "Empty these tables in {0}?",
     "reset-table users": "Empty these tables in {0}?",
 }
@@ -226,6 +229,33 @@ def test_production(filled: Project, words: str) -> None:
         assert "does not exist. Run: python db_manage.py create" in manage(filled, "status", status=2).stderr
     else:
         assert filled.sql(ALL) == ("3|3" if action == "seed" else "0|0")
+
+
+def test_broken_models(ready: Project) -> None:
+    """A mistake in a model is one line where it can be, and never looks like work that is pending."""
+    path = ready.path / "app/models/user.py"
+    text = path.read_text()
+    path.write_text(text + "\nclass (:\n")
+    error = manage(ready, "check", status=2).stderr
+    assert re.fullmatch(r"Error: invalid syntax: .+/app/models/user.py, line \d+\n", error)
+    path.write_text(text + "\nimport no_such_module\n")
+    result = ready.run("python", "db_manage.py", "check")
+    assert (result.returncode, result.stderr.count("Traceback")) == (2, 1)
+    path.write_text(text.replace('back_populates="user"', 'back_populates="nobody"'))
+    assert "nobody" in manage(ready, "check", status=2).stderr
+
+
+def test_interrupted(ready: Project) -> None:
+    """By Ctrl-C: one line, and what the interrupted revision did is undone."""
+    write_revision(ready, "0002_slow", "0001_initial", "op.execute('CREATE TABLE x (); SELECT pg_sleep(60)')")
+    with ready.start("python", "db_manage.py", "upgrade") as process:
+        assert process.stdout
+        assert process.stdout.readline() == "Applying: 0002_slow\n"
+        while not ready.sql("SELECT 1 FROM pg_stat_activity WHERE query ~ '^CREATE TABLE x'"):
+            pass
+        process.send_signal(signal.SIGINT)
+        assert process.communicate()[0] == "Error: Interrupted. What was applied has stayed.\n"
+    assert (process.returncode, flask(ready, "current")) == (2, "0001_initial\n")
 
 
 def test_production_by_any_name(filled: Project) -> None:

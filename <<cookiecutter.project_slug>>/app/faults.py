@@ -4,7 +4,7 @@ import re
 
 from alembic.util import CommandError
 from flask import current_app
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from app.config import ConfigError
 from local_postgres import PostgresError
@@ -15,7 +15,7 @@ class Explained(CommandError):
 
 
 # What a user can mend; everything else is an error of the program.
-USERS = (CommandError, ConfigError, DBAPIError, PostgresError)
+USERS = (CommandError, ConfigError, PostgresError, SQLAlchemyError)
 REMEDIES = (  # what helps, by the SQLSTATE and the message
     ("connection: .*pg_hba.conf", "Its administrator can admit this user and host there."),
     ("connection: database .* does not exist", "Run: python db_manage.py create"),

@@ -115,7 +115,7 @@ def insert_once(rows: Callable[[], Iterator[BaseModel]]) -> list[str]:
         if session.connection().dialect.name == "postgresql":  # not two at once
             session.execute(select(func.pg_advisory_xact_lock(revisions.LOCK_KEY + 1)))
         if held := [m.__tablename__ for m in models if session.scalar(select(m).limit(1))]:
-            return [f"Exists: rows in {', '.join(held)}"]
+            return [f"Nothing inserted: there are rows in {', '.join(held)}"]
         session.add_all(rows())
     numbers = Counter(type(row).__name__ for row in rows())
     return [f"Inserting: {number} of {model}" for model, number in numbers.items()]

@@ -10,7 +10,7 @@ from alembic.operations.ops import MigrationScript
 from alembic.runtime.migration import MigrationContext
 from alembic.util import CommandError
 from flask import current_app
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from app import autogenerate, database, faults, revisions
 from app.extensions import db
@@ -84,5 +84,5 @@ try:
         run_offline()
     else:
         run_online()
-except (DBAPIError, CommandError) as error:
+except (SQLAlchemyError, CommandError) as error:
     raise faults.Explained(faults.explain(error, migrating=True)) from error
