@@ -27,9 +27,6 @@ def test_insert_and_read_back(session: Session, model: type[BaseModel]) -> None:
     assert {name: getattr(row, name) for name in given} == given
     filled = [name for name, c in columns(model) if c.server_default and not c.nullable]
     assert all(getattr(row, name) is not None for name in filled)
-    assert row.created_at == row.updated_at
-    assert repr(row) == f"<{model.__name__} {row.id}>"
-    assert repr(model()) == f"<{model.__name__} new>"
 
 
 @pytest.mark.parametrize(("model", "name"), NEEDED)

@@ -1,0 +1,304 @@
+"""Run the lessons: write their files, apply their diffs, run their commands, record what these print.
+
+    python -m lessons.replay            rewrite the lessons whose output has changed
+    python -m lessons.replay --check    show what would change, and exit with 1
+
+A lesson is Markdown. Its line `Project: ...` is the command that generates its project, which becomes a git
+repository. A `console` block is a session: below each `$ command` stands what it prints, and `[1]` for an exit
+status. A block below a line that is a file's name in backquotes is that file. A `diff` block is applied. Each
+`git commit` ends a step: it is tagged `step-1`, `step-2` and so on, and the project's own tests must pass there.
+"""
+
+import argparse
+import contextlib
+import difflib
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LESSONS = ROOT / "lessons"
+PROGRAMS = ROOT / "build" / "project" / "bin"
+FRONT = re.compile(r"^Project: `(cookiecutter .*)`$", re.MULTILINE)
+BLOCK = re.compile(
+    r"^(?P<above>[^\n]*)\n(?P<indent> *)```(?P<language>\w+)\n(?P<body>.*?)^ *```$", re.MULTILINE | re.DOTALL
+)
+SHOWN = ("text", "mermaid")  # languages of blocks that are for the eye alone
+MARK = "--- end of command, status"
+SECONDS = 120  # for one command
+
+# All that a lesson's commands know of the machine. Fixed names and dates give fixed ids of commits.
+VARIABLES = {
+    "PATH": f"{PROGRAMS}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+    "LC_ALL": "C.UTF-8",
+    "TZ": "UTC",
+    "COLUMNS": "80",
+    "PAGER": "cat",
+    "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_AUTHOR_NAME": "Learner",
+    "GIT_AUTHOR_EMAIL": "learner@example.org",
+    "GIT_AUTHOR_DATE": "2026-01-01T00:00:00Z",
+    "GIT_COMMITTER_NAME": "Learner",
+    "GIT_COMMITTER_EMAIL": "learner@example.org",
+    "GIT_COMMITTER_DATE": "2026-01-01T00:00:00Z",
+}
+
+
+class LessonError(Exception):
+    """A lesson cannot be replayed; the message says where and why."""
+
+
+@dataclass
+class Block:
+    """A fenced block of Markdown, and the line above it."""
+
+    language: str
+    body: str
+    above: str
+
+    @property
+    def file(self) -> str | None:
+        """The name of the file that the block is, or None."""
+        name = re.fullmatch(r"`(\S+)`:?", self.above)
+        return name[1] if name else None
+
+    @property
+    def mark(self) -> str:
+        """The comment above the block, or ''."""
+        comment = re.fullmatch(r" *<!-- (.*) -->", self.above)
+        return comment[1] if comment else ""
+
+
+def as_block(match: re.Match[str]) -> Block:
+    """Return what BLOCK has found, without the indentation."""
+    body = re.sub(f"^{match['indent']}", "", match["body"], flags=re.MULTILINE)
+    return Block(match["language"], body, match["above"])
+
+
+def blocks(text: str) -> list[Block]:
+    """Return the blocks of a Markdown text."""
+    return [as_block(match) for match in BLOCK.finditer(text)]
+
+
+def commands(session: str) -> list[tuple[str, str, int]]:
+    """Return each command of a console block, with the output and the exit status that stand below it.
+
+    Lines right below a command that begin with `> ` continue it.
+    """
+    result = []
+    for part in re.split(r"^\$ ", session, flags=re.MULTILINE)[1:]:
+        command, output = re.findall(r"\A(.*\n(?:> .*\n)*)((?s:.*))", part)[0]
+        status = re.search(r"^\[(\d+)\]\n\Z", output, re.MULTILINE)
+        output = output[: status.start()] if status else output
+        result.append((command[:-1].replace("\n> ", "\n"), output, int(status[1]) if status else 0))
+    return result
+
+
+def session(recorded: list[tuple[str, str, int]]) -> str:
+    """Return the console block of commands with output and exit status: the reverse of commands()."""
+    lines = []
+    for command, output, status in recorded:
+        if re.search(r"\A> |^\$ |^```", output, re.MULTILINE):
+            raise LessonError(f"`{command}` prints what cannot stand in a console block:\n{output}")
+        lines += ["$ " + command.replace("\n", "\n> "), *map(str.rstrip, output.rstrip().splitlines())]
+        lines += [f"[{status}]"] if status else []
+    return "".join(f"{line}\n" for line in lines)
+
+
+class Shell:
+    """One bash, as the reader has it: directory and variables carry over; standard input is closed."""
+
+    def __init__(self, folder: Path, variables: dict[str, str]) -> None:
+        self.process = subprocess.Popen(
+            ["bash", "--noprofile", "--norc"],
+            cwd=folder,
+            env=variables,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def run(self, command: str) -> tuple[str, int]:
+        """Return what a command prints, on stdout and stderr, and its exit status.
+
+        Raises LessonError if it ends the shell or takes longer than SECONDS.
+        """
+        assert self.process.stdin and self.process.stdout
+        timer = threading.Timer(SECONDS, os.killpg, [self.process.pid, signal.SIGKILL])
+        timer.start()
+        self.process.stdin.write(f"{{ {command}\n}} </dev/null; echo '{MARK}' $?\n")
+        self.process.stdin.flush()
+        output = ""
+        try:
+            for line in self.process.stdout:
+                before, mark, status = line.partition(MARK)
+                output += before
+                if mark:
+                    return output, int(status)
+        finally:
+            timer.cancel()
+        raise LessonError(f"`{command}` ended the shell or took over {SECONDS} s:\n{output}")
+
+    def close(self) -> None:
+        self.process.communicate()
+
+
+class Replay:
+    """A lesson and its project, in a home folder of their own."""
+
+    def __init__(self, text: str, home: Path) -> None:
+        """Generate the project that the text asks for; without `Project:` all happens in `home`."""
+        self.text, self.home, self.project, self.steps = text, home, home, 0
+        self.variables = VARIABLES | {"HOME": str(home)}
+        if front := FRONT.search(text):
+            cookiecutter = [sys.executable, "-m", *shlex.split(front[1]), "--output-dir", str(home)]
+            self.run(*cookiecutter, folder=ROOT)
+            (self.project,) = (path for path in home.iterdir() if path.name[0] != ".")
+            self.run("git", "init", "-q", "-b", "main")
+            self.run("git", "add", ".")
+            self.run("git", "commit", "-qm", "Start")
+            self.run("git", "tag", "step-0")
+        self.shell = Shell(self.project, self.variables)
+
+    def run(self, *command: str, folder: Path | None = None, stdin: str = "") -> str:
+        """Run a command beside the shell, in the project; return what it prints.  Raises LessonError."""
+        result = subprocess.run(
+            command,
+            cwd=folder or self.project,
+            env=self.variables,
+            input=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        if result.returncode:
+            raise LessonError(f"`{shlex.join(command)}` failed:\n{result.stdout}")
+        return result.stdout
+
+    def recorded(self) -> str:
+        """Work off the blocks in their order; return the text with what is printed now."""
+        return BLOCK.sub(self.visit, self.text)
+
+    def visit(self, match: re.Match[str]) -> str:
+        block = as_block(match)
+        body = block.body
+        if block.language == "console":
+            body = session([self.command(command) for command, _, _ in commands(body)])
+        elif block.language == "diff":
+            body = self.apply(body)
+        elif block.file:
+            path = self.project / block.file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(body)
+        elif block.language not in SHOWN:
+            raise LessonError(f"the line above this block names no file:\n{body}")
+        return f"{block.above}\n```{block.language}\n{body}```"
+
+    def command(self, command: str) -> tuple[str, str, int]:
+        output, status = self.shell.run(command)
+        if command.startswith("git commit") and FRONT.search(self.text):
+            self.end_step()
+        return command, output.replace(str(self.home), "~"), status
+
+    def apply(self, diff: str) -> str:
+        """Apply a diff; return it with the line numbers of today."""
+        paths = {name: self.project / name for name in re.findall(r"^\+\+\+ b/(\S+)", diff, re.MULTILINE)}
+        before = {name: path.read_text().splitlines() for name, path in paths.items()}
+        self.run("git", "apply", "--recount", stdin=diff)
+        lines: list[str] = []
+        for name, path in paths.items():
+            after = path.read_text().splitlines()
+            lines += difflib.unified_diff(before[name], after, f"a/{name}", f"b/{name}", lineterm="")
+        return "".join(f"{line.rstrip()}\n" for line in lines)
+
+    def end_step(self) -> None:
+        """Tag a commit, in which nothing may be missing and the project's own tests must pass."""
+        self.steps += 1
+        if left := self.run("git", "status", "--porcelain"):
+            raise LessonError(f"step-{self.steps} leaves out of its commit:\n{left}")
+        self.run("git", "tag", f"step-{self.steps}")
+        self.run("pytest", "-q", "-x", "-p", "no:cacheprovider")
+
+    def close(self) -> None:
+        """End the shell, and remove the local PostgreSQL."""
+        self.shell.close()
+        if (self.project / ".postgres").exists():
+            remove_server(self.project, self.run)
+
+
+def remove_server(project: Path, run: Callable[..., str]) -> None:
+    """Remove the local PostgreSQL of a project, also what lies outside the project; `run` runs a command in it."""
+    code = "import local_postgres as l; print(l._Server().data)"
+    data = Path(run("python", "-c", code).strip())
+    run("python", "db_manage.py", "stop")
+    if data.is_relative_to("/var/tmp/") and data.parents[1].name.startswith("postgres-"):
+        shutil.rmtree(data.parents[1])  # there it is for root, below a closed folder
+    shutil.rmtree(project / ".postgres")
+
+
+@contextlib.contextmanager
+def replayed(text: str) -> Iterator[tuple[str, Path]]:
+    """Yield the text with what its commands print now, and its project, without a database."""
+    with tempfile.TemporaryDirectory() as folder:
+        replay = Replay(text, Path(folder).resolve())
+        with contextlib.closing(replay):
+            new = replay.recorded()
+        yield new, replay.project
+
+
+def chosen(names: list[str]) -> list[Path]:
+    """Return the lessons of these names, or all.  Raises LessonError."""
+    lessons = {path.stem: path for path in sorted(LESSONS.glob("*.md"))}
+    if unknown := [name for name in names if name not in lessons]:
+        raise LessonError(f"there is no lesson {unknown[0]!r}; choose of {', '.join(lessons)}")
+    return [lessons[name] for name in names] or list(lessons.values())
+
+
+def refresh(lesson: Path, check: bool) -> str:
+    """Replay a lesson and write what has changed, or with `check` only return it, as a diff."""
+    old = lesson.read_text()
+    try:
+        with replayed(old) as (new, _):
+            pass
+    except LessonError as error:
+        raise LessonError(f"lessons/{lesson.name}: {error}") from None
+    if not check and new != old:
+        lesson.write_text(new)
+    name = f"lessons/{lesson.name}"
+    lines = difflib.unified_diff(old.splitlines(True), new.splitlines(True), name, f"{name}, replayed")
+    return "".join(lines)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m lessons.replay", description="Replay the lessons.")
+    parser.add_argument("--check", action="store_true", help="write nothing, exit with 1 if one would change")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="for example 02-add-a-column; else all")
+    arguments = parser.parse_args()
+    try:
+        lessons = chosen(arguments.names)
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            changes = list(pool.map(lambda lesson: refresh(lesson, arguments.check), lessons))
+    except LessonError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print("".join(changes), end="")
+    changed = sum(map(bool, changes))
+    print(f"{len(lessons)} lessons replayed, {changed} changed")
+    return 1 if changed and arguments.check else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
