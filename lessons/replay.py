@@ -216,6 +216,9 @@ class Replay:
     def apply(self, diff: str) -> str:
         """Apply a diff; return it with the line numbers of today."""
         paths = {name: self.project / name for name in re.findall(r"^\+\+\+ b/(\S+)", diff, re.MULTILINE)}
+        for name, path in paths.items():
+            if not path.is_file():
+                raise LessonError(f"a diff changes {name}, which is not there")
         before = {name: path.read_text().splitlines() for name, path in paths.items()}
         self.run("git", "apply", "--recount", stdin=diff)
         lines: list[str] = []
@@ -240,9 +243,8 @@ class Replay:
 
 
 def remove_server(project: Path, run: Callable[..., str]) -> None:
-    """Remove the local PostgreSQL of a project, also what lies outside the project; `run` runs a command in it."""
-    code = "import local_postgres as l; print(l._Server().data)"
-    data = Path(run("python", "-c", code).strip())
+    """Remove the local PostgreSQL of a project, all of it; `run` runs a command in the project."""
+    data = Path(run("python", "-c", "import local_postgres as l; print(l._Server().data)").strip())
     run("python", "db_manage.py", "stop")
     if data.is_relative_to("/var/tmp/") and data.parents[1].name.startswith("postgres-"):
         shutil.rmtree(data.parents[1])  # there it is for root, below a closed folder
@@ -259,46 +261,49 @@ def replayed(text: str) -> Iterator[tuple[str, Path]]:
         yield new, replay.project
 
 
-def chosen(names: list[str]) -> list[Path]:
-    """Return the lessons of these names, or all.  Raises LessonError."""
+def each(names: list[str], work: Callable[[Path], str]) -> list[str]:
+    """Do something with the lessons of these names, or with all; return the results.  Raises LessonError."""
     lessons = {path.stem: path for path in sorted(LESSONS.glob("*.md"))}
-    if unknown := [name for name in names if name not in lessons]:
-        raise LessonError(f"there is no lesson {unknown[0]!r}; choose of {', '.join(lessons)}")
-    return [lessons[name] for name in names] or list(lessons.values())
+    for name in names:
+        if name not in lessons:
+            raise LessonError(f"there is no lesson {name!r}, but {', '.join(lessons)}")
+
+    def with_place(lesson: Path) -> str:
+        try:
+            return work(lesson)
+        except LessonError as error:
+            raise LessonError(f"lessons/{lesson.name}: {error}") from None
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(with_place, [lessons[name] for name in names or lessons]))
 
 
 def refresh(lesson: Path, check: bool) -> str:
-    """Replay a lesson and write what has changed, or with `check` only return it, as a diff."""
+    """Replay a lesson, write it if it has changed, unless only to `check`, and return what has, as a diff."""
     old = lesson.read_text()
-    try:
-        with replayed(old) as (new, _):
-            pass
-    except LessonError as error:
-        raise LessonError(f"lessons/{lesson.name}: {error}") from None
+    with replayed(old) as (new, _):
+        pass
     if not check and new != old:
         lesson.write_text(new)
     name = f"lessons/{lesson.name}"
-    lines = difflib.unified_diff(old.splitlines(True), new.splitlines(True), name, f"{name}, replayed")
-    return "".join(lines)
+    return "".join(
+        difflib.unified_diff(old.splitlines(True), new.splitlines(True), name, f"{name}, replayed")
+    )
 
 
-def main() -> int:
+def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m lessons.replay", description="Replay the lessons.")
     parser.add_argument("--check", action="store_true", help="write nothing, exit with 1 if one would change")
     parser.add_argument("names", nargs="*", metavar="NAME", help="for example 02-add-a-column; else all")
     arguments = parser.parse_args()
     try:
-        lessons = chosen(arguments.names)
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            changes = list(pool.map(lambda lesson: refresh(lesson, arguments.check), lessons))
+        changes = each(arguments.names, lambda lesson: refresh(lesson, arguments.check))
     except LessonError as error:
-        print(error, file=sys.stderr)
-        return 2
-    print("".join(changes), end="")
+        sys.exit(str(error))
     changed = sum(map(bool, changes))
-    print(f"{len(lessons)} lessons replayed, {changed} changed")
-    return 1 if changed and arguments.check else 0
+    print(f"{''.join(changes)}{len(changes)} lessons replayed, {changed} changed")
+    sys.exit(1 if changed and arguments.check else 0)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

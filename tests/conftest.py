@@ -8,7 +8,6 @@ import itertools
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+
+from lessons.replay import remove_server
 
 collect_ignore = ["in_project"]  # test_bake.py runs it in a project
 ROOT = Path(__file__).resolve().parent.parent
@@ -221,12 +222,7 @@ def server_removed(project: Project) -> Iterator[None]:
     try:
         yield
     finally:
-        code = "import local_postgres as l; print(l._Server().data)"
-        data = Path(project.ok("python", "-c", code).strip())
-        project.ok("python", "db_manage.py", "stop")
-        if data.is_relative_to("/var/tmp/") and data.parents[1].name.startswith("postgres-"):
-            shutil.rmtree(data.parents[1])  # there it is for root, below a closed folder
-        shutil.rmtree((project.path / ".postgres" / "socket").read_text(), ignore_errors=True)
+        remove_server(project.path, project.ok)
 
 
 @pytest.fixture(scope="session")

@@ -209,7 +209,9 @@ def test_last_lines_are_the_next_commands(baker: Baker) -> None:
 
 def test_in_project(project: Project) -> None:
     """Tests of what every project has alike, which it need not carry: they are put into one, and pass there."""
-    for path in (ROOT / "tests" / "in_project").glob("*.py"):
-        shutil.copy(path, project.path / "tests")
+    names = [f"tests/{path.name}" for path in (ROOT / "tests" / "in_project").glob("*.py")]
+    for name in names:
+        shutil.copy(ROOT / "tests" / "in_project" / Path(name).name, project.path / name)
     project.passes_quality()
-    project.ok("pytest", "-q", "-p", "no:cacheprovider", "tests/test_config.py")
+    url = project.variables["DATABASE_URL"]
+    project.ok("pytest", "-q", "-p", "no:cacheprovider", *names, TEST_DATABASE_URL=url)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from conftest import ROOT, Baker, Judge, environment
-from test_readme import blocks, commands
 
 from hooks.declaration import DELETE_RULES, FLAGS
 from hooks.scalars import TYPES
+from lessons.replay import blocks, commands
 
 PAGE = (ROOT / "docs" / "declaration.md").read_text()
 EXAMPLES = sorted((ROOT / "examples").iterdir())

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import PROJECT_ENVIRONMENT, Baker, Project, local_server
+from conftest import PROJECT_ENVIRONMENT, Baker, Project, local_server, server_removed
 
 
 def manage(project: Project, *words: str) -> str:
@@ -138,6 +138,14 @@ def test_root_in_an_open_folder(open_baker: Baker) -> None:
 def url_of(project: Project, database: str = "postgres") -> str:
     folder = (project.path / ".postgres" / "socket").read_text()
     return f"postgresql://postgres@/{database}?host={folder}"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root starts it as another user")
+def test_root_with_a_closed_umask(baker: Baker) -> None:
+    """What lies outside the project for that user stays open to it."""
+    project = baker.bake()
+    with server_removed(project):
+        assert "Ready." in project.ok("bash", "-c", "umask 077 && python db_manage.py setup")
 
 
 def test_setup_waits(baker: Baker, tmp_path: Path) -> None:

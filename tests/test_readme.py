@@ -7,90 +7,25 @@ that is not run stands below `<!-- not run: reason -->`; one that is appended to
 
 import re
 import shutil
-import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from conftest import ROOT, Baker, Project, environment, server_removed
 from test_tree import DECLARATIONS
 
-BLOCK = re.compile(
-    r"^(?P<indent> *)(?:<!-- (?P<mark>[^>]*) -->\n *)?```(?P<language>\w+)\n(?P<body>.*?)^ *```$",
-    re.MULTILINE | re.DOTALL,
-)
-MARK = "--- end of command, status"
+from lessons.replay import Shell, blocks, commands
+
 IDENTITY = {
     f"GIT_{who}_{what}": "reader@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
 }
-
-
-@dataclass
-class Block:
-    mark: str
-    language: str
-    body: str
-
-
-def blocks(text: str) -> list[Block]:
-    return [
-        Block(
-            match["mark"] or "",
-            match["language"],
-            re.sub(f"^{match['indent']}", "", match["body"], flags=re.MULTILINE),
-        )
-        for match in BLOCK.finditer(text)
-    ]
-
-
-def commands(session: str) -> list[tuple[str, str, int]]:
-    """Return each command of a console block with the output and the exit status it shows."""
-    result = []
-    for part in re.split(r"^\$ ", session, flags=re.MULTILINE)[1:]:
-        command, _, output = part.partition("\n")
-        status = re.search(r"^\[(\d+)\]\n\Z", output, re.MULTILINE)
-        result.append(
-            (command, output[: status.start()] if status else output, int(status[1]) if status else 0)
-        )
-    return result
-
-
-class Shell:
-    """One bash, as the reader has it: directory and variables carry over."""
-
-    def __init__(self, folder: Path) -> None:
-        self.process = subprocess.Popen(
-            ["bash", "--noprofile", "--norc"],
-            cwd=folder,
-            env=environment(**IDENTITY),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-
-    def run(self, command: str) -> tuple[str, int]:
-        assert self.process.stdin and self.process.stdout
-        self.process.stdin.write(f"{{ {command}\n}} </dev/null; echo '{MARK}' $?\n")
-        self.process.stdin.flush()
-        output = ""
-        for line in self.process.stdout:
-            before, mark, status = line.partition(MARK)
-            output += before
-            if mark:
-                return output, int(status)
-        raise AssertionError(f"{command}: the shell ended\n{output}")
-
-    def close(self) -> None:
-        self.process.communicate()
 
 
 @pytest.mark.parametrize("declaration", ["default", "none"])
 def test_readme(baker: Baker, declaration: str) -> None:
     project = baker.bake(**({} if declaration == "default" else {"models": DECLARATIONS[declaration]}))
     found = blocks((project.path / "README.md").read_text())
-    shell = Shell(project.path)
+    shell = Shell(project.path, environment(**IDENTITY))
     ran = 0
     with server_removed(project):
         for block in found:
@@ -138,19 +73,10 @@ def test_line_for_other_systems(baker: Baker) -> None:
     assert set(names("requirements.txt")) < set(names("rest.txt"))
 
 
-def test_block_parser() -> None:
-    text = (
-        "<!-- not run: why -->\n```console\n$ a\n```\n   ```console\n   $ b\n   c\n   [2]\n   $ d\n   ```\n"
-    )
-    first, second = blocks(text)
-    assert first == Block("not run: why", "console", "$ a\n")
-    assert commands(second.body) == [("b", "c\n", 2), ("d", "", 0)]
-
-
 def test_readme_of_the_template(baker: Baker, tmp_path: Path, database: Callable[[], str]) -> None:
     """The blocks of this repository's own README, in a copy of it."""
     copy = shutil.copytree(ROOT, tmp_path / "copy", ignore=shutil.ignore_patterns("build", ".git"))
-    shell = Shell(copy)
+    shell = Shell(copy, environment())
     shell.run(f'PATH="{ROOT}/build/tools/bin:$PATH"; HOME="{tmp_path}"')
     found = blocks((ROOT / "README.md").read_text())
     shown = next(block.body for block in found if block.language == "yaml")

@@ -1,0 +1,63 @@
+"""Leave the project of a lesson in build/, to look at or to work in.
+
+python -m lessons.projects examples NAME     build/examples/NAME: after the lesson, each step tagged
+python -m lessons.projects exercises NAME    build/exercises/NAME: before the solution, one test failing
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from lessons.replay import PROGRAMS, LessonError, each, replayed
+
+SOLUTION = "<summary>Solution</summary>"
+
+
+def example(lesson: Path, folder: Path) -> str:
+    """Make the repository of a lesson anew in a folder; return a line that says so."""
+    with replayed(lesson.read_text()) as (_, project):
+        subprocess.run(["git", "clean", "-fdxq", "-e", ".env"], cwd=project, check=True)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(project, folder)
+    return f"Ready: {folder}"
+
+
+def exercise(lesson: Path, folder: Path) -> str:
+    """Make the project as the exercise finds it in a new folder; return lines that say how to go on."""
+    if folder.exists():
+        raise LessonError(f"{folder} exists: go on there, or remove it first")
+    before, solution, _ = lesson.read_text().partition(SOLUTION)
+    if not solution:
+        raise LessonError(f"a line {SOLUTION} is missing")
+    with replayed(before) as (_, project):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(project, folder)
+    return (
+        f"Ready: {folder}. Make its test pass:\n\n    cd {folder}\n"
+        f"    . {PROGRAMS}/activate\n    pytest -q tests/test_exercise.py"
+    )
+
+
+KINDS = {"examples": example, "exercises": exercise}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m lessons.projects", description="Make projects of lessons."
+    )
+    parser.add_argument("kind", choices=KINDS)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="for example 02-add-a-column; else all")
+    arguments = parser.parse_args()
+    folder = Path("build", arguments.kind)
+    try:
+        lines = each(arguments.names, lambda lesson: KINDS[arguments.kind](lesson, folder / lesson.stem))
+    except LessonError as error:
+        sys.exit(str(error))
+    print("\n".join(lines))
+
+
+if __name__ == "__main__":
+    main()
