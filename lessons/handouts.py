@@ -5,6 +5,7 @@ python -m lessons.handouts
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
@@ -12,9 +13,8 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
-from lessons.replay import LESSONS, ROOT, commands
+from lessons.replay import LESSONS, commands
 
-HANDOUTS = ROOT / "build" / "handouts"
 PROMPT = '<span class="prompt">{} </span>'
 
 
@@ -54,25 +54,27 @@ def page(name: str, text: str) -> Page:
         if heading.type == "heading_open" and heading.tag == "h1":
             title = content.content
         elif heading.type == "heading_open" and heading.tag == "h2":
-            anchor = re.sub(r"\W+", "-", content.content.lower()).strip("-")
+            anchor = re.sub(r"[^\w -]", "", content.content.lower()).replace(" ", "-")  # as code hosts do
             heading.attrSet("id", anchor)
             contents.append((anchor, markdown.renderInline(content.content)))
     return Page(name, title, markdown.renderer.render(tokens, markdown.options, {}), contents)
 
 
-def main() -> None:
+def write(folder: Path) -> list[Page]:
+    """Write the page of each lesson into a folder, and return the pages."""
     templates = Environment(
         loader=FileSystemLoader(LESSONS), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     template = templates.get_template("handout.html")
     pages = [page(path.stem, path.read_text()) for path in sorted(LESSONS.glob("*.md"))]
-    HANDOUTS.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     colours = HtmlFormatter(style="default").get_style_defs("pre")
     for each in pages:
         html = template.render(page=each, pages=pages, colours=colours)
-        (HANDOUTS / f"{each.name}.html").write_text(html)
-    print(f"Ready: {HANDOUTS.relative_to(ROOT)}, {len(pages)} pages")
+        (folder / f"{each.name}.html").write_text(html)
+    return pages
 
 
 if __name__ == "__main__":
-    main()
+    folder = Path("build", "handouts")
+    print(f"Ready: {folder}, {len(write(folder))} pages")

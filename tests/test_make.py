@@ -46,6 +46,25 @@ def test_check_writes_nothing(copy: Path) -> None:
     assert make(copy, "check").returncode == 0
 
 
+def test_lessons(copy: Path) -> None:
+    """The names of lessons reach the modules, and what these make lies in build/."""
+    (copy / "build").mkdir()
+    for name in ("tools", "project"):
+        (copy / "build" / name).symlink_to(ROOT / "build" / name)
+    assert make(copy, "handouts").stdout == "Ready: build/handouts, 11 pages\n"
+    assert (copy / "build/handouts/02-add-a-column.html").is_file()
+    for target in ("lessons", "lessons-check", "examples", "exercise"):
+        result = make(copy, target, "LESSON=2")
+        assert result.returncode != 0
+        assert result.stderr.startswith("there is no lesson '2', but 01-first-migration, 02-add-a-column, ")
+    lesson = copy / "lessons" / "99-x.md"
+    lesson.write_text("\n```console\n$ echo new\nold\n```\n")
+    assert "-old\n+new\n" in make(copy, "lessons-check", "LESSON=99-x").stdout
+    assert "old" in lesson.read_text()
+    assert make(copy, "lessons", "LESSON=99-x").returncode == 0
+    assert "old" not in lesson.read_text()
+
+
 @pytest.mark.parametrize(
     ("missing", "message"),
     [

@@ -24,7 +24,7 @@ tests/test_db_manage.py tests/test_migrations.py tests/test_models.py tests/test
 TOP_LEVEL = """
 .ci .editorconfig .gitattributes .github .gitignore <<cookiecutter.project_slug>> CHANGELOG.md
 CONTRIBUTING.md DECISIONS.md LICENSE Makefile README.md benchmarks cookiecutter.json docs examples
-hooks pyproject.toml tests
+hooks lessons pyproject.toml tests
 """
 LEFT_BY_TOOLS = {".git", "build", ".pytest_cache", ".mypy_cache", ".ruff_cache", "__pycache__"}
 
