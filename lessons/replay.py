@@ -220,7 +220,8 @@ class Replay:
             if not path.is_file():
                 raise LessonError(f"a diff changes {name}, which is not there")
         before = {name: path.read_text().splitlines() for name, path in paths.items()}
-        self.run("git", "apply", "--recount", stdin=diff)
+        for part in re.split(r"^(?=--- a/)", diff, flags=re.MULTILINE)[1:]:
+            self.run("git", "apply", "--recount", stdin=part)
         lines: list[str] = []
         for name, path in paths.items():
             after = path.read_text().splitlines()
@@ -228,11 +229,12 @@ class Replay:
         return "".join(f"{line.rstrip()}\n" for line in lines)
 
     def end_step(self) -> None:
-        """Tag a commit, in which nothing may be missing and the project's own tests must pass."""
+        """Tag a commit, in which nothing may be missing and which must pass the project's own tests."""
         self.steps += 1
         if left := self.run("git", "status", "--porcelain"):
             raise LessonError(f"step-{self.steps} leaves out of its commit:\n{left}")
         self.run("git", "tag", f"step-{self.steps}")
+        self.run("ruff", "check", "--no-cache", ".")
         self.run("pytest", "-q", "-x", "-p", "no:cacheprovider")
 
     def close(self) -> None:

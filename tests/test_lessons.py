@@ -55,7 +55,6 @@ def test_form(text: str) -> None:
     questions, answers = text.partition("\n## Questions\n")[2].split("<summary>Answers</summary>")
     for part in (questions, answers):
         assert re.findall(r"^(\d)\. ", part, re.MULTILINE) == ["1", "2", "3"]
-    assert questions.count("?") >= 3
     assert text.endswith("\n</details>\n")
 
 
@@ -96,7 +95,7 @@ def test_exercise(text: str) -> None:
 )
 def test_commands_are_taught(command: str) -> None:
     """Each command that one learns elsewhere about Flask-Migrate is run, and succeeds somewhere."""
-    assert (command, 0) in ran(ALL)
+    assert any(command in typed for typed, status in ran(ALL) if status == 0)
 
 
 @pytest.mark.parametrize(

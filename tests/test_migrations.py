@@ -342,6 +342,9 @@ def test_branches_are_merged(ready: Project) -> None:
     assert output.endswith("Join them: flask db merge heads --rev-id NUMBER_merge\n")
     flask(ready, "merge", "heads", "--rev-id", "0004_merge", "-m", "merge")
     assert flask(ready, "upgrade").endswith("Applying: 0004_merge\n")
+    assert "Name the revision to go back to: " in flask(ready, "downgrade", status=1)
+    url = ready.variables["DATABASE_URL"]
+    ready.ok("pytest", "-q", "-p", "no:cacheprovider", "tests/test_migrations.py", TEST_DATABASE_URL=url)
     assert "[x] 0004_merge" in ready.ok("python", "db_manage.py", "status", "--check")
 
 

@@ -52,6 +52,11 @@ four
 five
 ```
 
+`b.txt`:
+```text
+x
+```
+
 ```diff
 --- a/folder/a.txt
 +++ b/folder/a.txt
@@ -59,6 +64,11 @@ five
  four
 +four and a half
  five
+--- a/b.txt
++++ b/b.txt
+@@ -1 +1 @@
+-x
++y
 ```
 
 ```text
@@ -66,7 +76,7 @@ $ not run
 ```
 {console("$ cd folder && export NAME=x", "$ pwd && echo $NAME >&2", "old", "$ cat", "$ cat a.txt", "$ (exit 3)", "[1]", "$ false")}"""
     new = recorded(text)
-    assert "@@ -2,4 +2,5 @@\n two\n three\n four\n+four and a half\n five\n```" in new
+    assert "@@ -2,4 +2,5 @@\n two\n three\n four\n+four and a half\n five\n--- a/b.txt\n" in new
     assert "```text\n$ not run\n```" in new
     assert new.endswith(
         console(

@@ -38,10 +38,12 @@ REMEDIES = (  # what helps, by the SQLSTATE and the message
     ("55P03: ", "Another session uses the table. Try later."),
     ("23502: ", "Give the column a server_default, or fill it before."),
     ("(42P01|42703|3F000): |sqlite: no such", "Run: python db_manage.py upgrade"),
+    ("revision 3F000: ", "Make it first in this revision: op.create_schema(NAME)"),
     ("42P07: ", "Made in another way? flask db stamp. Left by a run that was killed? Drop it."),
     ("alembic: .*not up to date", "Run: python db_manage.py upgrade"),
     ("alembic: .*didn't produce", "There are not so many revisions: flask db history"),
     ("alembic: Can't locate revision", "This code does not have it: flask db history"),
+    ("alembic: Ambiguous walk", "Name the revision to go back to: flask db downgrade REVISION"),
     ("alembic: .*[Mm]ultiple head", "Join them: flask db merge heads --rev-id NUMBER_merge"),
 )
 SCHEMAS = "python db_manage.py schemas --owner ROLE"
@@ -58,7 +60,7 @@ def explain(error: Exception, migrating: bool = False) -> str:
     if isinstance(error, DBAPIError):  # psycopg's has no SQLSTATE if it is not the server's
         state = getattr(error.orig, "sqlstate", "sqlite") or "connection"
     if migrating and state in ("42P01", "42703", "3F000"):  # what no upgrade brings
-        return message
+        state = f"revision {state}"
     for pattern, remedy in REMEDIES:
         if re.match(pattern, f"{state}: {message}"):
             remedy = remedy.format(url=current_app.config["DATABASE_VARIABLE"], schemas=SCHEMAS)

@@ -1,10 +1,9 @@
-"""The commands of db_manage.py, as one types them."""
+"""The commands of db_manage.py."""
 
 import re
-import subprocess
-import sys
 
 import click
+from click.testing import CliRunner, Result
 from flask import Flask
 
 from app import seeds
@@ -12,46 +11,41 @@ from app.config import ROOT
 from app.revisions import directory
 from db_manage import cli
 
-SCRIPT = str(ROOT / "db_manage.py")
 
-
-def run(*arguments: str) -> "subprocess.CompletedProcess[str]":
-    """Run db_manage.py in the environment of the tests, from another folder."""
-    command = [sys.executable, SCRIPT, "--config", "testing", *arguments]
-    return subprocess.run(command, cwd="/", capture_output=True, text=True)
+def run(name: str, *arguments: str) -> Result:
+    """Run a command in the application of the test."""
+    return CliRunner().invoke(cli.commands[name], arguments)
 
 
 def test_setup_twice(empty_app: Flask) -> None:
-    head = directory().get_current_head()
-    first, second = run("setup"), run("setup")
-    assert first.returncode == second.returncode == 0
-    assert f"Applying: {head}" in first.stderr
-    assert second.stderr == ""
-    assert second.stdout.endswith("Ready. Next: flask run --debug\n")
+    for _ in range(2):
+        result = run("setup")
+        assert result.exit_code == 0
+        assert result.output.endswith("Ready. Next: flask run --debug\n")
+    assert f"[x] {directory().get_current_head()}\n" in run("status", "--check").output
 
 
 def test_up_down_and_status(empty_app: Flask) -> None:
-    assert run("status", "--check").returncode == 1
-    assert run("create").stdout.startswith("Exists: database ")
-    assert run("schemas").stdout == run("schemas").stdout.replace("Exists", "Creating")
-    assert run("upgrade").returncode == 0
-    assert "[x] 0001_initial" in run("status", "--check").stdout
-    assert "Reverting" in run("downgrade", "base").stderr
-    assert "[ ] 0001_initial" in run("status").stdout
+    assert run("status", "--check").exit_code == 1
+    assert run("create").output.startswith("Exists: database ")
+    assert run("schemas").output == run("schemas").output.replace("Exists", "Creating")
+    assert run("upgrade").exit_code == 0
+    assert "[x] 0001_initial" in run("status", "--check").output
+    assert run("downgrade", "base").exit_code == 0
+    assert "[ ] 0001_initial" in run("status").output
 
 
 def test_migrate_with_pending_revisions(empty_app: Flask) -> None:
     result = run("migrate", "too early")
-    assert (result.returncode, result.stderr.count("\n")) == (2, 1)
-    assert "Run: python db_manage.py upgrade" in result.stderr
+    assert "Run: python db_manage.py upgrade" in str(result.exception)
 
 
 def test_seed_inserts_once(empty_app: Flask) -> None:
-    assert run("upgrade").returncode == 0
+    assert run("upgrade").exit_code == 0
     first, second = run("seed"), run("seed")
-    assert (first.returncode, second.returncode) == (0, 0), first.stderr
-    assert first.stdout.count("Inserting: ") == len({type(row) for row in seeds.rows()})
-    assert "Inserting: " not in second.stdout
+    assert (first.exit_code, second.exit_code) == (0, 0), first.output
+    assert first.output.count("Inserting: ") == len({type(row) for row in seeds.rows()})
+    assert "Inserting: " not in second.output
 
 
 def test_help_is_the_table_of_the_readme() -> None:
@@ -60,7 +54,7 @@ def test_help_is_the_table_of_the_readme() -> None:
     table = readme.partition("| command | what it does |\n|---|---|\n")[2].partition("\n\n")[0]
     commands = cli.commands.items()
     assert table.splitlines() == [f"| `{usage(n, c)}` | {c.help} |" for n, c in commands]
-    overview = re.sub(" +", " ", run("help").stdout)
+    overview = re.sub(" +", " ", run("help").output)
     assert all(f"\n {name} {command.help}\n" in overview for name, command in commands)
 
 
