@@ -45,6 +45,7 @@ VARIABLES = {
     "COLUMNS": "80",
     "PAGER": "cat",
     "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    "MYPY_CACHE_DIR": str(PROGRAMS.parent / "mypy_cache"),
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_AUTHOR_NAME": "Learner",
     "GIT_AUTHOR_EMAIL": "learner@example.org",
