@@ -35,7 +35,7 @@ BLOCK = re.compile(
 )
 SHOWN = ("text", "mermaid")  # languages of blocks that are for the eye alone
 MARK = "--- end of command, status"
-SECONDS = 120  # for one command
+SECONDS = 300  # for one command
 
 # All that a lesson's commands know of the machine. Fixed names and dates give fixed ids of commits.
 VARIABLES = {
@@ -243,15 +243,17 @@ class Replay:
         self.shell.close()
         if (self.project / ".postgres").exists():
             remove_server(self.project, self.run)
+            shutil.rmtree(self.project / ".postgres")
 
 
 def remove_server(project: Path, run: Callable[..., str]) -> None:
-    """Remove the local PostgreSQL of a project, all of it; `run` runs a command in the project."""
+    """Stop the local PostgreSQL of a project, and remove what lies outside; `run` runs a command in the project."""
     data = Path(run("python", "-c", "import local_postgres as l; print(l._Server().data)").strip())
     run("python", "db_manage.py", "stop")
     if data.is_relative_to("/var/tmp/") and data.parents[1].name.startswith("postgres-"):
         shutil.rmtree(data.parents[1])  # there it is for root, below a closed folder
-    shutil.rmtree(project / ".postgres")
+    if (socket := project / ".postgres" / "socket").exists():
+        shutil.rmtree(socket.read_text(), ignore_errors=True)
 
 
 @contextlib.contextmanager
@@ -277,7 +279,8 @@ def each(names: list[str], work: Callable[[Path], str]) -> list[str]:
         except LessonError as error:
             raise LessonError(f"lessons/{lesson.name}: {error}") from None
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    # They wait now and then, so one more than there are processors.
+    with ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool:
         return list(pool.map(with_place, [lessons[name] for name in names or lessons]))
 
 

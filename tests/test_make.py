@@ -51,7 +51,10 @@ def test_lessons(copy: Path) -> None:
     (copy / "build").mkdir()
     for name in ("tools", "project"):
         (copy / "build" / name).symlink_to(ROOT / "build" / name)
-    assert make(copy, "handouts").stdout == f"Ready: build/handouts, {len(list((ROOT / 'lessons').glob('*.md')))} pages\n"
+    assert (
+        make(copy, "handouts").stdout
+        == f"Ready: build/handouts, {len(list((ROOT / 'lessons').glob('*.md')))} pages\n"
+    )
     assert (copy / "build/handouts/02-add-a-column.html").is_file()
     for target in ("lessons", "lessons-check", "examples", "exercise"):
         result = make(copy, target, "LESSON=2")

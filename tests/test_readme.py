@@ -16,6 +16,7 @@ from test_tree import DECLARATIONS
 
 from lessons.replay import Shell, blocks, commands
 
+INSTALL = {"python3 -m venv .venv", ". .venv/bin/activate", "pip install -q -r requirements-dev.txt"}
 IDENTITY = {
     f"GIT_{who}_{what}": "reader@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
 }
@@ -25,7 +26,8 @@ IDENTITY = {
 def test_readme(baker: Baker, declaration: str) -> None:
     project = baker.bake(**({} if declaration == "default" else {"models": DECLARATIONS[declaration]}))
     found = blocks((project.path / "README.md").read_text())
-    shell = Shell(project.path, environment(**IDENTITY))
+    installed = INSTALL if declaration == "none" else set()  # once is enough
+    shell = Shell(project.path, project.environment(**IDENTITY) if installed else environment(**IDENTITY))
     ran = 0
     with server_removed(project):
         for block in found:
@@ -36,10 +38,11 @@ def test_readme(baker: Baker, declaration: str) -> None:
                     file.write(block.body)
             elif block.language == "console" and not block.mark:
                 for command, expected, status in commands(block.body):
-                    output, actual = shell.run(command)
-                    assert actual == status, f"{command}\n{output}"
-                    assert not expected or output == expected, command
                     ran += 1
+                    if command not in installed:
+                        output, actual = shell.run(command)
+                        assert actual == status, f"{command}\n{output}"
+                        assert not expected or output == expected, command
         output, status = shell.run("pytest -q")
         assert status == 0, output
     shell.close()

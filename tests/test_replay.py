@@ -125,7 +125,7 @@ def test_knows_nothing_of_whoever_runs_it(monkeypatch: pytest.MonkeyPatch, tmp_p
         ),
         (
             console("$ echo before && exit 3"),
-            "`echo before && exit 3` ended the shell or took over 120 s:\nbefore\n",
+            "`echo before && exit 3` ended the shell or took over 300 s:\nbefore\n",
         ),
         (console("$ echo '$ x'"), "prints what cannot stand in a console block:\n$ x\n"),
         (console("$ echo '```'"), "prints what cannot stand in a console block:\n```\n"),

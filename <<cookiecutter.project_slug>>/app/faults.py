@@ -42,7 +42,10 @@ REMEDIES = (  # what helps, by the SQLSTATE and the message
     ("42P07: ", "Made in another way? flask db stamp. Left by a run that was killed? Drop it."),
     ("alembic: .*not up to date", "Run: python db_manage.py upgrade"),
     ("alembic: .*didn't produce", "There are not so many revisions: flask db history"),
-    ("alembic: Can't locate revision", "This code does not have it: flask db history"),
+    (
+        "alembic: Can't locate revision",
+        "Take the code that has it, or an id that flask db history lists.",
+    ),
     ("alembic: Ambiguous walk", "Name the revision to go back to: flask db downgrade REVISION"),
     ("alembic: .*[Mm]ultiple head", "Join them: flask db merge heads --rev-id NUMBER_merge"),
 )
