@@ -6,11 +6,10 @@ python -m lessons.projects exercises NAME    build/exercises/NAME: before the so
 
 import argparse
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
-from lessons.replay import PROGRAMS, LessonError, each, replayed
+from lessons.replay import PROGRAMS, LessonError, each, keep, replayed
 
 SOLUTION = "<summary>Solution</summary>"
 
@@ -18,10 +17,7 @@ SOLUTION = "<summary>Solution</summary>"
 def example(lesson: Path, folder: Path) -> str:
     """Make the repository of a lesson anew in a folder; return a line that says so."""
     with replayed(lesson.read_text()) as (_, project):
-        subprocess.run(["git", "clean", "-fdxq", "-e", ".env"], cwd=project, check=True)
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(project, folder)
+        keep(project, folder)
     return f"Ready: {folder}"
 
 

@@ -203,6 +203,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         rules = Path(project.sql("SHOW hba_file"))
         rules.write_text("local all guarded scram-sha-256\n" + rules.read_text())
         project.sql("CREATE ROLE guarded LOGIN PASSWORD 'x'")
+        project.sql("ALTER SYSTEM SET fsync = off")  # what survives a loss of power is not tested
         project.sql("SELECT pg_reload_conf()")
         yield folder
         project.variables.clear()

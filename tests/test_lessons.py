@@ -3,14 +3,17 @@
 """
 
 import re
+import subprocess
+from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from conftest import Project
 
 from lessons import handouts
 from lessons.projects import SOLUTION
-from lessons.replay import FRONT, LESSONS, blocks, commands
+from lessons.replay import EXAMPLES, FRONT, LESSONS, blocks, commands
 
 PATHS = sorted(LESSONS.glob("*.md"))
 TEXTS = {path.stem: path.read_text() for path in PATHS}
@@ -68,6 +71,19 @@ def test_exercise(text: str) -> None:
     assert ran(task)[-1] == (EXERCISE, 1)
     assert ("pytest -qq tests/test_exercise.py", 0) in ran(solution)
     assert ran(solution)[-1][0].startswith("git commit")
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_steps(name: str, tmp_path: Path, database: Callable[[], str]) -> None:
+    """At each tag of the example that `make lessons-check` has left, the project's own tests pass."""
+    project = Project(tmp_path / name, {"TEST_DATABASE_URL": database()})
+    subprocess.run(["git", "clone", "-q", EXAMPLES / name, project.path], check=True)
+    steps = sum(command.startswith("git commit") for command, _ in ran(TEXTS[name]))
+    assert project.ok("git", "tag").split() == [f"step-{number}" for number in range(steps + 1)]
+    for number in range(1, steps + 1):
+        project.ok("git", "checkout", "-q", f"step-{number}")
+        project.ok("pytest", "-q", "-p", "no:cacheprovider")
+    assert project.ok("git", "diff", f"step-{steps}", "origin/main") == ""
 
 
 @pytest.mark.parametrize(
