@@ -35,7 +35,7 @@ $(DEMO)/requirements-dev.txt: | build/tools/bake
 lessons: build/tools/bake build/project/installed ## Run the lessons, and record what their commands print
 	$(TOOLS)/python -m lessons.replay $(LESSON)
 
-lessons-check: build/tools/bake build/project/installed ## Run the lessons, and show what has drifted; writes nothing
+lessons-check: build/tools/bake build/project/installed ## Run the lessons, and show what has drifted; leaves the examples
 	$(TOOLS)/python -m lessons.replay --check $(LESSON)
 
 examples: build/tools/bake build/project/installed ## Each lesson as a git repository, a tag for each step (or LESSON=...)

@@ -20,6 +20,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import textwrap
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -207,11 +208,12 @@ class Replay:
             path.write_text(body)
         elif block.language not in SHOWN:
             raise LessonError(f"the line above this block names no file:\n{body}")
-        return f"{block.above}\n```{block.language}\n{body}```"
+        fenced = textwrap.indent(f"```{block.language}\n{body}```", match["indent"])
+        return f"{block.above}\n{fenced}"
 
     def command(self, command: str) -> tuple[str, str, int]:
         output, status = self.shell.run(command)
-        if command.startswith("git commit") and FRONT.search(self.text):
+        if command.startswith("git commit") and self.project != self.home:
             self.end_step()
         return command, output.replace(str(self.home), "~"), status
 

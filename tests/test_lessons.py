@@ -76,6 +76,7 @@ def test_exercise(text: str) -> None:
 @pytest.mark.parametrize("name", TEXTS)
 def test_steps(name: str, tmp_path: Path, database: Callable[[], str]) -> None:
     """At each tag of the example that `make lessons-check` has left, the project's own tests pass."""
+    assert (EXAMPLES / name).is_dir(), "first: make lessons-check"
     project = Project(tmp_path / name, {"TEST_DATABASE_URL": database()})
     subprocess.run(["git", "clone", "-q", EXAMPLES / name, project.path], check=True)
     steps = sum(command.startswith("git commit") for command, _ in ran(TEXTS[name]))

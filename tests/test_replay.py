@@ -74,10 +74,17 @@ x
 ```text
 $ not run
 ```
+
+* In a list:
+
+  ```console
+  $ echo a
+  ```
 {console("$ cd folder && export NAME=x", "$ pwd && echo $NAME >&2", "old", "$ cat", "$ cat a.txt", "$ (exit 3)", "[1]", "$ false")}"""
     new = recorded(text)
     assert "@@ -2,4 +2,5 @@\n two\n three\n four\n+four and a half\n five\n--- a/b.txt\n" in new
     assert "```text\n$ not run\n```" in new
+    assert "* In a list:\n\n  ```console\n  $ echo a\n  a\n  ```\n" in new
     assert new.endswith(
         console(
             *["$ cd folder && export NAME=x", "$ pwd && echo $NAME >&2", "~/folder", "x", "$ cat"],
