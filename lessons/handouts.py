@@ -57,7 +57,8 @@ def page(name: str, text: str) -> Page:
             anchor = re.sub(r"[^\w -]", "", content.content.lower()).replace(" ", "-")  # as code hosts do
             heading.attrSet("id", anchor)
             contents.append((anchor, markdown.renderInline(content.content)))
-    return Page(name, title, markdown.renderer.render(tokens, markdown.options, {}), contents)
+    body = markdown.renderer.render(tokens, markdown.options, {})
+    return Page(name, title, re.sub(r'href="([\w-]+)\.md', r'href="\1.html', body), contents)
 
 
 def write(folder: Path) -> list[Page]:

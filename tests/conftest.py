@@ -9,11 +9,14 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -80,6 +83,39 @@ class Baker:
         return path
 
 
+class Warm:
+    """Runs commands in forks of tests/warm.py: each is a process of its own, but need not load the libraries."""
+
+    def __init__(self) -> None:
+        self.socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        number = theirs.fileno()
+        command = [str(PROJECT_ENVIRONMENT / "bin" / "python"), str(ROOT / "tests" / "warm.py"), str(number)]
+        self.process = subprocess.Popen(command, env=environment(), pass_fds=[number])
+        theirs.close()
+
+    def run(self, folder: Path, command: tuple[str, ...], variables: dict[str, str]) -> Result:
+        request = {"folder": str(folder), "command": command, "variables": variables}
+        report, their_report = os.pipe()
+        with (
+            tempfile.TemporaryFile() as stdout,
+            tempfile.TemporaryFile() as stderr,
+            open(os.devnull) as stdin,
+        ):
+            files = [stdin.fileno(), stdout.fileno(), stderr.fileno(), their_report]
+            socket.send_fds(self.socket, [json.dumps(request).encode()], files)
+            os.close(their_report)
+            with open(report) as file:
+                status = int(file.read())
+            stdout.seek(0)
+            stderr.seek(0)
+            return subprocess.CompletedProcess(
+                command, status, stdout.read().decode(), stderr.read().decode()
+            )
+
+
+warm = cache(Warm)
+
+
 @dataclass
 class Project:
     """A generated project, whose commands run in build/project."""
@@ -103,6 +139,8 @@ class Project:
 
     def run(self, *command: str, **variables: str) -> Result:
         """Run a command as if the virtual environment were active."""
+        if command[0] == "flask" or command[:2] == ("python", "db_manage.py"):
+            return warm().run(self.path, command, self.environment(**variables))
         return subprocess.run(
             command,
             cwd=self.path,

@@ -12,7 +12,7 @@ import pytest
 from conftest import PROJECT_ENVIRONMENT, ROOT, Baker, Project, environment, server_removed
 
 from lessons.projects import example
-from lessons.replay import LESSONS
+from lessons.replay import LESSONS, blocks
 
 pytestmark = pytest.mark.deep
 
@@ -72,6 +72,23 @@ def test_lessons_elsewhere(tmp_path: Path) -> None:
             command, cwd=ROOT, env=environment(**variables), stdout=subprocess.PIPE, text=True
         )
         assert replayed.stdout.endswith(" lessons replayed, 0 changed\n"), replayed.stdout
+
+
+def test_head_of_the_first_lesson(tmp_path: Path) -> None:
+    """What it says about making its project, typed in a copy of this repository."""
+    copy = shutil.copytree(ROOT, tmp_path / "copy", ignore=shutil.ignore_patterns("build", ".git", "*cache*"))
+    lesson = (LESSONS / "01-first-migration.md").read_text()
+    typed = next(block.body for block in blocks(lesson) if block.language == "text")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    identity = {
+        f"GIT_{who}_{what}": "a@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+    }
+    variables = environment(PATH=path, HOME=str(tmp_path), **identity)
+    subprocess.run(["bash", "-e"], input=typed, cwd=copy, env=variables, check=True, text=True)
+    project = Project(tmp_path / "address_book")
+    with server_removed(project):
+        assert "Ready. Next: flask run" in project.ok(".venv/bin/python", "db_manage.py", "setup")
+    assert project.ok("git", "status", "--short") == ""
 
 
 @pytest.mark.parametrize("lesson", sorted(LESSONS.glob("*.md")), ids=lambda path: path.stem)
