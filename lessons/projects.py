@@ -7,9 +7,10 @@ python -m lessons.projects exercises NAME    build/exercises/NAME: before the so
 import argparse
 import shutil
 import sys
+from contextlib import closing
 from pathlib import Path
 
-from lessons.replay import PROGRAMS, LessonError, each, keep, replayed
+from lessons.replay import PROGRAMS, LessonError, Replay, each, keep, replayed
 
 SOLUTION = "<summary>Solution</summary>"
 
@@ -22,18 +23,23 @@ def example(lesson: Path, folder: Path) -> str:
 
 
 def exercise(lesson: Path, folder: Path) -> str:
-    """Make the project as the exercise finds it in a new folder; return lines that say how to go on."""
+    """Make the project as the exercise finds it, with its database; return lines that say how to go on."""
     if folder.exists():
         raise LessonError(f"{folder} exists: go on there, or remove it first")
     before, solution, _ = lesson.read_text().partition(SOLUTION)
     if not solution:
         raise LessonError(f"a line {SOLUTION} is missing")
-    with replayed(before) as (_, project):
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(project, folder)
+    folder.mkdir(parents=True)
+    try:
+        with closing(Replay(before, folder.resolve())) as replay:
+            replay.recorded()
+            replay.stay = True
+    except BaseException:
+        shutil.rmtree(folder)
+        raise
     return (
-        f"Ready: {folder}. Make its test pass:\n\n    cd {folder}\n"
-        f"    . {PROGRAMS}/activate\n    pytest -q tests/test_exercise.py"
+        f"Ready: {folder}. Make its test pass:\n\n    cd {folder / replay.project.name}\n"
+        f"    . {PROGRAMS}/activate\n    python db_manage.py start\n    pytest -q tests/test_exercise.py"
     )
 
 

@@ -162,6 +162,8 @@ class Shell:
 class Replay:
     """A lesson and its project, in a home folder of their own."""
 
+    stay = False  # whether the database is left for later
+
     def __init__(self, text: str, home: Path) -> None:
         """Generate the project that the text asks for; without `Project:` all happens in `home`."""
         self.text, self.home, self.project, self.steps = text, home, home, 0
@@ -241,9 +243,11 @@ class Replay:
         self.run("ruff", "check", "--no-cache", ".")
 
     def close(self) -> None:
-        """End the shell, and remove the local PostgreSQL."""
+        """End the shell, and stop the local PostgreSQL; remove it, unless it shall stay."""
         self.shell.close()
-        if (self.project / ".postgres").exists():
+        if self.stay:
+            self.run("python", "db_manage.py", "stop")
+        elif (self.project / ".postgres").exists():
             remove_server(self.project, self.run)
             shutil.rmtree(self.project / ".postgres")
 
@@ -269,8 +273,8 @@ def replayed(text: str) -> Iterator[tuple[str, Path]]:
 
 
 def keep(project: Path, folder: Path) -> None:
-    """Move a project to a folder, in the place of what was there, and leave only what git knows and .env."""
-    subprocess.run(["git", "clean", "-fdxq", "-e", ".env"], cwd=project, check=True)
+    """Move a project to a folder, in the place of what was there, as a clone of it would be."""
+    subprocess.run(["git", "clean", "-fdxq"], cwd=project, check=True)
     shutil.rmtree(folder, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
     shutil.move(project, folder)

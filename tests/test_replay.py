@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, environment
+from conftest import ROOT, Project, environment, server_removed
 
 from lessons import replay
 from lessons.projects import example, exercise
@@ -216,8 +216,7 @@ def test_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         finally:
             os.umask(before)
         found.append(git(folder, "log", "--format=%H %an %ad %D%n%s"))
-        assert {path.name for path in folder.iterdir()} >= {".env", "docs"}
-        assert not {path.name for path in folder.iterdir()} & {".postgres", ".pytest_cache"}
+        assert not {path.name for path in folder.iterdir()} & {".env", ".postgres", ".pytest_cache"}
     assert found[0] == found[1] == found[2]
     expected = "Learner Thu Jan 1 00:00:00 2026 +0000 "
     lines = [line.partition(" ")[2] for line in found[0].splitlines() if expected in line]
@@ -245,10 +244,18 @@ def test_exercise(tmp_path: Path) -> None:
     solution = "\n<details>\n<summary>Solution</summary>\n" + console(
         "$ echo 'assert 1' > tests/test_exercise.py"
     )
-    lesson.write_text(lesson.read_text() + solution)
-    assert f"    cd {folder}\n" in exercise(lesson, folder)
-    assert git(folder, "describe", "--tags") == "step-1\n"
-    assert git(folder, "status", "--porcelain") == "?? tests/test_exercise.py\n"
-    assert "assert 0" in (folder / "tests/test_exercise.py").read_text()
+    lesson.write_text(lesson.read_text().replace("A note.", "A note.\n```\n\n```diff\n--- a/x") + solution)
+    with pytest.raises(LessonError):
+        exercise(lesson, folder)
+    assert not folder.exists()
+    lesson.write_text(PROJECT + console("$ python db_manage.py setup") + NOTE + COMMIT + FAILING + solution)
+    project = folder / "small_shop"
+    assert f"    cd {project}\n" in exercise(lesson, folder)
+    assert git(project, "describe", "--tags") == "step-1\n"
+    assert git(project, "status", "--porcelain") == "?? tests/test_exercise.py\n"
+    assert "assert 0" in (project / "tests/test_exercise.py").read_text()
+    with server_removed(Project(project)):
+        Project(project).ok("python", "db_manage.py", "start")
+        assert "[x] 0001_initial" in Project(project).ok("python", "db_manage.py", "status", "--check")
     with pytest.raises(LessonError, match=f"{folder} exists: go on there, or remove it first"):
         exercise(lesson, folder)
