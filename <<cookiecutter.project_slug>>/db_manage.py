@@ -1,13 +1,10 @@
 #!/usr/bin/env python
-"""Manage the database of this project: python db_manage.py help
-
-Imports stand in the commands, so that help and completion do not wait for SQLAlchemy.
-"""
+"""Manage the database of this project: python db_manage.py help"""
 
 import json
 import os
 import sys
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 try:
     import click
@@ -16,8 +13,16 @@ try:
 except ModuleNotFoundError:
     sys.exit("Error: click is missing. Activate the virtual environment: . .venv/bin/activate")
 
+if TYPE_CHECKING:
+    from alembic import command
+    from flask import current_app
+
+    from app import create_app, database, diagram, revisions, seeds, tables
+    from app.extensions import migrate
+
 PROGRAM = "python db_manage.py"
 HELP = "--help" in sys.argv
+SECONDS = click.FloatRange(min=0)
 ENVIRONMENTS = ("development", "testing", "production")
 
 
@@ -29,15 +34,22 @@ def cli(ctx: click.Context, config: str | None) -> None:
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
     elif ctx.invoked_subcommand not in ("help", "init", "start", "stop") and not HELP:
-        from app import create_app
+        # Not before: help and completion need not wait for SQLAlchemy.
+        global command, create_app, current_app, database, diagram
+        global migrate, revisions, seeds, tables
+        from alembic import command
+        from flask import current_app
 
-        ctx.with_resource(create_app(config or "default").app_context())
+        from app import create_app, database, diagram, revisions, seeds, tables
+        from app.extensions import migrate
+
+        if not current_app:  # as in a test
+            ctx.with_resource(create_app(config or "default").app_context())
 
 
+NAMED = "The database that is meant, as production asks."
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
-database_option = click.option(
-    "--database", "named", metavar="NAME", help="The database that is meant, as production asks."
-)
+database_option = click.option("--database", "named", metavar="NAME", help=NAMED)
 
 
 def confirm_loss(rows: dict[tuple[str, str], int], question: str, yes: bool) -> None:
@@ -52,10 +64,6 @@ def confirm_loss(rows: dict[tuple[str, str], int], question: str, yes: bool) -> 
 @click.pass_context
 def setup(ctx: click.Context) -> None:
     """Make the database ready, from the server to the tables."""
-    from flask import current_app
-
-    from app import create_app, database
-
     if current_app.config["LOCAL_POSTGRES"]:
         ctx.invoke(start)
         # Only now it is known where the server listens.
@@ -70,10 +78,8 @@ def setup(ctx: click.Context) -> None:
 @cli.command()
 def init() -> None:
     """Say why there is nothing to initialise."""
-    click.echo(
-        "Nothing to do: this project came with its migrations folder and a first migration, which"
-        " `flask db init` would have to overwrite. Next: python db_manage.py setup"
-    )
+    why = "flask db init would start over what is in migrations/"
+    click.echo(f"Nothing to do: {why}. Next: python db_manage.py setup")
 
 
 @cli.command("migrate")
@@ -81,9 +87,8 @@ def init() -> None:
 @click.pass_context
 def migrate_(ctx: click.Context, message: str | None) -> None:
     """Write a revision of what changed in the models; draw them."""
-    from app import revisions
-
-    if revisions.write(message):
+    config = migrate.get_config(opts=["autogenerate"])
+    if command.revision(config, message, autogenerate=True):
         ctx.invoke(diagram_)
         click.echo("Next: read it, then python db_manage.py upgrade")
 
@@ -91,29 +96,19 @@ def migrate_(ctx: click.Context, message: str | None) -> None:
 @cli.command()
 @click.argument("revision", default="head")
 @click.option("--sql", is_flag=True, help="Print the SQL instead, without a server.")
-@click.option(
-    "--wait",
-    type=click.FloatRange(min=0),
-    default=0,
-    metavar="SECONDS",
-    help="Wait for the server.",
-)
+@click.option("--wait", type=SECONDS, default=0, metavar="SECONDS", help="Wait for the server.")
 def upgrade(revision: str, sql: bool, wait: float) -> None:
     """Apply the pending revisions, up to REVISION."""
-    from app import database, revisions
-
     if wait:
         database.wait(wait)
-    revisions.upgrade(revision, sql)
+    command.upgrade(migrate.get_config(), revision, sql=sql)
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})
 @click.argument("revision", default="-1")
 def downgrade(revision: str) -> None:
     """Take back the last revision, or all after REVISION."""
-    from app import revisions
-
-    revisions.downgrade(revision)
+    command.downgrade(migrate.get_config(), revision)
 
 
 @cli.command()
@@ -122,8 +117,6 @@ def downgrade(revision: str) -> None:
 @click.pass_context
 def status(ctx: click.Context, check: bool, as_json: bool) -> None:
     """Show which revisions the database has."""
-    from app import database
-
     found = database.status()
     for line in [json.dumps(found, indent=2)] if as_json else database.described(found):
         click.echo(line)
@@ -134,8 +127,6 @@ def status(ctx: click.Context, check: bool, as_json: bool) -> None:
 @click.pass_context
 def check(ctx: click.Context) -> None:
     """Exit with 1 unless models, database and diagram agree."""
-    from app import diagram, revisions
-
     found = revisions.differences() + diagram.differences()
     click.echo("\n".join(found) or "Checked: one head, nothing pending, models and diagram match")
     ctx.exit(1 if found else 0)
@@ -144,18 +135,13 @@ def check(ctx: click.Context) -> None:
 @cli.command()
 def create() -> None:
     """Create the database, unless it exists."""
-    from app import database
-
-    verb = "Creating" if database.create_database() else "Exists"
-    click.echo(f"{verb}: database {database.name()}")
+    click.echo(f"{'Creating' if database.create() else 'Exists'}: database {database.name()}")
 
 
 @cli.command()
 @click.option("--owner", metavar="ROLE", help="Create them for a role, which then can migrate.")
 def schemas(owner: str | None) -> None:
     """Create the schemas of the models, unless they exist."""
-    from app import database
-
     for name, created in database.create_schemas(owner).items():
         click.echo(f"{'Creating' if created else 'Exists'}: schema {name}")
     if owner:
@@ -163,16 +149,21 @@ def schemas(owner: str | None) -> None:
 
 
 @cli.command()
+@click.argument("role")
+def grant(role: str) -> None:
+    """Let ROLE read and write rows, and nothing else."""
+    tables.grant(role)
+    click.echo(f"Granting: SELECT, INSERT, UPDATE, DELETE to {role}")
+
+
+@cli.command()
 @yes_option
 @database_option
 def drop(yes: bool, named: str | None) -> None:
     """Drop the database."""
-    from app import database
-
     database.guard("drop", named)
     confirm_loss({}, f"Drop {database.target()}, and all that is in it?", yes)
-    verb = "Dropping" if database.drop_database() else "Missing"
-    click.echo(f"{verb}: database {database.name()}")
+    click.echo(f"{'Dropping' if database.drop() else 'Missing'}: database {database.name()}")
 
 
 @cli.command()
@@ -181,8 +172,6 @@ def drop(yes: bool, named: str | None) -> None:
 @click.pass_context
 def reset(ctx: click.Context, yes: bool, named: str | None) -> None:
     """Drop this project's tables, and apply all revisions."""
-    from app import database, revisions, tables
-
     database.guard("reset", named)
     revisions.directory().get_current_head()  # an error now, not when all is gone
     question = f"Drop these and what depends on them in {database.target()}, and migrate anew?"
@@ -212,8 +201,6 @@ def reset_table(name: str, yes: bool, named: str | None) -> None:
 
 def empty(kind: str, name: str, yes: bool, named: str | None) -> None:
     """Empty a table, or those of a schema, after a question."""
-    from app import database, tables
-
     database.guard(f"reset-{kind}", named)
     rows = tables.rows_of(tables.model_tables(kind, name))
     confirm_loss(rows, f"Empty these tables in {database.target()}?", yes)
@@ -225,8 +212,6 @@ def empty(kind: str, name: str, yes: bool, named: str | None) -> None:
 @database_option
 def seed(named: str | None) -> None:
     """Insert the rows of app/seeds.py if their tables are empty."""
-    from app import database, seeds, tables
-
     database.guard("seed", named)
     for line in tables.insert_once(seeds.rows):
         click.echo(line)
@@ -235,8 +220,6 @@ def seed(named: str | None) -> None:
 @cli.command("diagram")
 def diagram_() -> None:
     """Draw the models in docs/models.md."""
-    from app import diagram
-
     click.echo(f"Drawing: {diagram.write()}")
 
 
@@ -245,8 +228,7 @@ def start() -> None:
     """Start the local PostgreSQL, unless it runs."""
     import local_postgres
 
-    verb = "Starting" if local_postgres.start() else "Running"
-    click.echo(f"{verb}: local PostgreSQL")
+    click.echo(f"{'Starting' if local_postgres.start() else 'Running'}: local PostgreSQL")
 
 
 @cli.command()
@@ -254,16 +236,13 @@ def stop() -> None:
     """Stop the local PostgreSQL, if it runs."""
     import local_postgres
 
-    verb = "Stopping" if local_postgres.stop() else "Not running"
-    click.echo(f"{verb}: local PostgreSQL")
+    click.echo(f"{'Stopping' if local_postgres.stop() else 'Not running'}: local PostgreSQL")
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def psql(arguments: tuple[str, ...]) -> NoReturn:
     """Open psql on the database; ARGUMENTS go to psql."""
-    from app import database
-
     program, environment = database.psql()
     os.execve(program, [program, database.url_without_password(), *arguments], environment)
 
@@ -271,8 +250,6 @@ def psql(arguments: tuple[str, ...]) -> NoReturn:
 @cli.command()
 def url() -> None:
     """Print the URL of the database, without the password."""
-    from app import database
-
     click.echo(database.url_without_password())
 
 

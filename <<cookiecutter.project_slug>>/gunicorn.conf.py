@@ -1,9 +1,71 @@
-"""Settings of gunicorn, which reads this file by itself: `gunicorn wsgi:app`."""
+"""Settings of gunicorn, which reads this file by itself: `gunicorn wsgi:app`.
 
+WEB_CONCURRENCY is the number of workers, PORT opens a port to the network, and GUNICORN_CMD_ARGS
+takes every other option.
+"""
+
+import re
+import select
 import subprocess
 import sys
+import traceback
+from typing import Any
+
+from gunicorn.workers.gthread import ThreadWorker
+from structlog import contextvars, processors, stdlib
 
 # A worker that cannot start is started again for ever, so look at the configuration
 # once, before there are workers; in another process, so that a reload reads new code.
 if subprocess.run([sys.executable, "wsgi.py"]).returncode:
     sys.exit(1)
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """When it stops, it serves who is connected already, and others are refused at once.
+
+    gunicorn's own lets them connect until the last answer, and then cuts them off.
+    """
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        super().set_accept_enabled(enabled)
+        for listener in [] if self.alive else self.sockets:
+            while select.select([listener], [], [], 0)[0]:
+                self.accept(listener)
+            listener.close()
+
+
+worker_class = Worker
+threads = 4  # requests at once in a worker; its pool has a connection for each
+graceful_timeout = 30  # seconds that requests have to end, when it stops or reloads
+control_socket_disable = True
+
+SAID = r"(?ms)^((?:psycopg|sqlalchemy)[\w.]*:?)([^\n:]*? (?:column|constraint|relation) \S+)?"
+
+
+def without_values(exc_info: Any) -> str:
+    """Return a traceback without what the database said, but for a name: it may quote rows."""
+    lines = "".join(traceback.format_exception(*exc_info)).rstrip()
+    return re.sub(SAID + r".*?(?=\n\nThe above|\Z)", r"\1\2", lines)
+
+
+# Each line of the log is a JSON object, whoever wrote it; app/web.py adds the fields of a request.
+fields = [
+    contextvars.merge_contextvars,
+    stdlib.ExtraAdder(["status", "ms"]),
+    stdlib.add_log_level,
+    stdlib.add_logger_name,
+    processors.TimeStamper("iso", key="time"),
+    processors.ExceptionRenderer(without_values),
+    processors.EventRenamer("message"),
+]
+logconfig_dict = {
+    "formatters": {
+        "json": {
+            "()": stdlib.ProcessorFormatter,
+            "foreign_pre_chain": fields,
+            "processor": processors.JSONRenderer(),
+        }
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "loggers": {"gunicorn.error": {"propagate": True}, "alembic": {"level": "WARNING"}},
+}

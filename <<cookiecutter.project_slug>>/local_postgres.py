@@ -48,7 +48,7 @@ def start() -> bool:
     Returns False if it was running already.  Raises PostgresError.
     """
     HOME.mkdir(exist_ok=True)
-    with _lock():
+    with locked():
         if running():
             return False
         server = _Server()
@@ -67,7 +67,7 @@ def stop() -> bool:
     """Stop the server.  Returns False if it was not running."""
     if not (told := running()):  # what does not answer is not ours to signal
         return False
-    with _lock():
+    with locked():
         server = _Server()
         data = server.data if (server.data / "postmaster.pid").exists() else told
         stopped = server.run("pg_ctl", "stop", "-w", "-m", "fast", "-D", data)
@@ -90,13 +90,10 @@ def programs() -> Path:
 
 
 @contextlib.contextmanager
-def _lock() -> Iterator[None]:
-    folder = os.open(HOME, os.O_RDONLY)
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)  # the kernel drops it with this process
+def locked() -> Iterator[None]:
+    with open(HOME / "lock", "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # until it is closed, or this process ends
         yield
-    finally:
-        os.close(folder)
 
 
 class _Server:
@@ -135,8 +132,7 @@ class _Server:
             options += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         made = self.run("initdb", "-D", aside, *options)
         if made.returncode:
-            reason = made.stderr.strip().splitlines()[-1]
-            raise PostgresError(f"initdb could not make {self.data}: {reason}")
+            raise PostgresError(f"initdb: {made.stderr.strip().splitlines()[-1]}")
         aside.rename(self.data)
 
     def forget_crash(self) -> None:

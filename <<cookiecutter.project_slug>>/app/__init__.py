@@ -4,7 +4,7 @@ import os
 
 from flask import Flask
 
-from app import config, database, models, views
+from app import config, database, models, views, web
 from app.extensions import db, migrate
 
 
@@ -29,4 +29,5 @@ def create_app(config_name: str = "default") -> Flask:
         version_table_schema=None if sqlite else "public",  # whatever the search path says
     )
     app.register_blueprint(views.blueprint)
+    web.init_app(app)
     return app

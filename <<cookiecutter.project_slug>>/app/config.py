@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from dotenv import dotenv_values, find_dotenv
+from flask.helpers import get_debug_flag
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -26,6 +27,8 @@ class Config:
     SECRET_KEY: str | None = None
     LOCAL_DATABASE: str | None = None  # on the local PostgreSQL, where no URL is set
     DATABASE_VARIABLE = "DATABASE_URL"
+    MAX_CONTENT_LENGTH = 2**20  # bytes of a request's body
+    SESSION_COOKIE_SAMESITE = "Lax"
     MIGRATION_LOCK_TIMEOUT = "5s"  # how long a migration waits for a table in use
     MIGRATION_WAIT = 60.0  # seconds that a run of migrations waits for another
 
@@ -43,10 +46,14 @@ class Testing(Config):
 
 
 class Production(Config):
-    pass
+    SESSION_COOKIE_SECURE = True
 
 
 ENVIRONMENTS = {"development": Development, "testing": Testing, "production": Production}
+SAMPLES = {  # keys that everybody can read
+    *(Development.SECRET_KEY, Testing.SECRET_KEY),
+    "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf",  # in Flask's documentation
+}
 
 
 def load(name: str = "default") -> dict[str, Any]:
@@ -70,28 +77,51 @@ def load(name: str = "default") -> dict[str, Any]:
     environ = {**file, **real} if name in (file_is_for, "testing") else real
 
     config = ENVIRONMENTS[name]
-    secret_key = environ.get("SECRET_KEY") or config.SECRET_KEY
-    if not secret_key:
-        raise ConfigError(
-            f"SECRET_KEY is not set, and {name} needs one: python -c"
-            " 'import secrets; print(secrets.token_urlsafe())' makes it."
-        )
+    secret_key = environ.get("SECRET_KEY") or config.SECRET_KEY or ""
+    fallbacks = environ.get("SECRET_KEY_FALLBACKS") or ""
+    if name == "production":
+        check_production(secret_key, fallbacks.split())
     variable = config.DATABASE_VARIABLE
     text = environ.get(variable)
     if not text and not config.LOCAL_DATABASE:
         raise ConfigError(f"{variable} is not set, and {name} needs it: {EXAMPLE}.")
     url = parse_url(text or local_postgres.url(config.LOCAL_DATABASE or ""), variable)
+    direct = None if name == "testing" else environ.get("DATABASE_DIRECT_URL")
     defaults: dict[str, Any] = {"connect_timeout": 10, "client_encoding": "utf8"}  # seconds
+    if direct:  # so there is a pooler between, and each transaction has another session
+        defaults["prepare_threshold"] = None
     arguments = {key: value for key, value in defaults.items() if key not in url.query}
-    postgresql_options = {"pool_pre_ping": True, "connect_args": arguments}
+    postgresql_options = {
+        "pool_pre_ping": True,
+        "connect_args": arguments,
+        "hide_parameters": name == "production",  # in errors, and so in the log
+    }
+    hops = environ.get("PROXY_HOPS") or "0"
+    if not hops.isdecimal():
+        raise ConfigError(f"PROXY_HOPS is {hops!r}: write how many proxies stand in front, or 0.")
     return {
         **{key: getattr(config, key) for key in dir(config) if key.isupper()},
         "ENVIRONMENT": name,
         "SECRET_KEY": secret_key,
+        "SECRET_KEY_FALLBACKS": fallbacks.split(),
+        "PROXY_HOPS": int(hops),
         "LOCAL_POSTGRES": not text,
         "SQLALCHEMY_DATABASE_URI": url,
+        "DATABASE_DIRECT_URL": parse_url(direct, "DATABASE_DIRECT_URL") if direct else None,
         "SQLALCHEMY_ENGINE_OPTIONS": {} if url.drivername == "sqlite" else postgresql_options,
     }
+
+
+def check_production(secret_key: str, fallbacks: list[str]) -> None:
+    """Raise ConfigError unless the keys are secrets and nobody can debug."""
+    make = "python -c 'import secrets; print(secrets.token_urlsafe())' makes it."
+    if not secret_key:
+        raise ConfigError(f"SECRET_KEY is not set, and production needs one: {make}")
+    for variable, keys in {"SECRET_KEY": [secret_key], "SECRET_KEY_FALLBACKS": fallbacks}.items():
+        if any(len(key) < 32 or key in SAMPLES for key in keys):
+            raise ConfigError(f"{variable} is a sample, or has under 32 characters: {make}")
+    if get_debug_flag():
+        raise ConfigError("FLASK_DEBUG is set: production never runs so. Unset it, drop --debug.")
 
 
 def parse_url(text: str, variable: str) -> URL:

@@ -9,16 +9,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import (
-    ARRAY,
-    URL,
-    Column,
-    Connection,
-    Interval,
-    MetaData,
-    create_engine,
-    text,
-)
+from sqlalchemy import ARRAY, URL, Connection, Interval, MetaData, create_engine, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
@@ -33,8 +24,6 @@ from app.revisions import logger
 
 SCHEMA = r"(?!pg_|information_schema$|public$)[^\W\d][\w -]*"
 
-# The models
-
 
 def check_models(url: URL, metadata: MetaData) -> None:
     """Raise ConfigError if a schema's name cannot be, or if the URL's database lacks what is used."""
@@ -45,18 +34,17 @@ def check_models(url: URL, metadata: MetaData) -> None:
                 f"schema {name!r} of a model: a name is made of letters, digits, blanks, _ and -, has"
                 " at most 63 bytes, and is not PostgreSQL's own; for public leave the schema out."
             )
+    if url.get_backend_name() == "postgresql":
+        return
     columns = [column for table in metadata.tables.values() for column in table.columns]
     special = [f"schema {name}" for name in schemas]
     special += [f"the type of {c}" for c in columns if isinstance(c.type, ARRAY | JSONB)]
-    special += [f"the default of {c}" for c in columns if is_special(c)]
-    if special and url.get_backend_name() != "postgresql":
+    for column in columns:
+        default = str(getattr(column.server_default, "arg", ""))
+        if "gen_random_uuid" in default or (default and isinstance(column.type, Interval)):
+            special.append(f"the default of {column}")
+    if special:
         raise ConfigError(f"SQLite does not know {special[0]}: set a postgresql:// URL.")
-
-
-def is_special(column: Column[Any]) -> bool:
-    """Return whether only PostgreSQL has the default of a column."""
-    function = "gen_random_uuid" in str(getattr(column.server_default, "arg", ""))
-    return function or (isinstance(column.type, Interval) and column.server_default is not None)
 
 
 def model_schemas(metadata: MetaData) -> list[str]:
@@ -64,19 +52,21 @@ def model_schemas(metadata: MetaData) -> list[str]:
     return sorted({table.schema for table in metadata.tables.values() if table.schema})
 
 
-# The server
+def url() -> URL:
+    """Return the URL of the server itself, whatever stands between it and the application."""
+    return current_app.config["DATABASE_DIRECT_URL"] or db.engine.url
 
 
-def connect(url: URL | None = None, **options: Any) -> Connection:
+def connect(**options: Any) -> Connection:
     """Return a connection outside of the pool: what is set on it, and its locks, end with it."""
-    options |= current_app.config["SQLALCHEMY_ENGINE_OPTIONS"]
-    return create_engine(url or db.engine.url, poolclass=NullPool, **options).connect()
+    options = {"url": url(), **current_app.config["SQLALCHEMY_ENGINE_OPTIONS"], **options}
+    return create_engine(poolclass=NullPool, **options).connect()
 
 
 def maintenance() -> Connection:
     """Return a connection to the server's own database, on which each statement is committed."""
-    database = "postgres" if db.engine.url.database != "postgres" else "template1"
-    return connect(db.engine.url.set(database=database), isolation_level="AUTOCOMMIT")
+    database = "postgres" if name() != "postgres" else "template1"
+    return connect(url=url().set(database=database), isolation_level="AUTOCOMMIT")
 
 
 def wait(seconds: float) -> None:
@@ -84,37 +74,35 @@ def wait(seconds: float) -> None:
     deadline = time.monotonic() + seconds
     while True:
         try:
-            return db.engine.connect().close()
+            return connect().close()
         except OperationalError as error:
-            message = str(error.orig)
-            if "FATAL" in message and "database system is" not in message:
+            refused = "FATAL" in str(error) and "database system is" not in str(error)
+            if refused or time.monotonic() > deadline:
                 return None
-            if time.monotonic() > deadline:
-                raise
         time.sleep(0.5)
 
 
 def name() -> str:
     """Return the name of the database."""
-    return str(db.engine.url.database)
+    return str(url().database)
 
 
-def create_database() -> bool:
+def create() -> bool:
     """Create the database unless it exists.  Returns whether it was created."""
     with suppress(OperationalError):
-        db.engine.connect().close()
+        connect().close()
         return False
-    with maintenance() as connection:
-        try:
+    try:
+        with maintenance() as connection:
             connection.exec_driver_sql(f"CREATE DATABASE {quoted(name())}")
-            return True
-        except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", "") not in ("42P04", "23505"):
-                raise
-            return False  # another process was faster
+        return True
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", "") in ("42P04", "23505"):  # another was faster
+            return False
+        raise
 
 
-def drop_database() -> bool:
+def drop() -> bool:
     """Drop the database and close its connections.  Returns whether there was one."""
     with maintenance() as connection:
         found = text("SELECT count(*) FROM pg_database WHERE datname = :name")
@@ -125,11 +113,9 @@ def drop_database() -> bool:
 
 def url_without_password() -> str:
     """Return the URL as psql takes it: in one, + is no blank."""
-    url = db.engine.url
-    query = {key: value for key, value in url.query.items() if "password" not in key}
-    parts = (url.host, url.port, url.database, query)
-    plain = URL.create(url.get_backend_name(), url.username, None, *parts)
-    start, mark, options = str(plain).partition("?")
+    secrets = [key for key in url().query if "password" in key]
+    plain = url().set(drivername=url().get_backend_name()).difference_update_query(secrets)
+    start, mark, options = plain._replace(password=None).render_as_string().partition("?")
     start = start.replace("+", "%2B").replace(" ", "%20")
     return f"{start}{mark}{options.replace('+', '%20')}"
 
@@ -138,67 +124,57 @@ def psql() -> tuple[str, dict[str, str]]:
     """Return the program that opens the database, and the environment with the password."""
     require_postgresql("psql")
     found = None if current_app.config["LOCAL_POSTGRES"] else shutil.which("psql")
-    program = found or str(local_postgres.programs() / "psql")
-    password = db.engine.url.password
-    return program, {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
-
-
-def place() -> str:
-    """Return where the database is, in words."""
-    url = db.engine.url
-    if current_app.config["LOCAL_POSTGRES"]:
-        return "the local PostgreSQL"
-    host = url.query.get("host") or url.host or os.environ.get("PGHOST") or "this machine"
-    return host if isinstance(host, str) else ", ".join(host)
+    password = {"PGPASSWORD": str(url().password)} if url().password else {}
+    return found or str(local_postgres.programs() / "psql"), {**os.environ, **password}
 
 
 def target() -> str:
     """Return which database this is, as a question names it."""
-    return f"database {name()} on {place()} ({current_app.config['ENVIRONMENT']})"
+    host = url().query.get("host") or url().host or os.environ.get("PGHOST") or "this machine"
+    place = host if isinstance(host, str) else ", ".join(host)
+    if current_app.config["LOCAL_POSTGRES"]:
+        place = "the local PostgreSQL"
+    return f"database {name()} on {place} ({current_app.config['ENVIRONMENT']})"
 
 
 def status() -> dict[str, Any]:
     """Return where the database stands: words, and lists of schemas and revisions."""
-    with db.engine.connect() as connection:
+    with connect() as connection:
         found = revisions.applied(connection)
         version = ".".join(map(str, connection.dialect.server_version_info or ()))
-    server = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}[db.engine.dialect.name]
+    server = "PostgreSQL" if db.engine.dialect.name == "postgresql" else "SQLite"
     return {
         "database": name(),
         "environment": current_app.config["ENVIRONMENT"],
         "local": current_app.config["LOCAL_POSTGRES"],
         "server": f"{server} {version}",
         "schemas": model_schemas(db.metadata),
-        "applied": [revision for revision, applied in found.items() if applied],
-        "pending": [revision for revision, applied in found.items() if not applied],
+        "applied": [revision for revision in found if found[revision]],
+        "pending": [revision for revision in found if not found[revision]],
     }
 
 
 def described(status: dict[str, Any]) -> list[str]:
     """Return the lines that say where the database stands."""
     server = f"local {status['server']}" if status["local"] else status["server"]
-    lines = [f"Database: {status['database']}, {server} ({status['environment']})"]
-    if status["schemas"]:
-        lines.append(f"Schemas:  {', '.join(status['schemas'])}")
-    lines += [f"[x] {revision}" for revision in status["applied"]]
-    lines += [f"[ ] {revision}" for revision in status["pending"]]
-    if status["pending"]:
-        lines.append(f"Pending: {len(status['pending'])}. Run: python db_manage.py upgrade")
-    return lines
+    pending, schemas = status["pending"], ", ".join(status["schemas"])
+    return [
+        f"Database: {status['database']}, {server} ({status['environment']})",
+        *([f"Schemas:  {schemas}"] if schemas else []),
+        *(f"[x] {revision}" for revision in status["applied"]),
+        *(f"[ ] {revision}" for revision in pending),
+        *([f"Pending: {len(pending)}. Run: python db_manage.py upgrade"] if pending else []),
+    ]
 
 
 def guard(action: str, named: str | None) -> None:
-    """Raise ConfigError if an action that loses rows is not meant for this database.
-
-    `named` is what the user calls the database; only in production it has to be said.
-    """
+    """Raise ConfigError if an action that loses rows is not meant for the database `named`."""
     if action != "seed":
         require_postgresql(action)
     said = os.environ.get("APP_ENV") or os.environ.get("FLASK_ENV")  # whatever --config says
     if named is None and "production" in (said, current_app.config["ENVIRONMENT"]):
-        raise ConfigError(
-            f"{action} is refused in production. For {target()} add: --database {name()}"
-        )
+        remedy = f"For {target()} add: --database {name()}"
+        raise ConfigError(f"{action} is refused in production. {remedy}")
     if named not in (None, name()):
         raise ConfigError(f"--database {named}: the one that is connected is {name()}.")
 
@@ -213,9 +189,6 @@ def quoted(*names: str | None) -> str:
     """Return a name, or a schema's and a table's, in quotes."""
     quote = db.engine.dialect.identifier_preparer.quote_identifier
     return ".".join(quote(name) for name in names if name)
-
-
-# Schemas
 
 
 def create_schemas(owner: str | None) -> dict[str, bool]:
@@ -236,9 +209,9 @@ def create_schemas(owner: str | None) -> dict[str, bool]:
 def create_schema(connection: Connection, schema: str, owner: str | None = None) -> bool:
     """Create a schema unless it exists.  Returns whether it was created.
 
-    It looks first: CREATE SCHEMA IF NOT EXISTS needs the privilege even where it exists.  Raises
-    Explained if it exists and does not belong to `owner`.
+    Raises Explained if it exists and does not belong to `owner`.
     """
+    # IF NOT EXISTS would need the privilege to create even where the schema exists.
     found = text("SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = :schema")
     has = connection.scalar(found, {"schema": schema})
     if has is None:
@@ -253,8 +226,7 @@ def create_schema(connection: Connection, schema: str, owner: str | None = None)
 def drop_schema(connection: Connection, schema: str) -> None:
     """Drop a schema, unless something else is in it or this role could not create it again."""
     if not may_create_schemas(connection):
-        logger.info("Keeping: schema %s (this role could not create it again)", schema)
-        return
+        return logger.info("Keeping: schema %s (this role could not create it again)", schema)
     try:
         with connection.begin_nested():
             connection.execute(DropSchema(schema, if_exists=True))

@@ -16,40 +16,36 @@ class Explained(CommandError):
 
 # What a user can mend; everything else is an error of the program.
 USERS = (CommandError, ConfigError, PostgresError, SQLAlchemyError)
-REMEDIES = (  # what helps, by the SQLSTATE and the message
-    ("connection: .*pg_hba.conf", "Its administrator can admit this user and host there."),
-    ("connection: database .* does not exist", "Run: python db_manage.py create"),
-    ("connection: permission denied for database", "Its owner can GRANT CONNECT ON DATABASE."),
-    ("connection: .*(too many|connection slots)", "Try later, or close other sessions."),
-    ("connection: the database system is", "Try later: upgrade --wait SECONDS waits for it."),
-    (
-        "connection: .*(password|authentication|role .* (does|is) not)",
-        "Correct user and password in {url}.",
-    ),
-    ("connection: .*(resolve|translate) host", "Correct the host in {url}."),
-    ("connection: .*(SSL|sslmode|certificate)", "Correct sslmode in {url}."),
-    ("57P..: |connection: .*(closed|lost|reset)", "Run it again: what was applied has stayed."),
-    ("connection: .*(failed|timeout)", "Start the server, or correct {url}."),
-    ("25006: ", "It is a standby, or set to read only: correct {url}."),
-    ("42704: role", "An administrator can create it: CREATE ROLE."),
-    ("42501: .* for (database|schema public)", "An administrator can run: {schemas}"),
-    ("42501: ", "Its owner, or an administrator, may do that."),
-    ("53100: ", "Free space on the disk of the server."),
-    ("55P03: ", "Another session uses the table. Try later."),
-    ("23502: ", "Give the column a server_default, or fill it before."),
-    ("(42P01|42703|3F000): |sqlite: no such", "Run: python db_manage.py upgrade"),
-    ("revision 3F000: ", "Make it first in this revision: op.create_schema(NAME)"),
-    ("42P07: ", "Made in another way? flask db stamp. Left by a run that was killed? Drop it."),
-    ("alembic: .*not up to date", "Run: python db_manage.py upgrade"),
-    ("alembic: .*didn't produce", "There are not so many revisions: flask db history"),
-    (
-        "alembic: Can't locate revision",
-        "Take the code that has it, or an id that flask db history lists.",
-    ),
-    ("alembic: Ambiguous walk", "Name the revision to go back to: flask db downgrade REVISION"),
-    ("alembic: .*[Mm]ultiple head", "Join them: flask db merge heads --rev-id NUMBER_merge"),
-)
 SCHEMAS = "python db_manage.py schemas --owner ROLE"
+UPGRADE = "Run: python db_manage.py upgrade"
+REMEDIES = {  # what helps, by the SQLSTATE and the message
+    "connection: .*pg_hba.conf": "Its administrator can admit this user and host there.",
+    "connection: database .* does not exist": "Run: python db_manage.py create",
+    "connection: permission denied for database": "Its owner can GRANT CONNECT ON DATABASE.",
+    "connection: .*(too many|connection slots)": "Try later, or close other sessions.",
+    "connection: the database system is": "Try later: upgrade --wait SECONDS waits for it.",
+    "connection: .*(password|authentication|role .* is not)": "Correct user and password in {url}.",
+    "connection: role .* does not": "Correct user and password in {url}.",
+    "connection: .*(resolve|translate) host": "Correct the host in {url}.",
+    "connection: .*(SSL|sslmode|certificate)": "Correct sslmode in {url}.",
+    "57P..: |connection: .*(closed|lost|reset)": "Run it again: what was applied has stayed.",
+    "connection: .*(failed|timeout)": "Start the server, or correct {url}.",
+    "25006: ": "It is a standby, or set to read only: correct {url}.",
+    "42704: role": "An administrator can create it: CREATE ROLE.",
+    "42501: .* for (database|schema public)": f"An administrator can run: {SCHEMAS}",
+    "42501: ": "Its owner, or an administrator, may do that.",
+    "53100: ": "Free space on the disk of the server.",
+    "55P03: ": "Another session uses the table. Try later.",
+    "23502: ": "Give the column a server_default, or fill it before.",
+    "(42P01|42703|3F000): |sqlite: no such": UPGRADE,
+    "revision 3F000: ": "Make it first in this revision: op.create_schema(NAME)",
+    "42P07: ": "Made in another way? flask db stamp. Left by a run that was killed? Drop it.",
+    "alembic: .*not up to date": UPGRADE,
+    "alembic: .*didn't produce": "There are not so many revisions: flask db history",
+    "alembic: Can't locate": "Take the code that has it, or an id that flask db history lists.",
+    "alembic: Ambiguous walk": "Name the revision to go back to: flask db downgrade REVISION",
+    "alembic: .*[Mm]ultiple head": "Join them: flask db merge heads --rev-id NUMBER_merge",
+}
 
 
 def explain(error: Exception, migrating: bool = False) -> str:
@@ -64,9 +60,9 @@ def explain(error: Exception, migrating: bool = False) -> str:
         state = getattr(error.orig, "sqlstate", "sqlite") or "connection"
     if migrating and state in ("42P01", "42703", "3F000"):  # what no upgrade brings
         state = f"revision {state}"
-    for pattern, remedy in REMEDIES:
+    for pattern, remedy in REMEDIES.items():
         if re.match(pattern, f"{state}: {message}"):
-            remedy = remedy.format(url=current_app.config["DATABASE_VARIABLE"], schemas=SCHEMAS)
+            remedy = remedy.format(url=current_app.config["DATABASE_VARIABLE"])
             return f"{message.rstrip('.')}. {remedy}"
     return message
 

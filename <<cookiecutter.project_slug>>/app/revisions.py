@@ -45,13 +45,9 @@ def applied(connection: Connection) -> dict[str, bool]:
     options = current_app.extensions["migrate"].configure_args
     heads = MigrationContext.configure(connection, opts=options).get_current_heads()
     if lost := sorted(set(heads) - set(known)):
-        raise Explained(
-            f"The database is at {lost[0]}, which is not in migrations/versions:"
-            " take the code that has it."
-        )
-    done = {
-        revision.revision for head in heads for revision in script.iterate_revisions(head, "base")
-    }
+        where = f"at {lost[0]}, which is not in migrations/versions"
+        raise Explained(f"The database is {where}: take the code that has it.")
+    done = {step.revision for head in heads for step in script.iterate_revisions(head, "base")}
     return {revision: revision in done for revision in known}
 
 
@@ -73,22 +69,6 @@ def owned(metadata: MetaData) -> tuple[set[str], set[Name]]:
                         case ast.Constant(str() | None as schema):
                             tables.add((schema or "public", name))
     return (schemas | {schema for schema, _ in tables}) - {"public"}, tables
-
-
-def write(message: str | None) -> bool:
-    """Write a revision for what has changed in the models.  Returns whether there was a change."""
-    config = migrate.get_config(opts=["autogenerate"])
-    return bool(command.revision(config, message, autogenerate=True))
-
-
-def upgrade(revision: str, sql: bool = False) -> None:
-    """Apply the pending revisions, up to one, or print their SQL."""
-    command.upgrade(migrate.get_config(), revision, sql=sql)
-
-
-def downgrade(revision: str) -> None:
-    """Take back all revisions after one; -1 is the last but one."""
-    command.downgrade(migrate.get_config(), revision)
 
 
 def differences() -> list[str]:
@@ -113,25 +93,27 @@ def differences() -> list[str]:
 def begin_run(connection: Connection) -> None:
     """Prepare a connection on which Alembic will run; nothing of it outlives it.
 
-    Only one run at a time: others wait, and after MIGRATION_WAIT seconds Explained is
-    raised.  The lock is polled, because a blocked pg_advisory_lock() would deadlock with CREATE INDEX
-    CONCURRENTLY in the run that it waits for.
+    Only one run at a time: others wait, and after MIGRATION_WAIT seconds Explained is raised.
     """
     if connection.dialect.name != "postgresql":
         return
-    if shares_sessions(connection):
+    driver: Any = connection.connection.dbapi_connection
+    process = connection.scalar(text("SELECT pg_backend_pid()"))
+    # A server tells its client the number of its process, a pooler one that it made up.
+    if process != driver.info.backend_pid and not current_app.config["DATABASE_DIRECT_URL"]:
         raise Explained(
-            "A pooler gives each transaction another session, and a lock would not last:"
-            f" let {current_app.config['DATABASE_VARIABLE']} name the server itself."
+            "There is a pooler, and through one a lock may not last:"
+            " let DATABASE_DIRECT_URL name the server itself."
         )
-    deadline = time.monotonic() + current_app.config["MIGRATION_WAIT"]
+    deadline = None
+    # Polled: a blocked pg_advisory_lock() would deadlock with CREATE INDEX CONCURRENTLY in the
+    # run that it waits for.
     lock = text("SELECT pg_try_advisory_lock(:key)")
-    waiting = False
     while not connection.scalar(lock, {"key": LOCK_KEY}):
         connection.rollback()
-        if not waiting:
+        if deadline is None:
             logger.info("Waiting: another run of migrations is under way")
-            waiting = True
+            deadline = time.monotonic() + current_app.config["MIGRATION_WAIT"]
         if time.monotonic() > deadline:
             raise Explained("Another run of migrations does not end. Try later.")
         time.sleep(random.uniform(0.01, 0.1))  # not all at the same moments
@@ -150,27 +132,6 @@ def set_lock_timeout(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         setting = text("SELECT set_config('lock_timeout', :timeout, false)")
         connection.execute(setting, {"timeout": current_app.config["MIGRATION_LOCK_TIMEOUT"]})
-
-
-def shares_sessions(connection: Connection) -> bool:
-    """Return whether a pooler gives each transaction another session of the server.
-
-    A server tells its client the number of its process, a pooler one that it made up.  In its
-    session mode the number that the server itself says stays the same, and is nobody else's.
-    """
-
-    def process(connection: Connection) -> int | None:
-        number: int | None = connection.scalar(text("SELECT pg_backend_pid()"))
-        connection.rollback()
-        return number
-
-    driver: Any = connection.connection.dbapi_connection
-    ours = process(connection)
-    if ours == driver.info.backend_pid:
-        return False
-    with connection.engine.connect() as other:
-        theirs = process(other)
-        return theirs == ours or {process(connection), process(connection)} != {ours}
 
 
 def log_steps(steps: Callable[..., Iterable[Any]]) -> Callable[..., Iterator[Any]]:

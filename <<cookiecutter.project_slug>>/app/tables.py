@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
-from sqlalchemy import Connection, func, select, table, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import DropSchema
 
@@ -90,6 +90,28 @@ def empty(tables: Iterable[Name]) -> None:
         connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
 
 
+def grant(role: str) -> None:
+    """Let a role read and write the rows of this project's tables and of those to come, no more."""
+    database.require_postgresql("grant")
+    rows, to = "SELECT, INSERT, UPDATE, DELETE", f"TO {database.quoted(role)}"
+    serials = text("SELECT schemaname, sequencename FROM pg_sequences WHERE sequenceowner = USER")
+    with database.locked() as connection:
+        refuse_pending(connection)
+        schemas = owned(db.metadata)[0]
+        found = connection.execute(serials).tuples()
+        privileges: dict[str, list[tuple[str, ...]]] = {
+            "USAGE ON SCHEMA": [(schema,) for schema in schemas],
+            "USAGE ON SEQUENCE": [key for key in found if key[0] in {"public", *schemas}],
+            f"{rows} ON TABLE": [*owned_tables(connection)],
+            "SELECT ON TABLE": [("public", "alembic_version")],
+        }
+        for privilege, keys in privileges.items():
+            if names := ", ".join(database.quoted(*key) for key in keys):
+                connection.exec_driver_sql(f"GRANT {privilege} {names} {to}")
+        for privilege in ("USAGE ON SCHEMAS", f"{rows} ON TABLES", "USAGE ON SEQUENCES"):
+            connection.exec_driver_sql(f"ALTER DEFAULT PRIVILEGES GRANT {privilege} {to}")
+
+
 def refuse_pending(connection: Connection) -> None:
     """Raise Explained if the tables are not those of the models."""
     if not all(revisions.applied(connection).values()):
@@ -99,23 +121,18 @@ def refuse_pending(connection: Connection) -> None:
 def count_rows(connection: Connection, tables: list[Name]) -> dict[Name, int]:
     """Return how many rows each table has, without those of its partitions."""
     revisions.set_lock_timeout(connection)
-    rows = {}
-    for schema, name in tables:
-        only = table(name, schema=schema)
-        count = select(func.count()).select_from(only).with_hint(only, "ONLY", "postgresql")
-        rows[schema, name] = connection.scalar(count) or 0
-    return rows
+    count = "SELECT count(*) FROM ONLY {}"
+    statements = {key: count.format(database.quoted(*key)) for key in tables}
+    return {key: connection.exec_driver_sql(s).scalar_one() for key, s in statements.items()}
 
 
 def insert_once(rows: Callable[[], Iterator[BaseModel]]) -> list[str]:
     """Insert rows, unless their tables hold any.  Returns lines that say what was done."""
     models = dict.fromkeys(type(row) for row in rows())
-    with Session(db.engine) as session, session.begin():
-        revisions.set_lock_timeout(session.connection())
-        if session.connection().dialect.name == "postgresql":  # not two at once
-            session.execute(select(func.pg_advisory_xact_lock(revisions.LOCK_KEY + 1)))
+    with database.locked() as connection, Session(connection) as session:
         if held := [m.__tablename__ for m in models if session.scalar(select(m).limit(1))]:
             return [f"Nothing inserted: there are rows in {', '.join(held)}"]
         session.add_all(rows())
+        session.flush()
     numbers = Counter(type(row).__name__ for row in rows())
     return [f"Inserting: {number} of {model}" for model, number in numbers.items()]

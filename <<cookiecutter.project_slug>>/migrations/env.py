@@ -55,34 +55,23 @@ options: dict[str, Any] = {
     **current_app.extensions["migrate"].configure_args,
 }
 
-
-def run_offline() -> None:
-    """Print the SQL, without a server."""
-    context.configure(
-        url=db.engine.url, literal_binds=True, dialect_opts={"paramstyle": "named"}, **options
-    )
-    with context.begin_transaction():
-        context.run_migrations()
-
-
-def run_online() -> None:
-    with database.connect() as connection:
-        context.configure(connection=connection, **options)
-        steps = revisions.log_steps(context.get_context().opts["fn"])
-        context.configure(connection=connection, fn=steps, **options)
-        if not context.get_context().opts.get("dont_mutate"):  # flask db current
-            revisions.begin_run(connection)
-        with context.begin_transaction():
-            context.run_migrations()
-
-
 if not getLogger().handlers:  # a program that logs already, like pytest, goes on so
     assert context.config.config_file_name is not None
     fileConfig(context.config.config_file_name, disable_existing_loggers=False)
 try:
     if context.is_offline_mode():
-        run_offline()
+        named = {"paramstyle": "named"}
+        context.configure(url=database.url(), literal_binds=True, dialect_opts=named, **options)
+        with context.begin_transaction():
+            context.run_migrations()
     else:
-        run_online()
+        with database.connect() as connection:
+            context.configure(connection=connection, **options)
+            steps = revisions.log_steps(context.get_context().opts["fn"])
+            context.configure(connection=connection, fn=steps, **options)
+            if not context.get_context().opts.get("dont_mutate"):  # flask db current
+                revisions.begin_run(connection)
+            with context.begin_transaction():
+                context.run_migrations()
 except (SQLAlchemyError, CommandError) as error:
     raise faults.Explained(faults.explain(error, migrating=True)) from error

@@ -11,7 +11,7 @@ import pytest
 from alembic import command
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -32,13 +32,13 @@ def application() -> Iterator[Flask]:
         app = create_app("testing")
         with app.app_context():
             try:
-                database.create_database()
+                database.create()
             except OperationalError as error:
                 pytest.exit(faults.explain(error), returncode=2)
         yield app
-    with app.app_context(), database.maintenance() as connection:
+    with app.app_context():
         db.engine.dispose()
-        connection.execute(text(f'DROP DATABASE "{url.database}" WITH (FORCE)'))
+        database.drop()
 
 
 @pytest.fixture(scope="session")
