@@ -39,13 +39,12 @@ threads = 4  # requests at once in a worker; its pool has a connection for each
 graceful_timeout = 30  # seconds that requests have to end, when it stops or reloads
 control_socket_disable = True
 
-SAID = r"(?ms)^((?:psycopg|sqlalchemy)[\w.]*:?)([^\n:]*? (?:column|constraint|relation) \S+)?"
-
 
 def without_values(exc_info: Any) -> str:
     """Return a traceback without what the database said, but for a name: it may quote rows."""
+    named = r"(?ms)^((?:psycopg|sqlalchemy)[\w.]*:?)([^\n:]*? (?:column|constraint|relation) \S+)?"
     lines = "".join(traceback.format_exception(*exc_info)).rstrip()
-    return re.sub(SAID + r".*?(?=\n\nThe above|\Z)", r"\1\2", lines)
+    return re.sub(rf"{named}.*?(?=\n\nThe above|\Z)", r"\1\2", lines)
 
 
 # Each line of the log is a JSON object, whoever wrote it; app/web.py adds the fields of a request.

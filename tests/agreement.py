@@ -65,6 +65,7 @@ def read_back(engine: sa.Engine, rows: list[sa.orm.DeclarativeBase]) -> None:
     numbers: dict[type, int] = {}
     with sa.orm.Session(engine) as session:
         for row in rows:
+            both_sides(session.get_one(type(row), numbers.get(type(row), 0) + 1))
             numbers[type(row)] = number = numbers.get(type(row), 0) + 1
             stored = session.get_one(type(row), number)
             for attribute in sa.inspect(type(row)).column_attrs:
@@ -76,6 +77,16 @@ def read_back(engine: sa.Engine, rows: list[sa.orm.DeclarativeBase]) -> None:
                     assert value == expected if type(value) is type(expected) else value is not None, (
                         attribute
                     )
+
+
+def both_sides(row: sa.orm.DeclarativeBase) -> None:
+    """Assert that who a row refers to knows of it, where the relationship has another side."""
+    for relationship in sa.inspect(type(row)).relationships:
+        found = getattr(row, relationship.key)
+        others = found if relationship.uselist else [found]
+        for other in others if relationship.back_populates else []:
+            back = getattr(other, relationship.back_populates) if other else row
+            assert row in back if isinstance(back, list) else back is row, relationship
 
 
 def main() -> None:

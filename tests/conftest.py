@@ -33,6 +33,8 @@ Judge = Callable[["Project"], None]
 
 # Variables of whoever runs the tests that a bake or a generated project would read.
 FOREIGN = {"APP_ENV", "FLASK_ENV", "SECRET_KEY", "DATABASE_URL", "TEST_DATABASE_URL", "PG_BIN"}
+FOREIGN |= {"SECRET_KEY_FALLBACKS", "DATABASE_DIRECT_URL", "PROXY_HOPS", "FLASK_DEBUG"}
+FOREIGN |= {"WEB_CONCURRENCY", "PORT", "GUNICORN_CMD_ARGS"}
 FOREIGN |= {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}  # these tests run below `make test`
 FOREIGN |= {"CI", "BUILD_NUMBER"}  # a project's pytest prints more where one of them is set
 

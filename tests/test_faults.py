@@ -14,17 +14,26 @@ from conftest import PROJECT_ENVIRONMENT, Project
 
 NOWHERE = "postgresql://anna:s3cret@localhost:1/shop"
 PRODUCTION = {"FLASK_ENV": "production"}
+LONG = "s3cret" * 6
+SERVED = {**PRODUCTION, "SECRET_KEY": LONG, "DATABASE_URL": NOWHERE}
+FLASKS = "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf"  # in its documentation
 
 CONFIGURATION_FAULTS = {
     "unknown environment": ({"APP_ENV": "prod"}, "unknown environment 'prod': set APP_ENV"),
     "no secret key": ({**PRODUCTION, "DATABASE_URL": NOWHERE}, "SECRET_KEY is not set.*secrets"),
-    "no database": ({**PRODUCTION, "SECRET_KEY": "s3cret" * 6}, "DATABASE_URL is not set.*postgresql://"),
+    "no database": ({**PRODUCTION, "SECRET_KEY": LONG}, "DATABASE_URL is not set.*postgresql://"),
     "no URL": ({"DATABASE_URL": "s3cret"}, "DATABASE_URL is no URL.*write postgresql://"),
     "port": ({"DATABASE_URL": "postgresql://a:s3cret@h:port/x"}, "DATABASE_URL is no URL"),
     "@ in password": ({"DATABASE_URL": "postgresql://a:s3cret@1@h/x"}, "write @ as %40"),
     "MySQL": ({"DATABASE_URL": "mysql://a:s3cret@h/x"}, "DATABASE_URL is no URL of a PostgreSQL"),
     "no name": ({"DATABASE_URL": "postgresql://a:s3cret@h"}, "DATABASE_URL names no database"),
-    "SQLite": ({"DATABASE_URL": "sqlite:///app.db"}, "SQLite does not know schema blog"),
+    "SQLite": ({"DATABASE_URL": "sqlite:///app.db"}, "DATABASE_URL is no URL of a PostgreSQL"),
+    "direct URL": ({"DATABASE_DIRECT_URL": "s3cret"}, "DATABASE_DIRECT_URL is no URL"),
+    "proxies": ({"PROXY_HOPS": "one"}, "PROXY_HOPS is 'one': write how many"),
+    "short key": ({**SERVED, "SECRET_KEY": "s3cret"}, "SECRET_KEY is a sample, or has under 32 char"),
+    "known key": ({**SERVED, "SECRET_KEY": FLASKS}, "SECRET_KEY is a sample"),
+    "short fallback": ({**SERVED, "SECRET_KEY_FALLBACKS": f"{LONG} s3cret"}, "SECRET_KEY_FALLBACKS is a"),
+    "debug": ({**SERVED, "FLASK_DEBUG": "1"}, "FLASK_DEBUG is set: production never"),
 }
 
 COMMANDS = {
@@ -112,10 +121,9 @@ def test_connection_fault_leaves_gunicorn_up(ready: Project) -> None:
 
 
 def test_pages_in_production(ready: Project) -> None:
-    with gunicorn(ready, FLASK_ENV="production", SECRET_KEY="s3cret" * 6) as status:
+    with gunicorn(ready, FLASK_ENV="production", SECRET_KEY=LONG) as status:
         assert [status(path) for path in ("/", "/healthz", "/readyz")] == [200, 200, 200]
-    nowhere = {**PRODUCTION, "SECRET_KEY": "s3cret" * 6, "DATABASE_URL": NOWHERE}
-    with gunicorn(ready, **nowhere) as status:
+    with gunicorn(ready, **SERVED) as status:
         assert [status(path) for path in ("/", "/healthz", "/readyz")] == [200, 200, 503]
 
 
@@ -166,5 +174,5 @@ def test_production_does_not_say_why(project: Project) -> None:
     given = {"SECRET_KEY": "x" * 32, "DATABASE_URL": NOWHERE}
     assert "port 1" in project.run("python", "-c", code, **given).stdout
     page = project.run("python", "-c", code, **PRODUCTION, **given).stdout
-    assert page.startswith("503 ") and "Not available" in page
+    assert page.startswith("503 ") and "Service Unavailable" in page
     assert "port 1" not in page

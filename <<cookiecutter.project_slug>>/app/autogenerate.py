@@ -7,7 +7,9 @@ from alembic.autogenerate import renderers
 from alembic.autogenerate.api import AutogenContext
 from alembic.autogenerate.rewriter import Rewriter
 from alembic.ddl.postgresql import PostgresqlImpl
+<% if cookiecutter.__sqlite %>
 from alembic.ddl.sqlite import SQLiteImpl
+<% endif %>
 from alembic.operations import MigrateOperation, Operations, ops
 from sqlalchemy import JSON, Enum, MetaData, String, cast, literal_column, select
 from sqlalchemy.dialects.postgresql import JSONB
@@ -114,6 +116,7 @@ class PostgreSQL(PostgresqlImpl):
             return True
 
 
+<% if cookiecutter.__sqlite %>
 class SQLite(SQLiteImpl):
     """Compares literal defaults as text."""
 
@@ -126,6 +129,7 @@ class SQLite(SQLiteImpl):
         return rendered[1] not in (literal, f"({literal})")
 
 
+<% endif %>
 strings = Rewriter()
 
 

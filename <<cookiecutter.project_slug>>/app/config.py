@@ -34,7 +34,7 @@ class Config:
 
 
 class Development(Config):
-    SECRET_KEY = "not secret: for development only"
+    SECRET_KEY = "not secret: for developers"
     LOCAL_DATABASE = "<< cookiecutter.project_slug >>_dev"
 
 
@@ -50,10 +50,7 @@ class Production(Config):
 
 
 ENVIRONMENTS = {"development": Development, "testing": Testing, "production": Production}
-SAMPLES = {  # keys that everybody can read
-    *(Development.SECRET_KEY, Testing.SECRET_KEY),
-    "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf",  # in Flask's documentation
-}
+FLASKS = "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf"  # in its documentation
 
 
 def load(name: str = "default") -> dict[str, Any]:
@@ -91,7 +88,7 @@ def load(name: str = "default") -> dict[str, Any]:
     if direct:  # so there is a pooler between, and each transaction has another session
         defaults["prepare_threshold"] = None
     arguments = {key: value for key, value in defaults.items() if key not in url.query}
-    postgresql_options = {
+    options = {
         "pool_pre_ping": True,
         "connect_args": arguments,
         "hide_parameters": name == "production",  # in errors, and so in the log
@@ -108,7 +105,11 @@ def load(name: str = "default") -> dict[str, Any]:
         "LOCAL_POSTGRES": not text,
         "SQLALCHEMY_DATABASE_URI": url,
         "DATABASE_DIRECT_URL": parse_url(direct, "DATABASE_DIRECT_URL") if direct else None,
-        "SQLALCHEMY_ENGINE_OPTIONS": {} if url.drivername == "sqlite" else postgresql_options,
+<% if cookiecutter.__sqlite %>
+        "SQLALCHEMY_ENGINE_OPTIONS": {} if url.drivername == "sqlite" else options,
+<% else %>
+        "SQLALCHEMY_ENGINE_OPTIONS": options,
+<% endif %>
     }
 
 
@@ -118,7 +119,7 @@ def check_production(secret_key: str, fallbacks: list[str]) -> None:
     if not secret_key:
         raise ConfigError(f"SECRET_KEY is not set, and production needs one: {make}")
     for variable, keys in {"SECRET_KEY": [secret_key], "SECRET_KEY_FALLBACKS": fallbacks}.items():
-        if any(len(key) < 32 or key in SAMPLES for key in keys):
+        if any(len(key) < 32 or key == FLASKS for key in keys):
             raise ConfigError(f"{variable} is a sample, or has under 32 characters: {make}")
     if get_debug_flag():
         raise ConfigError("FLASK_DEBUG is set: production never runs so. Unset it, drop --debug.")
@@ -133,7 +134,11 @@ def parse_url(text: str, variable: str) -> URL:
         url = make_url(f"{scheme}://{rest}")
     except (ArgumentError, ValueError):
         url = URL.create("unknown")
+<% if cookiecutter.__sqlite %>
     if url.drivername not in ("postgresql+psycopg", "sqlite"):
+<% else %>
+    if url.drivername != "postgresql+psycopg":
+<% endif %>
         raise ConfigError(f"{variable} is no URL of a PostgreSQL database: write {EXAMPLE}.")
     if "@" in (url.host or ""):
         raise ConfigError(f"{variable}: in a password write @ as %40, / as %2F and % as %25.")
@@ -141,6 +146,10 @@ def parse_url(text: str, variable: str) -> URL:
         if key in url.query:  # there it would win, and SQLAlchemy would print it
             value: Any = url.query[key]
             url = url.difference_update_query([key]).set(**{part: value})
+<% if cookiecutter.__sqlite %>
     if not url.database and url.drivername != "sqlite":
+<% else %>
+    if not url.database:
+<% endif %>
         raise ConfigError(f"{variable} names no database: write {EXAMPLE}.")
     return url

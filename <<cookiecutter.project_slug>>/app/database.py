@@ -9,8 +9,12 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from flask import current_app
+<% if cookiecutter.__sqlite %>
 from sqlalchemy import ARRAY, URL, Connection, Interval, MetaData, create_engine, text
 from sqlalchemy.dialects.postgresql import JSONB
+<% else %>
+from sqlalchemy import URL, Connection, MetaData, create_engine, text
+<% endif %>
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import DropSchema
@@ -25,19 +29,24 @@ from app.revisions import logger
 SCHEMA = r"(?!pg_|information_schema$|public$)[^\W\d][\w -]*"
 
 
+<% if cookiecutter.__sqlite %>
 def check_models(url: URL, metadata: MetaData) -> None:
     """Raise ConfigError if a schema's name cannot be, or if the URL's database lacks what is used."""
-    schemas = model_schemas(metadata)
-    for name in schemas:
+<% else %>
+def check_models(metadata: MetaData) -> None:
+    """Raise ConfigError if a schema's name cannot be."""
+<% endif %>
+    for name in model_schemas(metadata):
         if not re.fullmatch(SCHEMA, name) or len(name.encode()) > 63:
             raise ConfigError(
                 f"schema {name!r} of a model: a name is made of letters, digits, blanks, _ and -, has"
                 " at most 63 bytes, and is not PostgreSQL's own; for public leave the schema out."
             )
+<% if cookiecutter.__sqlite %>
     if url.get_backend_name() == "postgresql":
         return
     columns = [column for table in metadata.tables.values() for column in table.columns]
-    special = [f"schema {name}" for name in schemas]
+    special = [f"schema {name}" for name in model_schemas(metadata)]
     special += [f"the type of {c}" for c in columns if isinstance(c.type, ARRAY | JSONB)]
     for column in columns:
         default = str(getattr(column.server_default, "arg", ""))
@@ -45,6 +54,7 @@ def check_models(url: URL, metadata: MetaData) -> None:
             special.append(f"the default of {column}")
     if special:
         raise ConfigError(f"SQLite does not know {special[0]}: set a postgresql:// URL.")
+<% endif %>
 
 
 def model_schemas(metadata: MetaData) -> list[str]:
@@ -122,7 +132,9 @@ def url_without_password() -> str:
 
 def psql() -> tuple[str, dict[str, str]]:
     """Return the program that opens the database, and the environment with the password."""
+<% if cookiecutter.__sqlite %>
     require_postgresql("psql")
+<% endif %>
     found = None if current_app.config["LOCAL_POSTGRES"] else shutil.which("psql")
     password = {"PGPASSWORD": str(url().password)} if url().password else {}
     return found or str(local_postgres.programs() / "psql"), {**os.environ, **password}
@@ -142,12 +154,18 @@ def status() -> dict[str, Any]:
     with connect() as connection:
         found = revisions.applied(connection)
         version = ".".join(map(str, connection.dialect.server_version_info or ()))
+<% if cookiecutter.__sqlite %>
     server = "PostgreSQL" if db.engine.dialect.name == "postgresql" else "SQLite"
+<% endif %>
     return {
         "database": name(),
         "environment": current_app.config["ENVIRONMENT"],
         "local": current_app.config["LOCAL_POSTGRES"],
+<% if cookiecutter.__sqlite %>
         "server": f"{server} {version}",
+<% else %>
+        "server": f"PostgreSQL {version}",
+<% endif %>
         "schemas": model_schemas(db.metadata),
         "applied": [revision for revision in found if found[revision]],
         "pending": [revision for revision in found if not found[revision]],
@@ -169,8 +187,10 @@ def described(status: dict[str, Any]) -> list[str]:
 
 def guard(action: str, named: str | None) -> None:
     """Raise ConfigError if an action that loses rows is not meant for the database `named`."""
+<% if cookiecutter.__sqlite %>
     if action != "seed":
         require_postgresql(action)
+<% endif %>
     said = os.environ.get("APP_ENV") or os.environ.get("FLASK_ENV")  # whatever --config says
     if named is None and "production" in (said, current_app.config["ENVIRONMENT"]):
         remedy = f"For {target()} add: --database {name()}"
@@ -179,12 +199,14 @@ def guard(action: str, named: str | None) -> None:
         raise ConfigError(f"--database {named}: the one that is connected is {name()}.")
 
 
+<% if cookiecutter.__sqlite %>
 def require_postgresql(action: str) -> None:
     """Raise ConfigError if the database is not PostgreSQL."""
     if db.engine.dialect.name != "postgresql":
         raise ConfigError(f"{action} is for PostgreSQL; a database of SQLite is the file {name()}.")
 
 
+<% endif %>
 def quoted(*names: str | None) -> str:
     """Return a name, or a schema's and a table's, in quotes."""
     quote = db.engine.dialect.identifier_preparer.quote_identifier
@@ -192,12 +214,11 @@ def quoted(*names: str | None) -> str:
 
 
 def create_schemas(owner: str | None) -> dict[str, bool]:
-    """Create the schemas of this project, unless they exist.  Returns whether each was created.
-
-    `owner` is the role that they are for; it may then migrate without CREATE on the database.
-    """
+    """Create the schemas, for a role that shall migrate.  Returns whether each was created."""
+<% if cookiecutter.__sqlite %>
     if owner:
         require_postgresql("schemas --owner")
+<% endif %>
     schemas = sorted(revisions.owned(db.metadata)[0])
     with locked() as connection:
         created = {schema: create_schema(connection, schema, owner) for schema in schemas}
@@ -207,10 +228,7 @@ def create_schemas(owner: str | None) -> dict[str, bool]:
 
 
 def create_schema(connection: Connection, schema: str, owner: str | None = None) -> bool:
-    """Create a schema unless it exists.  Returns whether it was created.
-
-    Raises Explained if it exists and does not belong to `owner`.
-    """
+    """Create a schema unless it exists.  Returns whether it was created; raises Explained."""
     # IF NOT EXISTS would need the privilege to create even where the schema exists.
     found = text("SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = :schema")
     has = connection.scalar(found, {"schema": schema})

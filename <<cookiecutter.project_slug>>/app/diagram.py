@@ -1,7 +1,8 @@
 """docs/models.md: a diagram of the models, in the language of Mermaid."""
 
-import contextlib
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Column, ForeignKeyConstraint, MetaData, Table, UniqueConstraint
 
@@ -29,8 +30,9 @@ def page(metadata: MetaData) -> str:
     """Return the page: a box for each table, a line for each foreign key."""
     tables = sorted(metadata.tables.values(), key=lambda table: table.key)
     lines = [line for table in tables for line in box(table)]
-    keys = [key for table in tables for key in sorted(table.foreign_key_constraints, key=columns)]
-    lines += [connection(key) for key in keys]
+    for table in tables:
+        keys = sorted(table.foreign_key_constraints, key=lambda key: list(key.column_keys))
+        lines += [connection(key) for key in keys]
     return PAGE.format(lines="".join(f"    {line}\n" for line in lines))
 
 
@@ -52,19 +54,14 @@ def box(table: Table) -> list[str]:
 def connection(key: ForeignKeyConstraint) -> str:
     """Return the line of a foreign key: one or none to many, or to one if it is unique."""
     one = "|o" if any(column.nullable for column in key.columns) else "||"
+    columns = ", ".join(key.column_keys)
     many = "o|" if is_unique(*key.columns) else "o{"
-    return f'"{key.referred_table.key}" {one}--{many} "{key.table.key}" : "{columns(key)}"'
-
-
-def columns(key: ForeignKeyConstraint) -> str:
-    """Return the names of the columns of a foreign key."""
-    return ", ".join(key.column_keys)
+    return f'"{key.referred_table.key}" {one}--{many} "{key.table.key}" : "{columns}"'
 
 
 def is_unique(*columns: Column[object]) -> bool:
     """Return whether these columns of a table are unique together."""
-    table = columns[0].table
-    assert isinstance(table, Table)
+    table: Any = columns[0].table
     unique = [set(c.columns) for c in table.constraints if isinstance(c, UniqueConstraint)]
     unique += [set(index.columns) for index in table.indexes if index.unique]
     return set(columns) in unique
@@ -79,7 +76,7 @@ def write() -> Path:
 
 def differences() -> list[str]:
     """Return a line if the page does not show the models of today."""
-    with contextlib.suppress(FileNotFoundError):
+    with suppress(FileNotFoundError):
         if PATH.read_text(encoding="utf-8") == page(db.metadata):
             return []
     return [f"Outdated: {PATH.relative_to(ROOT)}. Run: python db_manage.py diagram"]

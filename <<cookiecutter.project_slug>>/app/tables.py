@@ -29,14 +29,12 @@ def rows_to_drop() -> dict[Name, int]:
 
 
 def drop_owned() -> list[str]:
-    """Drop what is this project's, in one transaction.  Returns the names of the schemas.
-
-    A schema that this role could not create again is only emptied of its tables.
-    """
+    """Drop what is this project's, in one transaction.  Returns the names of the schemas."""
     with database.locked() as connection:
         tables = [*owned_tables(connection), ("public", "alembic_version")]
         names = ", ".join(database.quoted(*key) for key in tables)
         connection.exec_driver_sql(f"DROP TABLE IF EXISTS {names} CASCADE")
+        # What this role could not create again is only emptied of its tables.
         schemas = sorted(owned(db.metadata)[0]) if database.may_create_schemas(connection) else []
         for schema in schemas:
             connection.execute(DropSchema(schema, cascade=True, if_exists=True))
@@ -44,26 +42,18 @@ def drop_owned() -> list[str]:
 
 
 def model_tables(kind: str, name: str) -> list[Name]:
-    """Return the tables of the models in the schema of a name, or the one table of a name.
-
-    Raises Explained if there are none, or more than one table of that name.
-    """
+    """Return the tables of a schema's models, or the one table of a name; else raise Explained."""
     tables = [(table.schema or "public", table.name) for table in db.metadata.sorted_tables]
     labels = [{key[0]} if kind == "schema" else {key[1], ".".join(key)} for key in tables]
     found = [key for key, known in zip(tables, labels, strict=True) if name in known]
     if not found or (kind == "table" and len(found) > 1):
-        known = sorted({max(known, key=len) for known in labels})
-        raise Explained(
-            f"No {kind} of the models is just {name!r}: name one of {', '.join(known)}."
-        )
+        known = ", ".join(sorted({max(known, key=len) for known in labels}))
+        raise Explained(f"No {kind} of the models is just {name!r}: name one of {known}.")
     return found
 
 
 def rows_of(tables: list[Name]) -> dict[Name, int]:
-    """Return how many rows are lost when tables are emptied, with those that refer to them.
-
-    Raises Explained if the tables are not those of the models.
-    """
+    """Return how many rows are lost when tables are emptied, with those that refer to them."""
     referring = text("""
         WITH RECURSIVE referring (child, parent) AS (
             SELECT conrelid, confrelid FROM pg_constraint
@@ -92,7 +82,9 @@ def empty(tables: Iterable[Name]) -> None:
 
 def grant(role: str) -> None:
     """Let a role read and write the rows of this project's tables and of those to come, no more."""
+<% if cookiecutter.__sqlite %>
     database.require_postgresql("grant")
+<% endif %>
     rows, to = "SELECT, INSERT, UPDATE, DELETE", f"TO {database.quoted(role)}"
     serials = text("SELECT schemaname, sequencename FROM pg_sequences WHERE sequenceowner = USER")
     with database.locked() as connection:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from app import config, create_app
+from app import config, create_app, database
 from app.config import ConfigError
+from app.extensions import db
 
 URL = "postgresql://anna:s3cret@localhost/shop"
 
@@ -15,7 +16,7 @@ def root(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """An empty folder in the place of the project's, and no variables."""
     monkeypatch.setattr(config, "ROOT", tmp_path)
     monkeypatch.chdir(tmp_path)
-    for name in ("APP_ENV", "FLASK_ENV", "SECRET_KEY", "DATABASE_URL"):
+    for name in ("APP_ENV", "FLASK_ENV", "SECRET_KEY", "DATABASE_URL", "DATABASE_DIRECT_URL"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
 
@@ -61,8 +62,33 @@ def test_env_file_of_a_developer_stays_out_of_production(
 
 
 def test_env_file_for_production(root: Path) -> None:
-    (root / ".env").write_text(f"FLASK_ENV=production\nSECRET_KEY=x\nDATABASE_URL={URL}\n")
+    (root / ".env").write_text(f"FLASK_ENV=production\nSECRET_KEY={'x' * 32}\nDATABASE_URL={URL}\n")
     assert config.load()["ENVIRONMENT"] == "production"
+
+
+def test_production_is_careful(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", "x" * 32)
+    monkeypatch.setenv("SECRET_KEY_FALLBACKS", f"{'y' * 32} {'z' * 32}")
+    monkeypatch.setenv("DATABASE_URL", URL)
+    loaded = config.load("production")
+    assert loaded["SECRET_KEY_FALLBACKS"] == ["y" * 32, "z" * 32]
+    assert (loaded["SESSION_COOKIE_SECURE"], loaded["SESSION_COOKIE_SAMESITE"]) == (True, "Lax")
+    assert loaded["SQLALCHEMY_ENGINE_OPTIONS"]["hide_parameters"]
+    assert not create_app("production").debug
+
+
+def test_direct_url(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside it DATABASE_URL is a pooler's, where prepared statements would not be found again."""
+    monkeypatch.setenv("DATABASE_URL", URL)
+    options = config.load("development")["SQLALCHEMY_ENGINE_OPTIONS"]
+    assert "prepare_threshold" not in options["connect_args"]
+    monkeypatch.setenv("DATABASE_DIRECT_URL", "postgresql://direct/shop")
+    options = config.load("development")["SQLALCHEMY_ENGINE_OPTIONS"]
+    assert options["connect_args"]["prepare_threshold"] is None
+    assert config.load("testing")["DATABASE_DIRECT_URL"] is None
+    with create_app("development").app_context():
+        assert database.url().host == "direct"
+        assert db.engine.url.host == "localhost"
 
 
 def test_tests_never_read_database_url(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,243 @@
+"""Health, errors, headers and the log of requests."""
+
+import logging
+import socket
+import time
+from collections.abc import Iterator
+from threading import Thread
+from typing import Any
+
+import pytest
+from flask import Flask, abort, request, session
+from flask.testing import FlaskClient
+from sqlalchemy import text
+from sqlalchemy.exc import TimeoutError
+from sqlalchemy.orm import Session
+from structlog.contextvars import get_contextvars
+from werkzeug.test import TestResponse
+
+from app import create_app
+from app.extensions import db
+
+SECRETS = ("anna", "s3cret", "localhost", "port 1", "0001_initial", "9999_lost")
+NOWHERE = "postgresql://anna:s3cret@localhost:1/shop"
+
+
+@pytest.fixture
+def silent_url() -> Iterator[str]:
+    """The URL of a server that lets everybody connect and says nothing, as one that hangs."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"postgresql://anna:s3cret@127.0.0.1:{server.getsockname()[1]}/shop"
+
+
+def served(monkeypatch: pytest.MonkeyPatch, url: str = NOWHERE, **variables: str) -> Flask:
+    """Return an application in production, with pages that fail in several ways."""
+    given = {"SECRET_KEY": "x" * 32, "DATABASE_URL": url, **variables}
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    app = create_app("production")
+
+    @app.get("/bug")
+    def bug() -> str:
+        raise RuntimeError("s3cret")
+
+    @app.get("/busy")
+    def busy() -> str:
+        raise TimeoutError("QueuePool limit of size 5 overflow 10 reached")
+
+    @app.get("/page")
+    def page() -> str:
+        return str(db.session.scalar(text("SELECT 1")))
+
+    @app.post("/body")
+    def body() -> str:
+        return str(len(request.get_data()))
+
+    @app.get("/wrong")
+    def wrong() -> str:
+        abort(422, "The field is <wrong>")
+
+    @app.get("/who")
+    def who() -> dict[str, Any]:
+        session["user"] = 1
+        seen = get_contextvars()
+        return {
+            "address": request.remote_addr,
+            "scheme": request.scheme,
+            "host": request.host,
+            **seen,
+        }
+
+    return app
+
+
+def ask(app: Flask, path: str, method: str = "GET", **headers: str) -> TestResponse:
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    body = b"x" * (2**20 + 1) if path == "/body" else b""
+    return app.test_client().open(path, method=method, headers=names, data=body, buffered=True)
+
+
+# Health
+
+
+def test_ready_in_time_whatever_the_server_does(
+    monkeypatch: pytest.MonkeyPatch, silent_url: str
+) -> None:
+    """Also when many ask at once, and again."""
+    app = served(monkeypatch, silent_url)
+    answers: list[tuple[float, Any, int]] = []
+
+    def probe() -> None:
+        start = time.monotonic()
+        response = ask(app, "/readyz")
+        answers.append((time.monotonic() - start, response.json, response.status_code))
+
+    for _ in range(2):
+        threads = [Thread(target=probe) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    said = {"status": "not ready", "database": "no answer", "revisions": "unknown"}
+    assert [(json, status) for _, json, status in answers] == [(said, 503)] * 8
+    assert max(seconds for seconds, _, _ in answers) < 1
+
+
+def test_ready_while_a_table_is_locked(app: Flask, client: FlaskClient, session: Session) -> None:
+    """The revisions' table itself may be locked, and readiness waits for nobody."""
+    assert client.get("/readyz").json == {"status": "ok", "database": "ok", "revisions": "ok"}
+    with app.app_context():
+        url = db.engine.url.render_as_string(hide_password=False)
+    with pytest.MonkeyPatch.context() as environment, Session(session.get_bind().engine) as other:
+        other.execute(text("LOCK TABLE alembic_version"))
+        response = ask(served(environment, url), "/readyz")
+        assert response.json == {"status": "not ready", "database": "ok", "revisions": "unknown"}
+
+
+def test_each_part(client: FlaskClient, session: Session) -> None:
+    session.execute(text("DELETE FROM alembic_version"))
+    session.commit()
+    pending = {"status": "not ready", "database": "ok", "revisions": "pending"}
+    assert client.get("/readyz").json == pending
+    session.execute(text("INSERT INTO alembic_version VALUES ('9999_lost')"))
+    session.commit()
+    assert client.get("/readyz").json == pending | {"revisions": "unknown"}
+    assert "9999_lost" in client.get("/").text
+
+
+def test_health_says_nothing_of_where(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = served(monkeypatch)
+    for path in ("/healthz", "/readyz", "/page"):
+        for kind in ("*/*", "application/json"):
+            text = str(ask(app, path, Accept=kind).data)
+            assert not [secret for secret in SECRETS if secret in text]
+
+
+# Errors
+
+ERRORS = [
+    ("GET", "/nowhere", 404, "Not Found"),
+    ("DELETE", "/healthz", 405, "Method Not Allowed"),
+    ("POST", "/body", 413, "Request Entity Too Large"),
+    ("GET", "/wrong", 422, "Unprocessable Entity"),
+    ("GET", "/bug", 500, "Internal Server Error"),
+    ("GET", "/page", 503, "Service Unavailable"),
+    ("GET", "/busy", 503, "Service Unavailable"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "status", "name"), ERRORS)
+def test_errors(
+    monkeypatch: pytest.MonkeyPatch, method: str, path: str, status: int, name: str
+) -> None:
+    app = served(monkeypatch)
+    response = ask(app, path, method, Accept="application/json")
+    assert response.json is not None
+    assert (response.status_code, response.json["status"], response.json["error"]) == (
+        status,
+        status,
+        name,
+    )
+    assert response.content_type == "application/json"
+    for kinds in ("text/html,application/xhtml+xml,*/*;q=0.8", "*/*", ""):
+        page = ask(app, path, method, Accept=kinds)
+        assert page.status_code == status
+        assert f"{status} {name}" in page.text
+        assert "<h1>" in page.text
+        assert not [
+            word for word in ("Traceback", "RuntimeError", "<wrong>", *SECRETS) if word in page.text
+        ]
+    assert response.headers.get("Retry-After") == ("5" if status == 503 else None)
+    assert ("GET" in response.headers.get("Allow", "")) == (status == 405)
+
+
+def test_development_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEST_DATABASE_URL", NOWHERE)
+    client = create_app("testing").test_client()
+    response = client.get("/", headers={"Accept": "application/json"})
+    assert response.status_code == 503
+    assert response.json is not None
+    assert "TEST_DATABASE_URL" in response.json["message"]
+    assert "s3cret" not in response.text + client.get("/").text
+
+
+# Headers
+
+
+def test_headers(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = served(monkeypatch)
+    for path in ("/", "/nowhere", "/bug", "/static/style.css"):
+        response = ask(app, path)
+        assert response.headers["Content-Security-Policy"].startswith("default-src 'self'")
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Referrer-Policy"] == "same-origin"
+        assert "Strict-Transport-Security" not in response.headers
+    cookie = ask(app, "/who").headers["Set-Cookie"]
+    assert all(flag in cookie for flag in ("Secure", "HttpOnly", "SameSite=Lax"))
+
+
+def test_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only as many are believed as there are."""
+    said = {
+        "X_Forwarded_For": "6.6.6.6, 1.2.3.4",
+        "X_Forwarded_Proto": "https",
+        "X_Forwarded_Host": "shop.example",
+    }
+    for hops, address, scheme, host in (
+        (0, "127.0.0.1", "http", "localhost"),
+        (1, "1.2.3.4", "https", "shop.example"),
+    ):
+        response = ask(served(monkeypatch, PROXY_HOPS=str(hops)), "/who", **said)
+        assert response.json is not None
+        assert [response.json[key] for key in ("address", "scheme", "host")] == [
+            address,
+            scheme,
+            host,
+        ]
+        assert ("Strict-Transport-Security" in response.headers) == bool(hops)
+
+
+@pytest.mark.parametrize("given", ["abc", "0af7-651.9_1", "x" * 64])
+def test_request_id_is_taken_over(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    response = ask(served(monkeypatch), "/who", X_Request_ID=given)
+    assert response.headers["X-Request-ID"] == given
+    assert response.json is not None
+    assert response.json["request_id"] == given
+
+
+@pytest.mark.parametrize("given", ["", "a b", "x" * 65, "<script>", "a\x85b", "\u0661"])
+def test_request_id_is_made(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    response = ask(served(monkeypatch), "/who", X_Request_ID=given)
+    assert len(response.headers["X-Request-ID"]) == 32
+    assert response.headers["X-Request-ID"] != given
+
+
+def test_line_of_a_request(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "access"):
+        ask(served(monkeypatch), "/nowhere?token=s3cret", X_Request_ID="abc")
+    (record,) = [record for record in caplog.records if record.name == "access"]
+    assert vars(record)["status"] == 404
+    assert 0 <= vars(record)["ms"] < 1000
+    assert "s3cret" not in str(vars(record))
