@@ -73,6 +73,8 @@ pins: build/tools/test ## Pin the newest packages: those of a project and those 
 	cp build/pins/flask_project/requirements*.txt '$(TEMPLATE)'
 	$(COMPILE) --group test -o tests/requirements.txt
 	$(COMPILE) --group bake -o tests/requirements-bake.txt
+	squawk=$$(grep -o '^squawk-cli==[0-9.]*' tests/requirements.txt) && cd '$(TEMPLATE)/.github/workflows' && \
+	sed -i.old "s/squawk-cli==[0-9.]*/$$squawk/" ci.yml && rm ci.yml.old
 
 clean: ## Remove build/
 	@if [ -d $(DEMO)/.venv ]; then cd $(DEMO) && .venv/bin/python db_manage.py stop; fi

@@ -44,7 +44,7 @@ def cli(ctx: click.Context, config: str | None) -> None:
         from app.extensions import migrate
 
         if not current_app:  # as in a test
-            ctx.with_resource(create_app(config or "default").app_context())
+            create_app(config or "default").app_context().push()
 
 
 NAMED = "The database that is meant, as production asks."
@@ -67,7 +67,7 @@ def setup(ctx: click.Context) -> None:
     if current_app.config["LOCAL_POSTGRES"]:
         ctx.invoke(start)
         # Only now it is known where the server listens.
-        ctx.with_resource(create_app(current_app.config["ENVIRONMENT"]).app_context())
+        create_app(current_app.config["ENVIRONMENT"]).app_context().push()
     database.wait(seconds=30)
     ctx.invoke(create)
     ctx.invoke(upgrade)

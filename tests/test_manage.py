@@ -254,7 +254,7 @@ def test_interrupted(ready: Project) -> None:
         while not ready.sql("SELECT 1 FROM pg_stat_activity WHERE query ~ '^CREATE TABLE x'"):
             pass
         process.send_signal(signal.SIGINT)
-        assert process.communicate()[0] == "Error: Interrupted. What was applied has stayed.\n"
+        assert process.communicate()[0] == "\nError: Interrupted. What was applied has stayed.\n"
     assert (process.returncode, flask(ready, "current")) == (2, "0001_initial\n")
 
 

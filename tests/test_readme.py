@@ -46,12 +46,13 @@ def test_readme(baker: Baker, declaration: str) -> None:
         output, status = shell.run("pytest -q")
         assert status == 0, output
     shell.close()
-    assert ran == 49
+    assert ran == 51
     reasons = [block.mark for block in found if block.mark.startswith("not run: ")]
     assert reasons == [
         "not run: it serves until Ctrl-C",
         "not run: it needs a server in production",
         "not run: it needs a server in production",
+        "not run: it needs Docker",
         "not run: it changes the pins",
         "not run: it is for other systems",
     ]
