@@ -48,7 +48,7 @@ def start() -> bool:
     Returns False if it was running already.  Raises PostgresError.
     """
     HOME.mkdir(exist_ok=True)
-    with locked():
+    with _lock():
         if running():
             return False
         server = _Server()
@@ -67,7 +67,7 @@ def stop() -> bool:
     """Stop the server.  Returns False if it was not running."""
     if not (told := running()):  # what does not answer is not ours to signal
         return False
-    with locked():
+    with _lock():
         server = _Server()
         data = server.data if (server.data / "postmaster.pid").exists() else told
         stopped = server.run("pg_ctl", "stop", "-w", "-m", "fast", "-D", data)
@@ -90,7 +90,7 @@ def programs() -> Path:
 
 
 @contextlib.contextmanager
-def locked() -> Iterator[None]:
+def _lock() -> Iterator[None]:
     with open(HOME / "lock", "w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)  # until it is closed, or this process ends
         yield
@@ -150,7 +150,7 @@ class _Server:
             folder.mkdir(mode=0o700)
             os.chown(folder, self.uid, -1)
         if not folder.is_dir() or folder.lstat().st_uid != self.uid:
-            folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
+            folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # nosec B108
             os.chown(folder, self.uid, -1)
             SOCKET.write_text(str(folder))
         return folder
@@ -159,7 +159,7 @@ class _Server:
 def _outside() -> Path:
     """Return a folder for this project that every user can reach and only root can change."""
     name = hashlib.sha256(os.fsencode(HOME)).hexdigest()[:12]
-    folder = Path("/var/tmp", f"postgres-{name}")
+    folder = Path("/var/tmp", f"postgres-{name}")  # nosec B108
     folder.mkdir(exist_ok=True)
     if folder.lstat().st_uid != 0:
         raise PostgresError(f"{folder} is not root's: remove it, or set DATABASE_URL.")

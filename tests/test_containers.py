@@ -12,7 +12,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -23,9 +22,8 @@ from typing import Any
 import pytest
 import yaml
 from conftest import PROJECT_ENVIRONMENT, ROOT, Baker, Project
-from test_tree import DECLARATIONS
+from test_tree import DECLARATIONS, TOOLS
 
-TOOLS = Path(sys.executable).parent
 WORKFLOW = ".github/workflows/ci.yml"
 SYSTEM = {"PATH": os.defpath, "HOME": "/"}  # what an engine sets for a user that only has a number
 ANSWERS = {"POSTGRES_PASSWORD": "x", "APP_PASSWORD": "y", "SECRET_KEY": "0123456789" * 4}

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from pathlib import Path
 
 import jinja2
@@ -25,6 +26,7 @@ TOP_LEVEL = """
 CONTRIBUTING.md DECISIONS.md LICENSE Makefile README.md benchmarks cookiecutter.json docs examples
 hooks lessons pyproject.toml tests
 """
+TOOLS = Path(sys.executable).parent
 LEFT_BY_TOOLS = {".git", "build", ".pytest_cache", ".mypy_cache", ".ruff_cache", "__pycache__"}
 
 # The longest names that the rules allow, and neighbours that sort differently as text and number.
@@ -114,10 +116,20 @@ def test_every_function_says_what_it_does(baker: Baker) -> None:
         "app/tables.py",
         "one_line.py",
         "app/views.py",
+        "app/web.py",
     ):
         for node in ast.parse((project.path / name).read_text()).body:
             if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
                 assert ast.get_docstring(node), f"{name}: {node.name}"
+
+
+def test_bandit(baker: Baker) -> None:
+    """The code as a stranger's tool sees it; `pip-audit` needs a network, and is run by hand."""
+    project = baker.bake()
+    result = project.run(str(TOOLS / "bandit"), "-q", "-c", "pyproject.toml", "-r", ".")
+    assert result.returncode == 0, result.stdout
+    (project.path / "app/views.py").write_text("import subprocess\nsubprocess.run('ls', shell=True)\n")
+    assert project.run(str(TOOLS / "bandit"), "-q", "-c", "pyproject.toml", "-r", ".").returncode == 1
 
 
 def test_own_tests_pass(project: Project) -> None:
