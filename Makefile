@@ -2,6 +2,7 @@
 PYTHON ?= python3
 PORT ?= 5000
 ROUNDS ?= 200
+SIZES ?= 10 100
 TEMPLATE := <<cookiecutter.project_slug>>
 DEMO := build/demo/flask_project
 TOOLS := build/tools/bin
@@ -65,6 +66,8 @@ fix: build/tools/test ## Mend what ruff can mend
 bench: build/tools/test build/project/installed ## Measure, and print the figures that benchmarks/README.md quotes
 	$(TOOLS)/python benchmarks/generation.py
 	$(TOOLS)/python benchmarks/migrations.py
+	$(TOOLS)/python benchmarks/growth.py $(SIZES)
+	$(TOOLS)/python benchmarks/serving.py
 
 pins: build/tools/test ## Pin the newest packages: those of a project and those of these tests
 	@rm -rf build/pins && $(TOOLS)/cookiecutter . --no-input -o build/pins >/dev/null

@@ -1,28 +1,38 @@
-"""Two commands in turn, and their ratio pair by pair: what else the machine does meets both."""
+"""Two sides in turn, and their ratio pair by pair: what else the machine does meets both."""
 
 import statistics
 import time
 from collections.abc import Callable
+from typing import Any
 
-Command = tuple[str, Callable[[], object]]  # its name, and what runs it
+Run = Callable[[], Any]
+Command = tuple[str, Run]  # its name, and what runs it
 
 
-def seconds(run: Callable[[], object]) -> float:
+def seconds(run: Run) -> float:
     """Return the wall time of a run."""
     started = time.perf_counter()
     run()
     return time.perf_counter() - started
 
 
-def compare(pairs: int, ours: Command, theirs: Command) -> None:
-    """Print the times of two commands, and their ratio: median, minimum and maximum."""
+def compare(
+    pairs: int,
+    ours: Command,
+    theirs: Command,
+    measure: Callable[[Run], float] = seconds,
+    unit: str = "seconds",
+    digits: int = 3,
+) -> None:
+    """Print what two commands measure, and their ratio: median, minimum and maximum."""
     (name, our_run), (their_name, their_run) = ours, theirs
     for run in (our_run, their_run):  # warm up
         run()
-    times = [(seconds(our_run), seconds(their_run)) for _ in range(pairs)]
-    for what, values in (
-        (f"{name}, seconds", [ours for ours, _ in times]),
-        (f"  {their_name}, seconds", [theirs for _, theirs in times]),
-        ("  ratio", [ours / theirs for ours, theirs in times]),
+    measured = [(measure(our_run), measure(their_run)) for _ in range(pairs)]
+    for what, values, places in (
+        (f"{name}, {unit}", [ours for ours, _ in measured], digits),
+        (f"  {their_name}, {unit}", [theirs for _, theirs in measured], digits),
+        ("  ratio", [ours / theirs for ours, theirs in measured], 3),
     ):
-        print(f"{what:30} {statistics.median(values):.3f} {min(values):.3f} {max(values):.3f}")
+        shown = (statistics.median(values), min(values), max(values))
+        print(f"{what:30}", *(f"{value:.{places}f}" for value in shown), flush=True)

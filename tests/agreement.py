@@ -38,7 +38,7 @@ def agree(folder: Path, url: str) -> None:
     from app.extensions import db, migrate
 
     with create_app("development").app_context():
-        database.create_database()
+        database.create()
         config = migrate.get_config()
         first = folder / "migrations/versions/0001_initial.py"
         ours = first.read_text()

@@ -92,7 +92,8 @@ class Warm:
         self.socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         number = theirs.fileno()
         command = [str(PROJECT_ENVIRONMENT / "bin" / "python"), str(ROOT / "tests" / "warm.py"), str(number)]
-        self.process = subprocess.Popen(command, env=environment(), pass_fds=[number])
+        # In a session of its own, so that after Ctrl-C there is who can still stop a server.
+        self.process = subprocess.Popen(command, env=environment(), pass_fds=[number], start_new_session=True)
         theirs.close()
 
     def run(self, folder: Path, command: tuple[str, ...], variables: dict[str, str]) -> Result:

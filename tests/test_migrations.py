@@ -62,7 +62,7 @@ def test_first_day(ready: Project) -> None:
     flask(ready, "stamp", "head")
     assert flask(ready, "current") == "0001_initial (head)\n"
     assert "already exists" in flask(ready, "init", status=1)
-    assert "came with its migrations folder" in ready.ok("python", "db_manage.py", "init")
+    assert "would start over what is in migrations/" in ready.ok("python", "db_manage.py", "init")
 
 
 @pytest.mark.parametrize("name", ["none", "one to one, to itself, twice", "many to many"])

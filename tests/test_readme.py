@@ -46,7 +46,7 @@ def test_readme(baker: Baker, declaration: str) -> None:
         output, status = shell.run("pytest -q")
         assert status == 0, output
     shell.close()
-    assert ran == 51
+    assert ran == 52
     reasons = [block.mark for block in found if block.mark.startswith("not run: ")]
     assert reasons == [
         "not run: it serves until Ctrl-C",

@@ -271,7 +271,7 @@ def too_many_connections(world: World) -> Iterator[str]:
     yield world.url(name, user="plain")
 
 
-@cause("let DATABASE_URL name the server itself", status="")
+@cause("let DATABASE_DIRECT_URL name the server itself", status="")
 @contextmanager
 def pooler(world: World) -> Iterator[str]:
     """Session locks would be somebody else's with the next transaction."""

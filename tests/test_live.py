@@ -1,0 +1,195 @@
+"""Revisions while the application reads and writes their table: those of the README, and careless ones."""
+
+import random
+import time
+
+import pytest
+from conftest import Project
+from load import add_pages, served, steady, until
+from test_interruptions import assert_one_error, session
+from test_migrations import edit
+
+from lessons.replay import blocks, commands
+
+UPGRADE = ("python", "db_manage.py", "upgrade")
+LIMIT = 5  # seconds: MIGRATION_LOCK_TIMEOUT
+ROWS = 50_000
+MODEL = """
+from sqlalchemy import CheckConstraint, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import BaseModel
+
+
+class Order(BaseModel):
+    __tablename__ = "orders"
+    __table_args__ = {"schema": "shop"}
+
+    customer: Mapped[str] = mapped_column(Text)
+    amount: Mapped[int]
+"""
+PAGES = """
+import os
+
+from flask import Blueprint
+
+from app.extensions import db
+from app.models.order import Order
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/orders/<int:number>")
+def show(number):
+    assert db.session.get_one(Order, number).amount >= 0
+    return str(os.getpid())
+
+
+@blueprint.post("/orders/<int:number>")
+def change(number):
+    db.session.get_one(Order, number).amount += 1
+    db.session.commit()
+    return "changed"
+
+
+@blueprint.post("/orders")
+def place():
+    db.session.add(Order(customer="anna", amount=1))
+    db.session.commit()
+    return "placed"
+"""
+FILL = "INSERT INTO shop.orders (customer, amount) SELECT 'customer ' || n, n % 100 FROM generate_series(1, {}) n"
+REVISION = """
+import sqlalchemy as sa
+from alembic import op
+
+revision = "{name}"
+down_revision = "{after}"
+
+
+"""
+
+
+def ask(chance: random.Random) -> tuple[str, str]:
+    method, path = chance.choice([("GET", "/orders/{}"), ("POST", "/orders/{}"), ("POST", "/orders")])
+    return method, path.format(chance.randint(1, ROWS))
+
+
+def step(number: int) -> str:
+    return f"{number:04}_step"
+
+
+def write(project: Project, bodies: list[str]) -> list[str]:
+    """Write revisions after 0002; return the lines that say that they are applied."""
+    names = ["0002_orders", *(step(number) for number in range(3, 3 + len(bodies)))]
+    for after, name, body in zip(names, names[1:], bodies, strict=False):
+        path = project.path / "migrations/versions" / f"{name}.py"
+        path.write_text(REVISION.format(name=name, after=after) + body)
+    return [f"Applying: {name}" for name in names[1:]]
+
+
+def chapter(project: Project) -> str:
+    text = (project.path / "README.md").read_text()
+    return text.partition("\n## Changing a live table\n")[2].partition("\n## ")[0]
+
+
+def recipes(project: Project) -> list[str]:
+    """Return the revisions that the README shows."""
+    found = [block.body for block in blocks(chapter(project)) if block.language == "python"]
+    assert len(found) == 4
+    return found
+
+
+def add_orders(project: Project) -> None:
+    """Give a project a table that has rows, and pages that read and write it."""
+    (project.path / "app/models/order.py").write_text(MODEL)
+    project.ok("python", "db_manage.py", "migrate", "orders")
+    project.ok(*UPGRADE)
+    project.sql(FILL.format(ROWS))
+    add_pages(project, PAGES)
+
+
+@pytest.fixture
+def shop(ready: Project) -> Project:
+    add_orders(ready)
+    return ready
+
+
+@pytest.mark.parametrize("rows", [ROWS, pytest.param(1_000_000, marks=pytest.mark.deep)])
+def test_recipes(shop: Project, rows: int) -> None:
+    """No request fails, and none is slower than the lock timeout; the models then say what was made."""
+    assert rows == ROWS or shop.sql(FILL.format(rows - ROWS)) == ""
+    assert f'MIGRATION_LOCK_TIMEOUT = "{LIMIT}s"' in (shop.path / "app/config.py").read_text()
+    expected = write(shop, recipes(shop))
+    assert "NOT VALID" in shop.ok(*UPGRADE, "--sql")
+    with served(shop, workers=4) as server, steady(server, 8, ask) as load:
+        until(lambda: len({reply.text for reply in load.replies if reply.method == "GET"}) == 4)
+        since = time.monotonic()
+        assert shop.ok(*UPGRADE).splitlines() == expected
+        load.more(200)
+    assert load.failed() == []
+    assert max(reply.end - max(reply.start, since) for reply in load.replies) < LIMIT
+    with (shop.path / "app/models/order.py").open("a") as file:
+        file.write('    state: Mapped[str] = mapped_column(Text, server_default="new", index=True)\n')
+    constraint = '(CheckConstraint("amount >= 0", name="amount"), {"schema": "shop"})'
+    edit(shop, "app/models/order.py", '{"schema": "shop"}', constraint)
+    shop.ok("python", "db_manage.py", "diagram")
+    assert "models and diagram match" in shop.ok("python", "db_manage.py", "check")
+    assert int(shop.sql("SELECT count(*) FROM shop.orders WHERE state = 'new'")) > rows
+
+
+CARELESS_INDEX = """
+def upgrade():
+    op.create_index("ix_orders_customer", "orders", ["customer"], schema="shop")
+"""
+CARELESS_CONSTRAINT = """
+def upgrade():
+    op.create_check_constraint("customer", "orders", "customer <> ''", schema="shop")
+"""
+WAITING = (
+    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ '^(CREATE|ALTER) '"
+)
+
+
+def test_long_revisions(shop: Project) -> None:
+    """While the README's last, all requests pass; the careless ones stop the writers, or everybody.
+
+    A lock as of VACUUM makes them last: it is in the way of none but revisions.
+    """
+    column, index, not_valid, validate = recipes(shop)
+    write(shop, [column, index, not_valid, validate, CARELESS_INDEX, CARELESS_CONSTRAINT])
+    with served(shop, workers=2) as server, steady(server, 6, ask) as load:
+        for number, stopped in {4: set(), 6: set(), 7: {"POST"}, 8: {"GET", "POST"}}.items():
+            shop.ok(*UPGRADE, step(number - 1))
+            with session(shop, "BEGIN; LOCK TABLE shop.orders IN SHARE UPDATE EXCLUSIVE MODE"):
+                run = shop.start(*UPGRADE, step(number))
+                until(lambda: shop.sql(WAITING) == "1")
+                since = time.monotonic()
+                time.sleep(1)
+                passed = {reply.method for reply in load.replies if reply.start > since}
+                assert run.poll() is None
+            output = run.communicate()[0]
+            assert run.returncode == 0, output
+            assert passed.isdisjoint(stopped) and (stopped or passed == {"GET", "POST"}), (number, passed)
+        load.more(50)
+    assert load.failed() == []
+
+
+def test_table_in_use(shop: Project) -> None:
+    """A revision gives up, the requests behind it go on, and it can be run again: one of an index, too."""
+    edit(shop, "app/config.py", f'MIGRATION_LOCK_TIMEOUT = "{LIMIT}s"', 'MIGRATION_LOCK_TIMEOUT = "1s"')
+    expected = write(shop, recipes(shop)[:2])
+    ((invalid, *_),) = [commands(b.body)[0] for b in blocks(chapter(shop)) if b.language == "console"]
+    gives_up = "canceling statement due to lock timeout. Another session uses the table. Try later."
+    with served(shop, workers=2) as server, steady(server, 6, ask) as load:
+        with session(shop, "BEGIN; SELECT amount FROM shop.orders WHERE id = 1"):
+            assert_one_error(shop, " ".join(UPGRADE), gives_up)
+            load.more(50)
+        assert shop.ok(*UPGRADE, step(3)) == expected[0] + "\n"
+        with session(shop, "BEGIN; UPDATE shop.orders SET amount = 0 WHERE id = 0"):
+            assert_one_error(shop, " ".join(UPGRADE), gives_up)
+            load.more(50)
+        assert shop.ok("sh", "-c", invalid) == "shop.ix_orders_state\n"
+        assert shop.ok(*UPGRADE) == expected[1] + "\n"
+        assert shop.ok("sh", "-c", invalid) == ""
+    assert load.failed() == []
