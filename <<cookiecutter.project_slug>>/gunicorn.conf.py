@@ -1,7 +1,6 @@
 """Settings of gunicorn, which reads this file by itself: `gunicorn wsgi:app`.
 
-WEB_CONCURRENCY is the number of workers, PORT opens a port to the network, and GUNICORN_CMD_ARGS
-takes every other option.
+From the environment it takes WEB_CONCURRENCY, PORT, and in GUNICORN_CMD_ARGS any other option.
 """
 
 import re
@@ -57,14 +56,9 @@ fields = [
     processors.ExceptionRenderer(without_values),
     processors.EventRenamer("message"),
 ]
+json = {"()": stdlib.ProcessorFormatter, "processor": processors.JSONRenderer()}
 logconfig_dict = {
-    "formatters": {
-        "json": {
-            "()": stdlib.ProcessorFormatter,
-            "foreign_pre_chain": fields,
-            "processor": processors.JSONRenderer(),
-        }
-    },
+    "formatters": {"json": {**json, "foreign_pre_chain": fields}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "loggers": {"gunicorn.error": {"propagate": True}, "alembic": {"level": "WARNING"}},
 }

@@ -102,6 +102,8 @@ class PostgreSQL(PostgresqlImpl):
 
     def compare_server_default(self, stored: Any, column: Any, *rendered: Any) -> bool:
         literal, stored_default = literal_default(column), rendered[1]
+        if literal is None and rendered[0] == stored_default:  # the same function
+            return False
         compare: Any = super().compare_server_default
         assert self.connection is not None
         try:

@@ -69,8 +69,9 @@ def url() -> URL:
 
 def connect(**options: Any) -> Connection:
     """Return a connection outside of the pool: what is set on it, and its locks, end with it."""
-    options = {"url": url(), **current_app.config["SQLALCHEMY_ENGINE_OPTIONS"], **options}
-    return create_engine(poolclass=NullPool, **options).connect()
+    arguments = current_app.config["SQLALCHEMY_ENGINE_OPTIONS"].get("connect_args", {})
+    options = {"url": url(), "connect_args": arguments, "poolclass": NullPool, **options}
+    return create_engine(**options).connect()
 
 
 def maintenance() -> Connection:

@@ -50,14 +50,13 @@ def ask(app: Flask, found: dict[str, str]) -> None:
     """Note how the database and its revisions are; one at a time, so that few can hang."""
     if not asking.acquire(timeout=0.5):
         return
-    try:
-        with app.app_context():
+    with app.app_context():
+        try:
             connection = db.session.connection()
             found["database"] = "ok"
             pending = not all(revisions.applied(connection).values())
             found["revisions"] = "pending" if pending else "ok"
-    except (CommandError, SQLAlchemyError) as error:
-        with app.app_context():
+        except (CommandError, SQLAlchemyError) as error:
             app.logger.error("Not ready: %s", faults.explain(error))
-    finally:
-        asking.release()
+        finally:
+            asking.release()
