@@ -3,6 +3,7 @@
 From the environment it takes WEB_CONCURRENCY, PORT, and in GUNICORN_CMD_ARGS any other option.
 """
 
+import os
 import re
 import select
 import subprocess
@@ -13,6 +14,7 @@ from typing import Any
 from gunicorn.workers.gthread import ThreadWorker
 from structlog import contextvars, processors, stdlib
 
+os.environ.setdefault("FLASK_ENV", "production")  # who forgets it does not mean development
 # A worker that cannot start is started again for ever, so look at the configuration
 # once, before there are workers; in another process, so that a reload reads new code.
 if subprocess.run([sys.executable, "wsgi.py"]).returncode:

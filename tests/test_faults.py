@@ -14,6 +14,8 @@ from conftest import PROJECT_ENVIRONMENT, Project
 
 NOWHERE = "postgresql://anna:s3cret@localhost:1/shop"
 PRODUCTION = {"FLASK_ENV": "production"}
+DEVELOPMENT = {"FLASK_ENV": "development"}
+GUNICORN = ("timeout", "30", "gunicorn", "wsgi:app", "-b", "127.0.0.1:0")
 LONG = "s3cret" * 6
 SERVED = {**PRODUCTION, "SECRET_KEY": LONG, "DATABASE_URL": NOWHERE}
 FLASKS = "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf"  # in its documentation
@@ -69,7 +71,7 @@ def gunicorn(project: Project, **given: str) -> Iterator[Callable[[str], int]]:
         process = subprocess.Popen(
             ["gunicorn", "wsgi:app", "--bind", "127.0.0.1:0", "--no-control-socket"],
             cwd=project.path,
-            env=project.environment(**given),
+            env=project.environment(**DEVELOPMENT | given),
             stderr=stderr,
             stdout=stderr,
         )
@@ -101,7 +103,12 @@ def gunicorn(project: Project, **given: str) -> Iterator[Callable[[str], int]]:
 def test_configuration_fault_ends_gunicorn(project: Project, name: str) -> None:
     given, message = CONFIGURATION_FAULTS[name]
     project.variables.clear()
-    assert_one_line(project, ("timeout", "30", "gunicorn", "wsgi:app", "-b", "127.0.0.1:0"), message, **given)
+    assert_one_line(project, GUNICORN, message, **DEVELOPMENT | given)
+
+
+def test_gunicorn_means_production(project: Project) -> None:
+    """Who forgets to say so gets no server with the keys of development."""
+    assert_one_line(project, GUNICORN, "SECRET_KEY is not set, and production needs one")
 
 
 def test_connection_fault_leaves_gunicorn_up(ready: Project) -> None:
