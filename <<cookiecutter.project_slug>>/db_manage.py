@@ -127,7 +127,8 @@ def status(ctx: click.Context, check: bool, as_json: bool) -> None:
 @click.pass_context
 def check(ctx: click.Context) -> None:
     """Exit with 1 unless models, database and diagram agree."""
-    found = revisions.differences() + diagram.differences()
+    with database.connect() as connection:
+        found = revisions.differences(connection) + diagram.differences()
     click.echo("\n".join(found) or "Checked: one head, nothing pending, models and diagram match")
     ctx.exit(1 if found else 0)
 

@@ -22,30 +22,30 @@ if subprocess.run([sys.executable, "wsgi.py"]).returncode:
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
-    """When it stops, it serves who is connected already, and others are refused at once.
-
-    gunicorn's own lets them connect until the last answer, and then cuts them off.
-    """
+    """Told to stop, it serves who has connected, and refuses others; gunicorn's cuts them off."""
 
     def set_accept_enabled(self, enabled: bool) -> None:
         super().set_accept_enabled(enabled)
-        for listener in [] if self.alive else self.sockets:
+        serving = self.alive and self.ppid == os.getppid()
+        for listener in [] if enabled or serving else self.sockets:
             while select.select([listener], [], [], 0)[0]:
                 self.accept(listener)
             listener.close()
 
 
 worker_class = Worker
-threads = 4  # requests at once in a worker; its pool has a connection for each
+threads = 10  # requests at once in a worker: twice its connections, for /healthz when these hang
+forwarder_headers = ""  # what proxies say is for PROXY_HOPS
+secure_scheme_headers: dict[str, str] = {}
 graceful_timeout = 30  # seconds that requests have to end, when it stops or reloads
 control_socket_disable = True
 
 
 def without_values(exc_info: Any) -> str:
     """Return a traceback without what the database said, but for a name: it may quote rows."""
-    named = r"(?ms)^((?:psycopg|sqlalchemy)[\w.]*:?)([^\n:]*? (?:column|constraint|relation) \S+)?"
+    named = r'(?ms)^((?:psycopg|sqlalchemy)[\w.]*:?)([^:]*? (?:column|constraint|relation) "\w+")?'
     lines = "".join(traceback.format_exception(*exc_info)).rstrip()
-    return re.sub(rf"{named}.*?(?=\n\nThe above|\Z)", r"\1\2", lines)
+    return re.sub(rf"{named}.*?(?=\n\n(?:The above|During) |\Z)", r"\1\2", lines)
 
 
 # Each line of the log is a JSON object, whoever wrote it; app/web.py adds the fields of a request.

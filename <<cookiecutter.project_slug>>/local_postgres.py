@@ -150,7 +150,7 @@ class _Server:
             folder.mkdir(mode=0o700)
             os.chown(folder, self.uid, -1)
         if not folder.is_dir() or folder.lstat().st_uid != self.uid:
-            folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))  # nosec B108
+            folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
             os.chown(folder, self.uid, -1)
             SOCKET.write_text(str(folder))
         return folder
@@ -159,7 +159,7 @@ class _Server:
 def _outside() -> Path:
     """Return a folder for this project that every user can reach and only root can change."""
     name = hashlib.sha256(os.fsencode(HOME)).hexdigest()[:12]
-    folder = Path("/var/tmp", f"postgres-{name}")  # nosec B108
+    folder = Path("/var/tmp", f"postgres-{name}")
     folder.mkdir(exist_ok=True)
     if folder.lstat().st_uid != 0:
         raise PostgresError(f"{folder} is not root's: remove it, or set DATABASE_URL.")

@@ -26,6 +26,10 @@ CONFIGURATION_FAULTS = {
     "no database": ({**PRODUCTION, "SECRET_KEY": LONG}, "DATABASE_URL is not set.*postgresql://"),
     "no URL": ({"DATABASE_URL": "s3cret"}, "DATABASE_URL is no URL.*write postgresql://"),
     "port": ({"DATABASE_URL": "postgresql://a:s3cret@h:port/x"}, "DATABASE_URL is no URL"),
+    "hosts and ports": (
+        {"DATABASE_URL": "postgresql://a:s3cret@/x?host=b,c&port=1"},
+        "DATABASE_URL is no URL",
+    ),
     "@ in password": ({"DATABASE_URL": "postgresql://a:s3cret@1@h/x"}, "write @ as %40"),
     "MySQL": ({"DATABASE_URL": "mysql://a:s3cret@h/x"}, "DATABASE_URL is no URL of a PostgreSQL"),
     "no name": ({"DATABASE_URL": "postgresql://a:s3cret@h"}, "DATABASE_URL names no database"),

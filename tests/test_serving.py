@@ -14,7 +14,7 @@ from load import Load, Server, add_pages, served, steady, until
 from test_interruptions import SESSIONS
 from test_migrations import edit
 
-POOL_SIZE = 5  # SQLAlchemy's default
+POOL_SIZE = 5
 PAGES = """
 import os
 import time
@@ -126,6 +126,14 @@ def column():
     db.session.execute(text("SELECT nothing FROM users.users WHERE email = :e"), {"e": request.args["name"]})
 
 
+@blueprint.get("/handling")
+def handling():
+    try:
+        db.session.scalar(text("SELECT CAST(:value AS integer)"), {"value": request.args["name"]})
+    except Exception:
+        return {}["on the way"]
+
+
 @blueprint.get("/bug")
 def bug():
     logging.getLogger("some.library").warning("said on the way")
@@ -135,6 +143,7 @@ SAID = {
     "/twice": r'UniqueViolation: .*constraint "uq_users_(username|email)"$',
     "/wrong": r"DataError:?$",
     "/column": r'UndefinedColumn: column "nothing"$',
+    "/handling": r"^KeyError: 'on the way'$",
     "/bug": r"^ZeroDivisionError: division by zero$",
 }
 
@@ -155,7 +164,7 @@ def test_log(ready: Project) -> None:
     assert {line["logger"] for line in lines} == {"access", "app", "gunicorn.error", "some.library"}
     answers = [line for line in lines if line["logger"] == "access"]
     assert [line["path"] for line in answers] == [*SAID, "/healthz"]
-    assert [line["status"] for line in answers] == [500, 500, 500, 500, 200]
+    assert [line["status"] for line in answers] == [500, 500, 500, 500, 500, 200]
     assert all(line["method"] == "GET" and line["ms"] > 0 for line in answers)
     assert all(line["request_id"] == f"id-{line['path'][1:4]}" for line in lines if "path" in line)
     faults = {line["path"]: line["exception"] for line in lines if "exception" in line}

@@ -90,6 +90,8 @@ def load(name: str = "default") -> dict[str, Any]:
     arguments = {key: value for key, value in defaults.items() if key not in url.query}
     options = {
         "pool_pre_ping": True,
+        **{"pool_size": 5, "max_overflow": 0},  # for each worker
+        "pool_timeout": 6,  # seconds; a migration may keep a table for five
         "connect_args": arguments,
         "hide_parameters": name == "production",  # in errors, and so in the log
     }
@@ -132,6 +134,7 @@ def parse_url(text: str, variable: str) -> URL:
         scheme = "postgresql+psycopg"
     try:
         url = make_url(f"{scheme}://{rest}")
+        url.get_dialect()().create_connect_args(url)
     except (ArgumentError, ValueError):
         url = URL.create("unknown")
 <% if cookiecutter.__sqlite %>

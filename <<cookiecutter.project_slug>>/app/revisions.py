@@ -20,7 +20,7 @@ from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import configure_mappers
 
-from app.extensions import db, migrate
+from app.extensions import migrate
 from app.faults import Explained
 
 LOCK_KEY = 0x666C61736B  # of the lock of a run: any number
@@ -71,15 +71,13 @@ def owned(metadata: MetaData) -> tuple[set[str], set[Name]]:
     return (schemas | {schema for schema, _ in tables}) - {"public"}, tables
 
 
-def differences() -> list[str]:
+def differences(connection: Connection) -> list[str]:
     """Return what a commit should not have: a line for each, with what mends it."""
     configure_mappers()
     heads = directory().get_heads()
     if len(heads) > 1:
         return [f"Heads: {', '.join(heads)}. Run: flask db merge heads --rev-id NUMBER_merge"]
-    with db.engine.connect() as connection:
-        pending = list(applied(connection).values()).count(False)
-    if pending:
+    if pending := list(applied(connection).values()).count(False):
         return [f"Pending: {pending}. Run: python db_manage.py upgrade"]
     config = migrate.get_config()
     config.stdout = io.StringIO()

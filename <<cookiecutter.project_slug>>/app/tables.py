@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import DropSchema
 
@@ -24,16 +24,17 @@ def owned_tables(connection: Connection) -> list[Name]:
 
 def rows_to_drop() -> dict[Name, int]:
     """Return how many rows there are in each table that drop_owned() drops."""
-    with db.engine.connect() as connection:
+    with database.connect() as connection:
         return count_rows(connection, owned_tables(connection))
 
 
 def drop_owned() -> list[str]:
     """Drop what is this project's, in one transaction.  Returns the names of the schemas."""
     with database.locked() as connection:
-        tables = [*owned_tables(connection), ("public", "alembic_version")]
-        names = ", ".join(database.quoted(*key) for key in tables)
-        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {names} CASCADE")
+        for key in owned_tables(connection):
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {database.quoted(*key)} CASCADE")
+        if inspect(connection).has_table("alembic_version", "public"):  # keeps what was granted
+            connection.exec_driver_sql("DELETE FROM public.alembic_version")
         # What this role could not create again is only emptied of its tables.
         schemas = sorted(owned(db.metadata)[0]) if database.may_create_schemas(connection) else []
         for schema in schemas:
@@ -66,7 +67,7 @@ def rows_of(tables: list[Name]) -> dict[Name, int]:
         JOIN pg_namespace ON pg_namespace.oid = relnamespace ORDER BY 1, 2
     """)
     names = [database.quoted(*key).replace("%%", "%") for key in tables]  # as values
-    with db.engine.connect() as connection:
+    with database.connect() as connection:
         refuse_pending(connection)
         rows = connection.execute(referring, {"tables": names})
         return count_rows(connection, [(schema, name) for schema, name in rows])
@@ -81,27 +82,31 @@ def empty(tables: Iterable[Name]) -> None:
 
 
 def grant(role: str) -> None:
-    """Let a role read and write the rows of this project's tables and of those to come, no more."""
+    """Let a role read and write the rows of this project's tables, and of their owner's later ones."""
 <% if cookiecutter.__sqlite %>
     database.require_postgresql("grant")
 <% endif %>
     rows, to = "SELECT, INSERT, UPDATE, DELETE", f"TO {database.quoted(role)}"
-    serials = text("SELECT schemaname, sequencename FROM pg_sequences WHERE sequenceowner = USER")
+    serials = text("SELECT schemaname, sequencename FROM pg_sequences WHERE sequenceowner = :owner")
     with database.locked() as connection:
         refuse_pending(connection)
         schemas = owned(db.metadata)[0]
-        found = connection.execute(serials).tuples()
+        migrates = "SELECT tableowner FROM pg_tables WHERE tablename = 'alembic_version'"
+        owner = connection.exec_driver_sql(migrates).scalar()
+        found = connection.execute(serials, {"owner": owner}).tuples()
         privileges: dict[str, list[tuple[str, ...]]] = {
             "USAGE ON SCHEMA": [(schema,) for schema in schemas],
             "USAGE ON SEQUENCE": [key for key in found if key[0] in {"public", *schemas}],
             f"{rows} ON TABLE": [*owned_tables(connection)],
+            f"{rows} ON ALL TABLES IN SCHEMA": [(schema,) for schema in schemas],  # views, too
             "SELECT ON TABLE": [("public", "alembic_version")],
         }
         for privilege, keys in privileges.items():
             if names := ", ".join(database.quoted(*key) for key in keys):
                 connection.exec_driver_sql(f"GRANT {privilege} {names} {to}")
         for privilege in ("USAGE ON SCHEMAS", f"{rows} ON TABLES", "USAGE ON SEQUENCES"):
-            connection.exec_driver_sql(f"ALTER DEFAULT PRIVILEGES GRANT {privilege} {to}")
+            later = f"ALTER DEFAULT PRIVILEGES FOR ROLE {database.quoted(owner)}"
+            connection.exec_driver_sql(f"{later} GRANT {privilege} {to}")
 
 
 def refuse_pending(connection: Connection) -> None:

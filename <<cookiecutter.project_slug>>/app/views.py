@@ -3,9 +3,7 @@
 from contextvars import copy_context
 from threading import Lock, Thread
 
-from alembic.util import CommandError
 from flask import Blueprint, Flask, current_app, render_template
-from sqlalchemy.exc import SQLAlchemyError
 
 from app import faults, revisions
 from app.extensions import db
@@ -48,7 +46,7 @@ def readyz() -> tuple[dict[str, str], int]:
 
 def ask(app: Flask, found: dict[str, str]) -> None:
     """Note how the database and its revisions are; one at a time, so that few can hang."""
-    if not asking.acquire(timeout=0.5):
+    if not asking.acquire(timeout=0.2):
         return
     with app.app_context():
         try:
@@ -56,7 +54,7 @@ def ask(app: Flask, found: dict[str, str]) -> None:
             found["database"] = "ok"
             pending = not all(revisions.applied(connection).values())
             found["revisions"] = "pending" if pending else "ok"
-        except (CommandError, SQLAlchemyError) as error:
+        except Exception as error:
             app.logger.error("Not ready: %s", faults.explain(error))
         finally:
             asking.release()

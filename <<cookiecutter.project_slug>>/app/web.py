@@ -7,7 +7,7 @@ import time
 import uuid
 
 from alembic.util import CommandError
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Response, abort, current_app, g, render_template, request
 from sqlalchemy.exc import OperationalError, TimeoutError
 from structlog.contextvars import bind_contextvars, clear_contextvars
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
@@ -31,6 +31,7 @@ def init_app(app: Flask) -> None:
         app.wsgi_app = proxied  # type: ignore[method-assign]
     app.before_request(begin)
     app.after_request(end)
+    app.teardown_request(lambda _: clear_contextvars())
     app.register_error_handler(HTTPException, page)
     for error in (CommandError, OperationalError, TimeoutError):
         app.register_error_handler(error, unavailable)
@@ -41,8 +42,9 @@ def begin() -> None:
     given = request.headers.get("X-Request-ID", "")
     g.id = given if re.fullmatch(r"[\w.-]{1,64}", given, re.ASCII) else uuid.uuid4().hex
     g.start = time.perf_counter()
-    clear_contextvars()
     bind_contextvars(request_id=g.id, method=request.method, path=request.path)
+    if request.content_length is None and "Transfer-Encoding" in request.headers:
+        abort(411)  # what is too long would be cut off silently
 
 
 def end(response: Response) -> Response:
@@ -72,7 +74,6 @@ def page(error: HTTPException) -> Answer:
 
 def unavailable(error: Exception) -> Answer:
     """Answer 503 while the database cannot be used; the log says why, in production it alone."""
-    reason = faults.explain(error)
-    logger.error("%s", reason)
+    logger.error("%s", reason := faults.explain(error))
     shown = None if current_app.config["ENVIRONMENT"] == "production" else reason
     return page(ServiceUnavailable(shown, retry_after=5))  # seconds

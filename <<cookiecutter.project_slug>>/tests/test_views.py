@@ -19,9 +19,3 @@ def test_health(client: FlaskClient, session: Session) -> None:
     session.commit()
     assert client.get("/readyz").status_code == 503
     assert "Run: <code>flask db upgrade</code>" in client.get("/").text
-
-
-def test_error(client: FlaskClient) -> None:
-    response = client.get("/nowhere", headers={"Accept": "application/json"})
-    assert (response.status_code, response.content_type) == (404, "application/json")
-    assert "<h1>" in client.get("/nowhere").text

@@ -232,6 +232,19 @@ def test_request_id_is_made(monkeypatch: pytest.MonkeyPatch, given: str) -> None
     assert response.headers["X-Request-ID"] != given
 
 
+def test_body_without_length(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Werkzeug would cut it off at the limit, and the request would succeed."""
+    client = served(monkeypatch).test_client()
+    sent = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+    response = client.post("/body", environ_overrides={"CONTENT_LENGTH": "", **sent})
+    assert response.status_code == 411
+
+
+def test_fields_of_a_request_end_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    ask(served(monkeypatch), "/nowhere")
+    assert get_contextvars() == {}
+
+
 def test_line_of_a_request(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
