@@ -92,7 +92,7 @@ def grant(role: str) -> None:
         refuse_pending(connection)
         schemas = owned(db.metadata)[0]
         migrates = "SELECT tableowner FROM pg_tables WHERE tablename = 'alembic_version'"
-        owner = connection.exec_driver_sql(migrates).scalar()
+        owner = connection.exec_driver_sql(f"{migrates} AND schemaname = 'public'").scalar()
         found = connection.execute(serials, {"owner": owner}).tuples()
         privileges: dict[str, list[tuple[str, ...]]] = {
             "USAGE ON SCHEMA": [(schema,) for schema in schemas],
