@@ -6,8 +6,9 @@ from flask import Flask
 from sqlalchemy import inspect
 
 from app.extensions import db, migrate
-from app.revisions import directory
 from db_manage import cli
+from plumbing.migrations import downgrade, upgrade
+from plumbing.migrations.history import heads, script_directory
 
 
 def everything() -> set[tuple[str, str]]:
@@ -18,27 +19,27 @@ def everything() -> set[tuple[str, str]]:
 
 
 def test_one_head(empty_app: Flask) -> None:
-    assert len(directory().get_heads()) == 1
+    assert len(heads()) == 1
 
 
 def test_models_match_migrations(empty_app: Flask) -> None:
-    command.upgrade(migrate.get_config(), "head")
+    upgrade()
     command.check(migrate.get_config())
 
 
 def test_stairway(empty_app: Flask) -> None:
-    """Each revision goes up, down and up again."""
-    for script in reversed(list(directory().walk_revisions())):
-        command.upgrade(migrate.get_config(), script.revision)
+    """Each migration goes up, down and up again."""
+    for script in reversed(list(script_directory().walk_revisions())):
+        upgrade(script.revision)
         below = script.down_revision or "base"  # or those that a merge has joined
-        command.downgrade(migrate.get_config(), below if isinstance(below, str) else below[0])
-        command.upgrade(migrate.get_config(), script.revision)
+        downgrade(below if isinstance(below, str) else below[0])
+        upgrade(script.revision)
 
 
 def test_base_leaves_nothing(empty_app: Flask) -> None:
     before = everything()
-    command.upgrade(migrate.get_config(), "head")
-    command.downgrade(migrate.get_config(), "base")
+    upgrade()
+    downgrade("base")
     assert everything() - before == {("public", "alembic_version")}
 
 

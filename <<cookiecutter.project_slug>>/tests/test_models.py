@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from flask import Flask
 from psycopg.errors import UniqueViolation
 from sqlalchemy import Column, Enum, UniqueConstraint, null
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from app import diagram, seeds
+from app import seeds
 from app.models import BaseModel
+from plumbing import diagram
 
 
 @pytest.fixture
@@ -93,13 +95,15 @@ def missing_migration(column: Column[Any], kind: Enum) -> str:
     schema = f", schema={column.table.schema!r}" if column.table.schema else ""
     constraint = f"op.f('ck_{column.table.name}_{kind.name}'), {column.table.name!r}"
     return f"""{column} has a value in the models that the database refuses.
-Run `flask db revision -m 'values of {column.name}'`, and write in its upgrade():
+Run `python db_manage.py revision 'values of {column.name}'`, and write in its upgrade():
 
     op.drop_constraint({constraint}{schema})
     op.create_check_constraint({constraint}, {check!r}{schema})
 """
 
 
-def test_diagram() -> None:
-    for line in diagram.differences():
+def test_diagram(app: Flask) -> None:
+    with app.app_context():
+        differences = diagram.differences()
+    for line in differences:
         pytest.fail(line, pytrace=False)

@@ -1,11 +1,5 @@
-"""The models.  Every module of this package is imported, so that none is forgotten."""
-
-from importlib import import_module
-from pkgutil import iter_modules
+"""The models: every module in this package is loaded, so a new file is all that a model needs."""
 
 << import_models(code.modules(models())) >>
 
 << list_of("__all__", ["BaseModel"] + models() | map(attribute="name") | sort(case_sensitive=true)) >>
-
-for module in iter_modules(__path__):
-    import_module(f"{__name__}.{module.name}")

@@ -1,4 +1,4 @@
-"""What every model has."""
+"""The columns that every model has."""
 
 import datetime as dt
 
@@ -8,13 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.extensions import Base
 
 
-def by_name() -> dict[str, type["BaseModel"]]:
-    """Return every model under its name, sorted; later ones are included."""
-    return {m.class_.__name__: m.class_ for m in sorted(Base.registry.mappers, key=str)}
-
-
 class BaseModel(Base):
-    """A row with an id and the times of its insertion and of its last change."""
+    """A row with an id, the time when it was created, and the time of its last change."""
 
     __abstract__ = True
 

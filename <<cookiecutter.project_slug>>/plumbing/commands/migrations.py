@@ -1,0 +1,97 @@
+"""The commands that write migrations and run them."""
+
+import click
+
+from plumbing.commands.project import with_app
+
+NEXT = "Next: read it, then python db_manage.py upgrade"
+
+SECONDS = click.FloatRange(min=0)
+
+message_option = click.option("-m", "--message", "option", metavar="MESSAGE", help="The same.")
+
+
+def chosen(message: str | None, option: str | None) -> str | None:
+    """Return a message, whether it was given as an argument or with -m."""
+    if message and option:
+        raise click.UsageError("The message is given twice", click.get_current_context())
+    return message or option
+
+
+@click.command("migrate")
+@click.argument("message", required=False)
+@message_option
+@with_app
+def migrate_command(message: str | None, option: str | None) -> None:
+    """Write a migration of what changed in the models; draw them."""
+    from plumbing import diagram, migrations
+
+    if migrations.migrate(chosen(message, option)):
+        click.echo(f"Drawing: {diagram.write()}")
+        click.echo(NEXT)
+
+
+@click.command("revision")
+@click.argument("message", required=False)
+@message_option
+@with_app
+def revision_command(message: str | None, option: str | None) -> None:
+    """Write an empty migration, to fill by hand."""
+    from plumbing import migrations
+
+    migrations.revision(chosen(message, option))
+
+
+@click.command("merge")
+@click.argument("message", required=False)
+@message_option
+@with_app
+def merge_command(message: str | None, option: str | None) -> None:
+    """Write a migration that joins several heads."""
+    from plumbing import migrations
+
+    if not migrations.merge(chosen(message, option)):
+        click.echo("Nothing to do: there is one head.")
+
+
+@click.command("upgrade")
+@click.argument("revision", default="head")
+@click.option("--sql", is_flag=True, help="Print the SQL instead, without a server.")
+@click.option("--wait", type=SECONDS, default=0, metavar="SECONDS", help="Wait for the server.")
+@with_app
+def upgrade_command(revision: str, sql: bool, wait: float) -> None:
+    """Apply the pending migrations, up to REVISION."""
+    from plumbing import database, migrations
+
+    if wait:
+        database.wait(wait)
+    migrations.upgrade(revision, sql)
+
+
+@click.command("downgrade", context_settings={"ignore_unknown_options": True})
+@click.argument("revision", default="-1")
+@with_app
+def downgrade_command(revision: str) -> None:
+    """Revert the last migration, or all after REVISION."""
+    from plumbing import migrations
+
+    migrations.downgrade(revision)
+
+
+@click.command("stamp")
+@click.argument("revision", default="head")
+@with_app
+def stamp_command(revision: str) -> None:
+    """Record that the database is at REVISION, and run nothing."""
+    from plumbing import migrations
+
+    migrations.stamp(revision)
+
+
+@click.command("history")
+@with_app
+def history_command() -> None:
+    """List the migrations, newest first."""
+    from plumbing import migrations
+
+    migrations.show_history()

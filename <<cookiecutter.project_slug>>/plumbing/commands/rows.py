@@ -1,0 +1,83 @@
+"""The commands that lose rows, and the one that inserts them."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plumbing.commands.project import Project, pass_project, with_app
+from plumbing.commands.questions import confirm_loss, database_option, yes_option
+
+if TYPE_CHECKING:
+    from plumbing.migrations.ownership import TableName
+
+
+@click.command("reset")
+@yes_option
+@database_option
+@with_app
+def reset_command(yes: bool, named: str | None) -> None:
+    """Drop this project's tables, and apply all migrations."""
+    from plumbing import database, migrations, rows
+    from plumbing.migrations import history
+
+    database.guard("reset", named)
+    history.require_one_head()  # an error now, before the question
+    question = f"Drop these and what depends on them in {database.target()}, and migrate anew?"
+    confirm_loss(rows.rows_to_drop(), question, yes)
+    for schema in rows.drop_tables(named):
+        click.echo(f"Dropping: schema {schema}")
+    migrations.upgrade()
+
+
+@click.command("reset-schema")
+@click.argument("name")
+@yes_option
+@database_option
+@with_app
+def reset_schema_command(name: str, yes: bool, named: str | None) -> None:
+    """Empty the tables of schema NAME and what refers to them."""
+    from plumbing import database, rows
+
+    database.guard("reset-schema", named)
+    empty(rows.tables_of_schema(name), yes, named)
+
+
+@click.command("reset-table")
+@click.argument("name")
+@yes_option
+@database_option
+@with_app
+def reset_table_command(name: str, yes: bool, named: str | None) -> None:
+    """Empty table NAME and the tables that refer to it."""
+    from plumbing import database, rows
+
+    database.guard("reset-table", named)
+    empty([rows.table_named(name)], yes, named)
+
+
+def empty(tables: list["TableName"], yes: bool, named: str | None) -> None:
+    """Empty tables and those that refer to them, after a question."""
+    from plumbing import database, rows
+
+    lost = rows.rows_to_empty(tables)
+    confirm_loss(lost, f"Empty these tables in {database.target()}?", yes)
+    rows.empty(lost, named)
+    unit = "table" if len(lost) == 1 else "tables"
+    click.echo(f"Emptying: {len(lost)} {unit}")
+
+
+@click.command("seed")
+@database_option
+@with_app
+@pass_project
+def seed_command(project: Project, named: str | None) -> None:
+    """Insert the rows of app/seeds.py if their tables are empty."""
+    from plumbing import rows
+
+    try:
+        inserted = rows.seed(project.load_seeds(), named)
+    except rows.TablesNotEmpty as reason:
+        click.echo(str(reason))
+        return
+    for model, number in inserted.items():
+        click.echo(f"Inserting: {number} of {model}")

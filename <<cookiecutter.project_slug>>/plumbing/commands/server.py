@@ -1,0 +1,49 @@
+"""The commands for the server: the local PostgreSQL, and psql."""
+
+import os
+from typing import NoReturn
+
+import click
+
+from plumbing.commands.project import Project, pass_project, with_app
+
+
+@click.command("start")
+@pass_project
+def start_command(project: Project) -> None:
+    """Start the local PostgreSQL, unless it runs."""
+    start_server(project)
+
+
+def start_server(project: Project) -> None:
+    """Start the local PostgreSQL, and say whether it was running."""
+    verb = "Starting" if project.local_postgres().start() else "Running"
+    click.echo(f"{verb}: local PostgreSQL")
+
+
+@click.command("stop")
+@pass_project
+def stop_command(project: Project) -> None:
+    """Stop the local PostgreSQL, if it runs."""
+    verb = "Stopping" if project.local_postgres().stop() else "Not running"
+    click.echo(f"{verb}: local PostgreSQL")
+
+
+@click.command("psql", context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@with_app
+def psql_command(arguments: tuple[str, ...]) -> NoReturn:
+    """Open psql on the database; ARGUMENTS go to psql."""
+    from plumbing import database
+
+    program, environment = database.psql()
+    os.execve(program, [program, database.url_without_password(), *arguments], environment)
+
+
+@click.command("url")
+@with_app
+def url_command() -> None:
+    """Print the URL of the database, without the password."""
+    from plumbing import database
+
+    click.echo(database.url_without_password())

@@ -1,0 +1,35 @@
+"""The command for the first day."""
+
+import click
+
+from plumbing.commands.project import Project, enter_app, pass_project, with_app
+
+
+@click.command("setup")
+@with_app
+@pass_project
+@click.pass_context
+def setup_command(ctx: click.Context, project: Project) -> None:
+    """Make the database ready, from the server to the tables."""
+    from plumbing import database, migrations
+    from plumbing.commands.database import create_database
+    from plumbing.commands.server import start_server
+    from plumbing.current import setting
+
+    if setting("LOCAL_POSTGRES"):
+        start_server(project)
+        enter_app(ctx)  # anew: only now it is known where the server listens
+    database.wait(seconds=30)
+    create_database()
+    migrations.upgrade()
+    serve = "gunicorn wsgi:app" if setting("ENVIRONMENT") == "production" else "flask run --debug"
+    click.echo(f"Ready. Next: {serve}")
+
+
+@click.command("init")
+def init_command() -> None:
+    """Say why there is nothing to initialise."""
+    click.echo(
+        "Nothing to do: migrations/ is there, with the first migration."
+        " Next: python db_manage.py setup"
+    )

@@ -1,0 +1,166 @@
+"""The database of the active application: where it is, connections to it, create and drop."""
+
+import os
+import shutil
+import time
+from contextlib import suppress
+from typing import Any
+
+from sqlalchemy import URL, Connection, create_engine, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import NullPool
+
+from plumbing.current import db, setting
+from plumbing.errors import ConfigError
+from plumbing.local_postgres import programs
+
+# Error codes of PostgreSQL: https://www.postgresql.org/docs/current/errcodes-appendix.html
+DUPLICATE_DATABASE = "42P04"
+UNIQUE_VIOLATION = "23505"
+
+
+def url() -> URL:
+    """Return the URL of the server itself, past any pooler that the application uses."""
+    direct: URL | None = setting("DATABASE_DIRECT_URL")
+    return direct or db().engine.url
+
+
+def name() -> str:
+    """Return the name of the database."""
+    return str(url().database)
+
+
+def target() -> str:
+    """Describe the database as a question names it: name, server and environment."""
+    return f"database {name()} on {server_name()} ({setting('ENVIRONMENT')})"
+
+
+def server_name() -> str:
+    """Return the host of the database, or "the local PostgreSQL"."""
+    if setting("LOCAL_POSTGRES"):
+        return "the local PostgreSQL"
+    host = url().query.get("host") or url().host or os.environ.get("PGHOST") or "this machine"
+    return host if isinstance(host, str) else ", ".join(host)
+
+
+def is_postgresql() -> bool:
+    """Return whether the database is on PostgreSQL, and not a file of SQLite's."""
+    return db().engine.dialect.name == "postgresql"
+
+
+def require_postgresql(action: str) -> None:
+    """Raise ConfigError if the database is not on PostgreSQL."""
+    if not is_postgresql():
+        raise ConfigError(f"{action} is for PostgreSQL; a database of SQLite is the file {name()}.")
+
+
+def guard(action: str, named: str | None) -> None:
+    """Raise ConfigError if an action that loses rows is not meant for the database `named`.
+
+    In production the database has to be named; a name that is given has to be the right one.
+    """
+    if action != "seed":
+        require_postgresql(action)
+    variable = os.environ.get("APP_ENV") or os.environ.get("FLASK_ENV")  # whatever --config says
+    if named is None and "production" in (variable, setting("ENVIRONMENT")):
+        raise ConfigError(
+            f"{action} is refused in production. For {target()} add: --database {name()}"
+        )
+    if named not in (None, name()):
+        raise ConfigError(f"--database {named}: the one that is connected is {name()}.")
+
+
+def connect(**options: Any) -> Connection:
+    """Return a connection outside of the pool: what is set on it, and its locks, end with it."""
+    arguments = setting("SQLALCHEMY_ENGINE_OPTIONS").get("connect_args", {})
+    defaults = {"url": url(), "connect_args": arguments, "poolclass": NullPool}
+    engine = create_engine(**defaults | options)
+    return engine.connect()
+
+
+def connect_to_server() -> Connection:
+    """Return a connection to the server's own database; each statement is committed."""
+    maintenance = "postgres" if name() != "postgres" else "template1"
+    return connect(url=url().set(database=maintenance), isolation_level="AUTOCOMMIT")
+
+
+def wait(seconds: float) -> None:
+    """Wait for the server to accept connections, at most for some seconds.
+
+    Returns early if it refuses for a reason that does not pass: the next statement then says why.
+    """
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            connect().close()
+            return
+        except OperationalError as error:
+            if not is_starting(error) or time.monotonic() > deadline:
+                return
+        time.sleep(0.5)
+
+
+def is_starting(error: OperationalError) -> bool:
+    """Return whether a refusal may pass: nobody answers yet, or the server starts or stops."""
+    message = str(error)
+    return "FATAL" not in message or "database system is" in message
+
+
+def create() -> bool:
+    """Create the database unless it exists.  Returns whether it was created."""
+    with suppress(OperationalError):
+        connect().close()
+        return False
+    try:
+        with connect_to_server() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {quoted(name())}")
+    except DBAPIError as error:
+        if sqlstate(error) in (DUPLICATE_DATABASE, UNIQUE_VIOLATION):  # another process was faster
+            return False
+        raise
+    return True
+
+
+def drop(named: str | None = None) -> bool:
+    """Drop the database and close its connections.  Returns whether there was one.
+
+    In production `named` has to be the name of the database, else ConfigError is raised.
+    """
+    guard("drop", named)
+    count = text("SELECT count(*) FROM pg_database WHERE datname = :name")
+    with connect_to_server() as connection:
+        found = connection.scalar(count, {"name": name()})
+        connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {quoted(name())} WITH (FORCE)")
+    return bool(found)
+
+
+def sqlstate(error: DBAPIError) -> str:
+    """Return PostgreSQL's code of an error, or nothing if it is not the server's."""
+    return getattr(error.orig, "sqlstate", None) or ""
+
+
+def quoted(*names: str | None) -> str:
+    """Return a name, or a schema's and a table's, in quotes for SQL."""
+    quote = db().engine.dialect.identifier_preparer.quote_identifier
+    return ".".join(quote(name) for name in names if name)
+
+
+def url_without_password() -> str:
+    """Return the URL as psql takes it: there a + is not a blank."""
+    secrets = [key for key in url().query if "password" in key]
+    plain = url().set(drivername=url().get_backend_name()).difference_update_query(secrets)
+    start, mark, options = plain._replace(password=None).render_as_string().partition("?")
+    start = start.replace("+", "%2B").replace(" ", "%20")
+    options = options.replace("+", "%20")
+    return f"{start}{mark}{options}"
+
+
+def psql() -> tuple[str, dict[str, str]]:
+    """Return the program that opens the database, and its environment, which has the password."""
+    require_postgresql("psql")
+    installed = None if setting("LOCAL_POSTGRES") else shutil.which("psql")
+    program = installed or str(programs() / "psql")
+    environment = dict(os.environ)
+    if password := url().password:
+        environment["PGPASSWORD"] = str(password)
+    return program, environment

@@ -1,0 +1,100 @@
+"""What Alembic runs, through migrations/env.py, for every command that has to do with migrations."""
+
+from logging import getLogger
+from logging.config import fileConfig
+from typing import Any
+
+from alembic import context
+from alembic.util import CommandError
+from sqlalchemy.exc import SQLAlchemyError
+
+from plumbing import database
+from plumbing.current import metadata
+from plumbing.errors import UserError
+from plumbing.explanations import explain
+from plumbing.migrations.autogenerate import process_revision_directives, render_item
+from plumbing.migrations.defaults import compare_defaults
+from plumbing.migrations.history import version_table_schema
+from plumbing.migrations.lock import begin_run
+from plumbing.migrations.ownership import owned_schemas, owned_table_names
+from plumbing.migrations.progress import progress
+
+
+def run(**options: Any) -> None:
+    """Run the migrations, or compare the models with the database, as the command asks.
+
+    `options` are passed on to Alembic's context.configure().  Raises UserError.
+    """
+    configure_logging()
+    try:
+        with progress():
+            if context.is_offline_mode():
+                run_offline(options)
+            else:
+                run_online(options)
+    except (SQLAlchemyError, CommandError) as error:
+        raise UserError(explain(error, migrating=True)) from error
+
+
+def configure_logging() -> None:
+    """Log as alembic.ini says, unless the program already logs, as pytest does."""
+    if not getLogger().handlers:
+        path = context.config.config_file_name
+        assert path is not None
+        fileConfig(path, disable_existing_loggers=False)
+
+
+def run_offline(options: dict[str, Any]) -> None:
+    """Print the SQL of the migrations, without a server."""
+    context.configure(
+        url=database.url(),
+        literal_binds=True,
+        dialect_opts={"paramstyle": "named"},
+        **configuration(),
+        **options,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def run_online(options: dict[str, Any]) -> None:
+    """Run the migrations in the database, each in a transaction of its own."""
+    with database.connect() as connection:
+        context.configure(connection=connection, **configuration(), **options)
+        reads_only = context.get_context().opts.get("dont_mutate")  # as `flask db current` does
+        if not reads_only:
+            begin_run(connection)
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+def configuration() -> dict[str, Any]:
+    """Return the arguments of Alembic's context.configure()."""
+    on_sqlite = not database.is_postgresql()
+    return {
+        "target_metadata": metadata(),
+        "include_schemas": True,
+        "include_name": OwnedNames(),
+        "compare_type": True,
+        "compare_server_default": compare_defaults,
+        "render_item": render_item,
+        "process_revision_directives": process_revision_directives,
+        "transaction_per_migration": True,
+        "render_as_batch": on_sqlite,  # SQLite can alter little in a table: it is copied
+        "version_table_schema": version_table_schema(),
+    }
+
+
+class OwnedNames:
+    """Tells Alembic to leave alone the schemas and tables that are not this project's."""
+
+    def __init__(self) -> None:
+        self.schemas = owned_schemas(metadata())
+        self.tables = owned_table_names(metadata())
+
+    def __call__(self, name: str | None, kind: str, parents: Any) -> bool:
+        if kind == "schema":
+            return name is None or name in self.schemas
+        if kind == "table":
+            return (parents["schema_name"] or "public", name) in self.tables
+        return True

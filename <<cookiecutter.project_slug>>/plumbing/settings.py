@@ -1,0 +1,200 @@
+"""The configuration: constants from the application's classes, the rest from the environment."""
+
+import os
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from dotenv import dotenv_values, find_dotenv
+from flask import Flask
+from flask.helpers import get_debug_flag
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from plumbing.current import project_root
+from plumbing.errors import ConfigError
+
+ENVIRONMENTS = ("development", "testing", "production")
+EXAMPLE = "postgresql://user:password@host:5432/name"
+
+# The key that Flask's documentation shows: https://flask.palletsprojects.com/en/stable/config/
+SAMPLE_KEY = "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf"
+SHORTEST_KEY = 32  # characters
+MAKE_KEY = "python -c 'import secrets; print(secrets.token_urlsafe())'"
+
+CONNECT_TIMEOUT = 10  # seconds
+
+Variables = dict[str, str | None]
+
+
+def load(app: Flask, config: ModuleType, name: str = "default") -> dict[str, Any]:
+    """Return what `app.config` is to hold.
+
+    `config` has a class for each environment: Development, Testing and Production.  The environment
+    is `name`; "default" means APP_ENV, else FLASK_ENV, else development.  Values in a .env file
+    count only in the environment that its own FLASK_ENV names, so production never reads a
+    developer's file.  Raises ConfigError.
+    """
+    environment, variables = choose_environment(name, project_root(app.root_path))
+    constants = getattr(config, environment.title())
+    settings = {key: getattr(constants, key) for key in dir(constants) if key.isupper()}
+    settings["ENVIRONMENT"] = environment
+    settings |= secret_keys(environment, variables, settings.get("SECRET_KEY"))
+    settings |= trusted_proxies(variables)
+    settings |= database_settings(environment, variables, settings, project_root(app.root_path))
+    return settings
+
+
+def choose_environment(name: str, root: Path) -> tuple[str, Variables]:
+    """Return the name of the environment and the variables that count in it."""
+    file = dotenv_values(root / ".env")
+    real = real_variables(file)
+    file_is_for = file.get("APP_ENV") or file.get("FLASK_ENV") or "development"
+    if name == "default":
+        name = real.get("APP_ENV") or real.get("FLASK_ENV") or file_is_for
+    if name not in ENVIRONMENTS:
+        known = ", ".join(ENVIRONMENTS)
+        raise ConfigError(f"unknown environment {name!r}: set APP_ENV or FLASK_ENV to {known}.")
+    if name in (file_is_for, "testing"):
+        return name, file | real
+    return name, real
+
+
+def real_variables(file: Variables) -> Variables:
+    """Return the environment variables without those that the flask command took from a file."""
+    copied = set(file.items())
+    for name in (".env", ".flaskenv"):
+        found = dotenv_values(find_dotenv(name, usecwd=True))
+        copied |= found.items()
+    return {name: value for name, value in os.environ.items() if (name, value) not in copied}
+
+
+def secret_keys(environment: str, variables: Variables, default: str | None) -> dict[str, Any]:
+    """Return the key that signs cookies, and the older ones whose cookies are still accepted."""
+    key = variables.get("SECRET_KEY") or default or ""
+    fallbacks = (variables.get("SECRET_KEY_FALLBACKS") or "").split()
+    if environment == "production":
+        check_production(key, fallbacks)
+    return {"SECRET_KEY": key, "SECRET_KEY_FALLBACKS": fallbacks}
+
+
+def check_production(key: str, fallbacks: list[str]) -> None:
+    """Raise ConfigError if a key is missing or can be guessed, or if debugging is on."""
+    if not key:
+        raise ConfigError(f"SECRET_KEY is not set, and production needs one: {MAKE_KEY} makes it.")
+    for variable, keys in (("SECRET_KEY", [key]), ("SECRET_KEY_FALLBACKS", fallbacks)):
+        if any(is_guessable(key) for key in keys):
+            raise ConfigError(
+                f"{variable} is a known sample or shorter than {SHORTEST_KEY} characters."
+                f" Generate one: {MAKE_KEY}"
+            )
+    if get_debug_flag():
+        raise ConfigError("FLASK_DEBUG is set, which production refuses: unset it, drop --debug.")
+
+
+def is_guessable(key: str) -> bool:
+    """Return whether a key is short, or published as an example."""
+    return len(key) < SHORTEST_KEY or key == SAMPLE_KEY
+
+
+def trusted_proxies(variables: Variables) -> dict[str, Any]:
+    """Return how many reverse proxies are trusted to set X-Forwarded-* headers."""
+    hops = variables.get("PROXY_HOPS") or "0"
+    if not hops.isdecimal():
+        raise ConfigError(f"PROXY_HOPS is {hops!r}: write the number of trusted proxies, or 0.")
+    return {"PROXY_HOPS": int(hops)}
+
+
+def database_settings(
+    environment: str, variables: Variables, constants: dict[str, Any], root: Path
+) -> dict[str, Any]:
+    """Return the URLs of the database and the options of its engine."""
+    testing = environment == "testing"
+    variable = "TEST_DATABASE_URL" if testing else "DATABASE_URL"
+    direct = None if testing else variables.get("DATABASE_DIRECT_URL")
+    text = variables.get(variable)
+    if text:
+        url = parse_url(text, variable)
+    else:
+        url = local_url(environment, variable, constants.get("LOCAL_DATABASE"), root)
+    return {
+        "DATABASE_VARIABLE": variable,
+        "LOCAL_POSTGRES": not text,
+        "SQLALCHEMY_DATABASE_URI": url,
+        "DATABASE_DIRECT_URL": parse_url(direct, "DATABASE_DIRECT_URL") if direct else None,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(
+            url,
+            constants.get("SQLALCHEMY_ENGINE_OPTIONS", {}),
+            hide_parameters=environment == "production",
+            pooled=bool(direct),
+        ),
+    }
+
+
+def local_url(environment: str, variable: str, database: str | None, root: Path) -> URL:
+    """Return the URL of a database on the project's own PostgreSQL."""
+    if not database:
+        raise ConfigError(f"{variable} is not set, and {environment} needs it: {EXAMPLE}.")
+    from plumbing.local_postgres import LocalPostgres  # never in production
+
+    return make_url(LocalPostgres(root).url(database)).set(drivername="postgresql+psycopg")
+
+
+def engine_options(
+    url: URL, constants: dict[str, Any], hide_parameters: bool, pooled: bool
+) -> dict[str, Any]:
+    """Return the options of the engine: those of the application's classes, and how to connect.
+
+    `hide_parameters` keeps the values of a statement out of error messages, and so out of the log.
+    `pooled` means that a pooler such as PgBouncer is between: each transaction may then run in
+    another session, where a prepared statement would be missing.
+    """
+    if url.get_backend_name() == "sqlite":
+        return {}
+    arguments: dict[str, Any] = {"connect_timeout": CONNECT_TIMEOUT, "client_encoding": "utf8"}
+    if pooled:
+        arguments["prepare_threshold"] = None
+    arguments |= constants.get("connect_args", {})
+    wanted = {key: value for key, value in arguments.items() if key not in url.query}
+    return {**constants, "connect_args": wanted, "hide_parameters": hide_parameters}
+
+
+def parse_url(text: str, variable: str) -> URL:
+    """Return a database URL with psycopg 3 as its driver.  Raises ConfigError."""
+    scheme, _, rest = text.strip().partition("://")
+    if scheme in ("postgres", "postgresql"):
+        scheme = "postgresql+psycopg"
+    url = understood(f"{scheme}://{rest}")
+    if url is None or url.drivername not in ("postgresql+psycopg", "sqlite"):
+        raise ConfigError(f"{variable} is not the URL of a PostgreSQL database: write {EXAMPLE}.")
+    if "@" in (url.host or ""):
+        raise ConfigError(f"{variable}: in a password write @ as %40, / as %2F and % as %25.")
+    url = without_overrides(url)
+    if not url.database and url.drivername != "sqlite":
+        raise ConfigError(f"{variable} names no database: write {EXAMPLE}.")
+    return url
+
+
+def understood(text: str) -> URL | None:
+    """Return a URL that both SQLAlchemy and the driver can read, else None."""
+    try:
+        url = make_url(text)
+        dialect = url.get_dialect()()
+        dialect.create_connect_args(url)
+    except (ArgumentError, ValueError):
+        return None
+    return url
+
+
+def without_overrides(url: URL) -> URL:
+    """Return the same URL with ?password=, ?dbname= and ?user= in their usual places.
+
+    In the query they would override the rest, and SQLAlchemy would print the password.
+    """
+    places = {"password": "password", "dbname": "database", "user": "username"}
+    for key, place in places.items():
+        if key in url.query:
+            value: Any = url.query[key]
+            url = url.difference_update_query([key])
+            url = url.set(**{place: value})
+    return url

@@ -1,0 +1,34 @@
+"""What every page shares: health checks, error pages, headers, the log, and a welcome page."""
+
+from flask import Blueprint, Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from plumbing.web import errors, health, requests, welcome
+
+# Templates and style sheets of this package.
+files = Blueprint(
+    "plumbing",
+    __name__,
+    template_folder="templates",
+    static_folder="static",
+    url_prefix="/_plumbing",
+)
+
+
+def init_app(app: Flask) -> None:
+    """Add all of it to an application."""
+    trust_proxies(app)
+    app.register_blueprint(files)
+    app.register_blueprint(health.blueprint)
+    requests.init_app(app)
+    errors.init_app(app)
+    if app.config["ENVIRONMENT"] == "development":
+        welcome.init_app(app)
+
+
+def trust_proxies(app: Flask) -> None:
+    """Believe the X-Forwarded-* headers of as many reverse proxies as PROXY_HOPS says."""
+    hops = app.config["PROXY_HOPS"]
+    if hops:
+        proxied = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+        app.wsgi_app = proxied  # type: ignore[method-assign]

@@ -1,0 +1,56 @@
+"""/healthz and /readyz, for load balancers and container platforms."""
+
+import logging
+from contextvars import copy_context
+from threading import Lock, Thread
+
+from flask import Blueprint, Flask, current_app
+
+from plumbing.current import db
+from plumbing.explanations import explain
+from plumbing.migrations.history import pending
+
+ANSWER_WITHIN = 0.8  # seconds; load balancers often allow one
+WAIT_FOR_TURN = 0.2  # seconds
+
+blueprint = Blueprint("health", __name__)
+logger = logging.getLogger("plumbing.web")
+one_at_a_time = Lock()
+
+
+@blueprint.get("/healthz")
+def healthz() -> dict[str, str]:
+    """Say that this process answers."""
+    return {"status": "ok"}
+
+
+@blueprint.get("/readyz")
+def readyz() -> tuple[dict[str, str], int]:
+    """Say within a second whether the database answers and has every migration."""
+    found = {"database": "no answer", "revisions": "unknown"}
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    # A server that hangs would hold this request, so a thread asks it, and ends with the process.
+    asker = Thread(target=copy_context().run, args=(ask, app, found), daemon=True)
+    asker.start()
+    asker.join(ANSWER_WITHIN)
+    if found == {"database": "ok", "revisions": "ok"}:
+        return {"status": "ok", **found}, 200
+    return {"status": "not ready", **found}, 503
+
+
+def ask(app: Flask, found: dict[str, str]) -> None:
+    """Put into `found` how the database and its migrations are.
+
+    Only one thread at a time asks, so that no more than one can hang.
+    """
+    if not one_at_a_time.acquire(timeout=WAIT_FOR_TURN):
+        return
+    with app.app_context():
+        try:
+            connection = db().session.connection()
+            found["database"] = "ok"
+            found["revisions"] = "pending" if pending(connection) else "ok"
+        except Exception as error:
+            logger.error("Not ready: %s", explain(error))
+        finally:
+            one_at_a_time.release()

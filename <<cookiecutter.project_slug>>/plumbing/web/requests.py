@@ -1,0 +1,62 @@
+"""What happens around every request: an id, a line in the log, and security headers."""
+
+import logging
+import re
+import time
+import uuid
+
+from flask import Flask, Response, abort, g, request
+from structlog.contextvars import bind_contextvars, clear_contextvars
+
+REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
+
+# https://cheatsheetseries.owasp.org/cheatsheets/HTTP_Headers_Cheat_Sheet.html
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+ONE_YEAR = 365 * 24 * 60 * 60  # seconds
+
+logger = logging.getLogger("access")
+
+
+def init_app(app: Flask) -> None:
+    """Register the functions that run before and after each request."""
+    app.before_request(begin)
+    app.after_request(set_headers)
+    app.after_request(log_answer)  # runs first: Flask calls them in reverse
+    app.teardown_request(forget)
+
+
+def begin() -> None:
+    """Give the request an id, and the log the fields of the request."""
+    given = request.headers.get("X-Request-ID", "")
+    g.request_id = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+    g.started = time.perf_counter()
+    bind_contextvars(request_id=g.request_id, method=request.method, path=request.path)
+    if request.content_length is None and "Transfer-Encoding" in request.headers:
+        abort(411)  # Werkzeug would silently cut off such a body at the limit
+
+
+def set_headers(response: Response) -> Response:
+    """Set the security headers that a view has not set, and the id of the request."""
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}")
+    response.headers["X-Request-ID"] = g.request_id
+    return response
+
+
+def log_answer(response: Response) -> Response:
+    """Write the request's line into the log."""
+    milliseconds = 1000 * (time.perf_counter() - g.started)
+    fields = {"status": response.status_code, "ms": round(milliseconds, 1)}
+    logger.info("answered", extra=fields)
+    return response
+
+
+def forget(error: BaseException | None) -> None:
+    """Clear the fields of the request."""
+    clear_contextvars()
