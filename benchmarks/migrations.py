@@ -15,11 +15,10 @@ from pathlib import Path
 
 from pairs import compare
 
-sys.path.append(str(Path(__file__).resolve().parents[1]))  # there is the module lessons
-sys.path.append(str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.append(str(Path(__file__).resolve().parents[1]))  # there are the packages lessons and tests
 
-from conftest import ROOT, Baker, local_server
-from conftest import Project as Project
+from tests.support.bake import ROOT, Baker, local_server
+from tests.support.bake import Project as Project
 
 ROUNDS = 25
 UPGRADE = ("flask", "db", "upgrade")
@@ -48,7 +47,7 @@ def whole(project: Project, *command: str) -> str:
 
 def failed(project: Project) -> str:
     """Return how many processes of deploys at once failed, of how many."""
-    driver = str(ROOT / "tests" / "deploys.py")
+    driver = str(ROOT / "tests" / "support" / "deploys.py")
     rounds = json.loads(project.ok("python", driver, ".", str(ROUNDS), "SELECT 1"))
     statuses = [status for one in rounds for status, _ in one["processes"]]
     return f"{len(statuses) - statuses.count(0)} of {len(statuses)}"

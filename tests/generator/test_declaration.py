@@ -1,0 +1,701 @@
+"""The declaration language: what it refuses, and with which words; what it accepts; what nobody foresaw."""
+
+import ast
+import itertools
+import json
+import random
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from cookiecutter.environment import StrictEnvironment
+from cookiecutter.exceptions import FailedHookException
+from cookiecutter.main import cookiecutter
+
+from hooks import answers, seeds
+from hooks.declaration import Field, Model, cut
+from tests.support.bake import ROOT, TEMPLATE
+from tests.support.declarations import DECLARATIONS
+
+ANSWERS = json.loads((ROOT / "cookiecutter.json").read_text())
+
+# Refused
+
+ORDER = (
+    "the order is name:type(arguments)[]?=default:flags,"
+    " and what is not made of A-Z a-z 0-9 _ . + - goes in quotes"
+)
+# A declaration, with the escapes of Python, and the whole message; there, ORDER stands for the text above.
+ERRORS = r"""
+== the text
+Tag a:text='b  =>  models:1:12: this quote is not closed on its line; a quote inside is written ''
+Tag a:text='it''s  =>  models:1:16: this quote is not closed on its line; a quote inside is written ''
+Tag a:text='it's'  =>  models:1:17: this quote is not closed on its line; a quote inside is written ''
+Tag a:text=b\x07  =>  models:1:5: 'a:text=b\x07' has U+0007, which cannot be printed: remove it
+Tag a:\ud800  =>  models:1:5: 'a:\ud800' has U+D800, which cannot be printed: remove it
+Tag a:text='\u3000'  =>  models:1:5: "a:text='\u3000'" has U+3000, which cannot be printed: remove it
+Tag a:text='b\tc'  =>  models:1:5: "a:text='b\tc'" has U+0009, which cannot be printed: remove it
+
+== a model
+tag a:text  =>  models:1:1: model 'tag' must match [A-Z][A-Za-z0-9]*, with at most 63 characters, did you mean 'Tag'?
+Blog_Post  =>  models:1:1: model 'Blog_Post' must match [A-Z][A-Za-z0-9]*, with at most 63 characters, did you mean 'BlogPost'?
+Café  =>  models:1:1: model 'Café' must match [A-Z][A-Za-z0-9]*, with at most 63 characters
+users.User.Name  =>  models:1:1: 'users.User.Name' begins no model: write schema.Model, Model or Model(table)
+.User  =>  models:1:1: '.User' begins no model: write schema.Model, Model or Model(table)
+User()  =>  models:1:1: 'User()' begins no model: write schema.Model, Model or Model(table)
+User (people)  =>  models:1:6: '(people)' is no field: write name:type
+User(a,b)  =>  models:1:1: 'User(a,b)' begins no model: write schema.Model, Model or Model(table)
+User:text  =>  models:1:1: 'User:text' begins no model: write schema.Model, Model or Model(table)
+unique(a,b)  =>  models:1:1: 'unique(a,b)' begins no model: write schema.Model, Model or Model(table)
+Tag; Tag  =>  models:1:6: model 'Tag' is declared twice, in whatever schema: rename one
+a.Tag; b.Tag  =>  models:1:8: model 'Tag' is declared twice, in whatever schema: rename one
+AB1; Ab1  =>  models:1:6: Ab1 and AB1 share the file ab1.py: rename one
+a.AB1; b.Ab1  =>  models:1:8: Ab1 and AB1 share the file ab1.py: rename one
+AB1(x); Ab1(y) t:AB1[]  =>  models:1:9: Ab1 and AB1 share the file ab1.py: rename one
+Shop.Tag  =>  models:1:1: schema 'Shop' must match [a-z][a-z0-9_]*, without __
+a__b.Tag  =>  models:1:1: schema 'a__b' must match [a-z][a-z0-9_]*, without __
+A b:text  =>  models:1:1: table 'as' is a keyword of Python: name the table, as in A(name)
+Tag(Tags)  =>  models:1:1: table 'Tags' must match [a-z][a-z0-9_]*, without __
+Tag(tägs)  =>  models:1:1: table 'tägs' must match [a-z][a-z0-9_]*, without __
+
+== a field
+Tag title  =>  models:1:5: 'title' is no field: write name:type
+Tag title:  =>  models:1:5: 'title:' is no field: write name:type, without a blank
+Tag title: text  =>  models:1:5: 'title:' is no field: write name:type, without a blank
+Tag title :text  =>  models:1:5: 'title' is no field: write name:type
+Tag title:text,body:text  =>  models:1:5: ',body:text' cannot stand there in 'title:text,body:text': ORDER
+Tag 1a:text  =>  models:1:5: field '1a' must match [a-z][a-z0-9_]*, without __
+Tag Title:text  =>  models:1:5: field 'Title' must match [a-z][a-z0-9_]*, without __
+Tag a__b:text  =>  models:1:5: field 'a__b' must match [a-z][a-z0-9_]*, without __
+Tag é:text  =>  models:1:5: field 'é' must match [a-z][a-z0-9_]*, without __
+Tag b:text b:text  =>  models:1:12: 'b:text' and 'b:text' both make 'b' in Tag: rename one
+Tag; Post tag:Tag tag_id:integer  =>  models:1:19: 'tag_id:integer' and 'tag:Tag' both make 'tag_id' in Post: rename one
+Tag; Post tag_id:integer tag:Tag  =>  models:1:26: 'tag:Tag' and 'tag_id:integer' both make 'tag_id' in Post: rename one
+Tag; Post a_:Tag  =>  models:1:11: column 'a__id' must match [a-z][a-z0-9_]*, without __
+Tag; Post pg:Tag  =>  models:1:11: column 'pg_id' begins like the names of PostgreSQL: choose another name
+
+== order and what is left over
+Tag a:text:unique?  =>  models:1:5: '?' cannot stand there in 'a:text:unique?': ORDER
+Tag a:text?[]  =>  models:1:5: '[]' cannot stand there in 'a:text?[]': ORDER
+Tag a:text[][]  =>  models:1:5: '[]' cannot stand there in 'a:text[][]': ORDER
+Tag a:text=  =>  models:1:5: '=' cannot stand there in 'a:text=': ORDER
+Tag a:text:  =>  models:1:5: ':' cannot stand there in 'a:text:': ORDER
+Tag a:text="b"  =>  models:1:5: '="b"' in 'a:text="b"' has the wrong quotes: write ='...'
+Tag a:text=é  =>  models:1:5: '=é' cannot stand there in 'a:text=é': ORDER
+Tag a:text=b|c  =>  models:1:5: '|c' cannot stand there in 'a:text=b|c': ORDER
+Tag a:text='b'c  =>  models:1:5: 'c' cannot stand there in "a:text='b'c": ORDER
+Tag a:text unique  =>  models:1:12: 'unique' is no field: write unique(a,b)
+Tag a:text = b  =>  models:1:12: '=' is no field: write name:type
+Tag a:string(64 b:text  =>  models:1:5: the bracket in 'a:string(64' is not closed: ; and # inside go in quotes
+Tag a:string 64)  =>  models:1:14: '64)' is no field: write name:type
+Tag a:enum(a;b)  =>  models:1:5: the bracket in 'a:enum(a' is not closed: ; and # inside go in quotes
+
+== types
+Tag b:strin  =>  models:1:5: type 'strin' in 'b:strin' is unknown, did you mean 'string'?
+Tag b:int  =>  models:1:5: type 'int' in 'b:int' is unknown, did you mean 'integer'?
+Tag b:varchar(5)  =>  models:1:5: type 'varchar' in 'b:varchar(5)' is unknown, did you mean 'string'?
+Tag b:Text  =>  models:1:5: type 'Text' in 'b:Text' is unknown, did you mean 'text'?
+Tag b:STRING  =>  models:1:5: type 'STRING' in 'b:STRING' is unknown, did you mean 'string'?
+Tag b:timestamptz  =>  models:1:5: type 'timestamptz' in 'b:timestamptz' is unknown, did you mean 'datetime'?
+Tag b:jsonb  =>  models:1:5: type 'jsonb' in 'b:jsonb' is unknown, did you mean 'json'?
+Tag b:enums(a|b)  =>  models:1:5: type 'enums' in 'b:enums(a|b)' is unknown, did you mean 'enum'?
+Tag b:strin(|)  =>  models:1:5: type 'strin' in 'b:strin(|)' is unknown, did you mean 'string'?
+Tag b:public.text  =>  models:1:5: model 'public.text' in 'b:public.text' must be declared above
+
+== arguments
+Tag b:string()  =>  models:1:5: 'b:string()' has wrong arguments: write string(length)
+Tag b:string(a)  =>  models:1:5: 'b:string(a)' has wrong arguments: write string(length)
+Tag b:string(-1)  =>  models:1:5: 'b:string(-1)' has wrong arguments: write string(length)
+Tag b:string(1,2)  =>  models:1:5: 'b:string(1,2)' has wrong arguments: write string(length)
+Tag b:string(0)  =>  models:1:5: 'b:string(0)' has a wrong length: PostgreSQL takes 1 to 10485760
+Tag b:string(10485761)  =>  models:1:5: 'b:string(10485761)' has a wrong length: PostgreSQL takes 1 to 10485760
+Tag b:string(999999999)  =>  models:1:5: 'b:string(999999999)' has wrong arguments: write string(length)
+Tag b:numeric()  =>  models:1:5: 'b:numeric()' has wrong arguments: write numeric(precision, scale)
+Tag b:numeric(0)  =>  models:1:5: 'b:numeric(0)' has wrong digits: at most 1000, and no more after the point than in all
+Tag b:numeric(1001)  =>  models:1:5: 'b:numeric(1001)' has wrong digits: at most 1000, and no more after the point than in all
+Tag b:numeric(5,9)  =>  models:1:5: 'b:numeric(5,9)' has wrong digits: at most 1000, and no more after the point than in all
+Tag b:numeric(5,-2)  =>  models:1:5: 'b:numeric(5,-2)' has wrong arguments: write numeric(precision, scale)
+Tag b:numeric(9.2)  =>  models:1:5: 'b:numeric(9.2)' has wrong arguments: write numeric(precision, scale)
+Tag b:numeric(1,2,3)  =>  models:1:5: 'b:numeric(1,2,3)' has wrong arguments: write numeric(precision, scale)
+Tag b:string(064)  =>  models:1:5: 'b:string(064)' has wrong arguments: write string(length)
+Tag b:numeric(5,00)  =>  models:1:5: 'b:numeric(5,00)' has wrong arguments: write numeric(precision, scale)
+Tag b:text(3)  =>  models:1:5: 'b:text(3)' has wrong arguments: write text, which takes none
+Tag b:json(1)  =>  models:1:5: 'b:json(1)' has wrong arguments: write json, which takes none
+Tag b:enum  =>  models:1:5: 'b:enum' has wrong arguments: write enum(value|value), each value once
+Tag b:enum()  =>  models:1:5: 'b:enum()' has wrong arguments: write enum(value|value), each value once
+Tag b:enum(a,b)  =>  models:1:5: 'b:enum(a,b)' has wrong arguments: write enum(value|value), each value once
+Tag b:enum(a|a)  =>  models:1:5: 'b:enum(a|a)' has wrong arguments: write enum(value|value), each value once
+Tag b:enum(a|)  =>  models:1:5: 'b:enum(a|)' has wrong arguments: write enum(value|value), each value once
+Tag b:enum(a b)  =>  models:1:5: 'b:enum(a b)' has wrong arguments: write enum(value|value), each value once
+Tag b:enum(é)  =>  models:1:5: 'b:enum(é)' has wrong arguments: write enum(value|value), each value once
+Tag b:enum(a)[]  =>  models:1:5: 'b:enum(a)[]' cannot be: there are no arrays of enum
+Tag b:json[]  =>  models:1:5: 'b:json[]' cannot be: there are no arrays of json
+
+== defaults
+Tag b:string(3)=four  =>  models:1:5: 'b:string(3)=four' has a default that does not fit: write text that is no longer than the column
+Tag b:string(2)=now  =>  models:1:5: 'b:string(2)=now' has a default that does not fit: write text that is no longer than the column
+Tag b:smallint=32768  =>  models:1:5: 'b:smallint=32768' has a default that does not fit: write a whole number from -32768 to 32767
+Tag b:smallint=-32769  =>  models:1:5: 'b:smallint=-32769' has a default that does not fit: write a whole number from -32768 to 32767
+Tag b:integer=2147483648  =>  models:1:5: 'b:integer=2147483648' has a default that does not fit: write a whole number from -2147483648 to 2147483647
+Tag b:integer=1.5  =>  models:1:5: 'b:integer=1.5' has a default that does not fit: write a whole number from -2147483648 to 2147483647
+Tag b:integer=now  =>  models:1:5: 'b:integer=now' has a default that does not fit: write a whole number from -2147483648 to 2147483647
+Tag b:integer='1 '  =>  models:1:5: "b:integer='1 '" has a default that does not fit: write a whole number from -2147483648 to 2147483647
+Tag b:bigint=9223372036854775808  =>  models:1:5: 'b:bigint=9223372036854775808' has a default that does not fit: write a whole number from -9223372036854775808 to 9223372036854775807
+Tag b:bigint=-9223372036854775809  =>  models:1:5: 'b:bigint=-9223372036854775809' has a default that does not fit: write a whole number from -9223372036854775808 to 9223372036854775807
+Tag b:float=1e309  =>  models:1:5: 'b:float=1e309' has a default that does not fit: write a number, as in 0.5 or 1e-9
+Tag b:float=1e-400  =>  models:1:5: 'b:float=1e-400' has a default that does not fit: write a number, as in 0.5 or 1e-9
+Tag b:float=.5  =>  models:1:5: 'b:float=.5' has a default that does not fit: write a number, as in 0.5 or 1e-9
+Tag b:numeric(3,1)=100  =>  models:1:5: 'b:numeric(3,1)=100' has a default that does not fit: write a decimal number with no more digits than the column
+Tag b:numeric(3,1)=1.55  =>  models:1:5: 'b:numeric(3,1)=1.55' has a default that does not fit: write a decimal number with no more digits than the column
+Tag b:numeric(3)=1.5  =>  models:1:5: 'b:numeric(3)=1.5' has a default that does not fit: write a decimal number with no more digits than the column
+Tag b:numeric=1e5  =>  models:1:5: 'b:numeric=1e5' has a default that does not fit: write a decimal number with no more digits than the column
+Tag b:numeric=NaN  =>  models:1:5: 'b:numeric=NaN' has a default that does not fit: write a decimal number with no more digits than the column
+Tag b:boolean=yes  =>  models:1:5: 'b:boolean=yes' has a default that does not fit: write true or false
+Tag b:date=2026-02-30  =>  models:1:5: 'b:date=2026-02-30' has a default that does not fit: write now, or a day that exists, as in 2026-01-31
+Tag b:date=31.01.2026  =>  models:1:5: 'b:date=31.01.2026' has a default that does not fit: write now, or a day that exists, as in 2026-01-31
+Tag b:date=0001-01-01  =>  models:1:5: 'b:date=0001-01-01' has a default that does not fit: write now, or a day that exists, as in 2026-01-31
+Tag b:date=today  =>  models:1:5: 'b:date=today' has a default that does not fit: write now, or a day that exists, as in 2026-01-31
+Tag b:time='24:00'  =>  models:1:5: "b:time='24:00'" has a default that does not fit: write now, or a time as in '23:59'
+Tag b:time='12:60'  =>  models:1:5: "b:time='12:60'" has a default that does not fit: write now, or a time as in '23:59'
+Tag b:time=noon  =>  models:1:5: 'b:time=noon' has a default that does not fit: write now, or a time as in '23:59'
+Tag b:datetime='2026-01-31 23:59'  =>  models:1:5: "b:datetime='2026-01-31 23:59'" has a default that does not fit: write now, or a time with its zone as in '2026-01-31 23:59Z'
+Tag b:datetime=2026-01-31  =>  models:1:5: 'b:datetime=2026-01-31' has a default that does not fit: write now, or a time with its zone as in '2026-01-31 23:59Z'
+Tag b:datetime='2026-02-30 23:59Z'  =>  models:1:5: "b:datetime='2026-02-30 23:59Z'" has a default that does not fit: write now, or a time with its zone as in '2026-01-31 23:59Z'
+Tag b:datetime='2026-01-31 23:59+15:00'  =>  models:1:5: "b:datetime='2026-01-31 23:59+15:00'" has a default that does not fit: write now, or a time with its zone as in '2026-01-31 23:59Z'
+Tag b:datetime=uuid  =>  models:1:5: 'b:datetime=uuid' has a default that does not fit: write now, or a time with its zone as in '2026-01-31 23:59Z'
+Tag b:interval=day  =>  models:1:5: 'b:interval=day' has a default that does not fit: write a span as in '1 day' or '2 hours 30 minutes'
+Tag b:interval='1 fortnight'  =>  models:1:5: "b:interval='1 fortnight'" has a default that does not fit: write a span as in '1 day' or '2 hours 30 minutes'
+Tag b:interval=now  =>  models:1:5: 'b:interval=now' has a default that does not fit: write a span as in '1 day' or '2 hours 30 minutes'
+Tag b:uuid=now  =>  models:1:5: 'b:uuid=now' has a default that does not fit: write uuid, which is a random one, or as in 01234567-89ab-cdef-0123-456789abcdef
+Tag b:uuid=1234  =>  models:1:5: 'b:uuid=1234' has a default that does not fit: write uuid, which is a random one, or as in 01234567-89ab-cdef-0123-456789abcdef
+Tag b:uuid=0123456789abcdef0123456789abcdef  =>  models:1:5: 'b:uuid=0123456789abcdef0123456789abcdef' has a default that does not fit: write uuid, which is a random one, or as in 01234567-89ab-cdef-0123-456789abcdef
+Tag b:json={}  =>  models:1:5: '={}' cannot stand there in 'b:json={}': ORDER
+Tag b:json=abc  =>  models:1:5: 'b:json=abc' has a default that does not fit: write JSON, as in '{}', but not null
+Tag b:json='{a: 1}'  =>  models:1:5: "b:json='{a: 1}'" has a default that does not fit: write JSON, as in '{}', but not null
+Tag b:json=null  =>  models:1:5: 'b:json=null' has a default that does not fit: write JSON, as in '{}', but not null
+Tag b:json=NaN  =>  models:1:5: 'b:json=NaN' has a default that does not fit: write JSON, as in '{}', but not null
+Tag b:json='"\\u0000"'  =>  models:1:5: 'b:json=\'"\\u0000"\'' has a default that does not fit: write JSON, as in '{}', but not null
+Tag b:json='"\\ud800"'  =>  models:1:5: 'b:json=\'"\\ud800"\'' has a default that does not fit: write JSON, as in '{}', but not null
+Tag b:json='1e999'  =>  models:1:5: "b:json='1e999'" has a default that does not fit: write JSON, as in '{}', but not null
+Tag b:bytes='é'  =>  models:1:5: "b:bytes='é'" has a default that does not fit: write ASCII text without a backslash, or as in '\x0aff'
+Tag b:bytes='\\'  =>  models:1:5: "b:bytes='\\'" has a default that does not fit: write ASCII text without a backslash, or as in '\x0aff'
+Tag b:bytes='\\x0'  =>  models:1:5: "b:bytes='\\x0'" has a default that does not fit: write ASCII text without a backslash, or as in '\x0aff'
+Tag b:enum(a|b)=c  =>  models:1:5: 'b:enum(a|b)=c' has a default that does not fit: write one of its values
+Tag b:enum(a|b)=''  =>  models:1:5: "b:enum(a|b)=''" has a default that does not fit: write one of its values
+Tag b:text[]=a  =>  models:1:5: 'b:text[]=a' has a default that does not fit: write '{}', or elements of A-Z a-z 0-9 _ . + - that fit, as in '{1,2}'
+Tag b:text[]=now  =>  models:1:5: 'b:text[]=now' has a default that does not fit: write '{}', or elements of A-Z a-z 0-9 _ . + - that fit, as in '{1,2}'
+Tag b:text[]='{a b}'  =>  models:1:5: "b:text[]='{a b}'" has a default that does not fit: write '{}', or elements of A-Z a-z 0-9 _ . + - that fit, as in '{1,2}'
+Tag b:text[]='{"a"}'  =>  models:1:5: 'b:text[]=\'{"a"}\'' has a default that does not fit: write '{}', or elements of A-Z a-z 0-9 _ . + - that fit, as in '{1,2}'
+Tag b:text[]='{NULL}'  =>  models:1:5: "b:text[]='{NULL}'" has a default that does not fit: write '{}', or elements of A-Z a-z 0-9 _ . + - that fit, as in '{1,2}'
+Tag b:text[]='{1, 2}'  =>  models:1:5: "b:text[]='{1, 2}'" has a default that does not fit: write '{}', or elements of A-Z a-z 0-9 _ . + - that fit, as in '{1,2}'
+Tag b:text[]='{a,}'  =>  models:1:5: "b:text[]='{a,}'" has a default that does not fit: write '{}', or elements of A-Z a-z 0-9 _ . + - that fit, as in '{1,2}'
+Tag b:string(3)[]='{four}'  =>  models:1:5: "b:string(3)[]='{four}'" has a default that does not fit: write '{}', or elements of A-Z a-z 0-9 _ . + - that fit, as in '{1,2}'
+Tag b:integer[]='{a}'  =>  models:1:5: "b:integer[]='{a}'" has a default that does not fit: write '{}', or elements of A-Z a-z 0-9 _ . + - that fit, as in '{1,2}'
+Tag b:integer[]=1  =>  models:1:5: 'b:integer[]=1' has a default that does not fit: write '{}', or elements of A-Z a-z 0-9 _ . + - that fit, as in '{1,2}'
+Tag b:date[]=now  =>  models:1:5: 'b:date[]=now' has a default that does not fit: write '{}', or elements of A-Z a-z 0-9 _ . + - that fit, as in '{1,2}'
+Tag b:date[]='{now}'  =>  models:1:5: "b:date[]='{now}'" has a default that does not fit: write '{}', or elements of A-Z a-z 0-9 _ . + - that fit, as in '{1,2}'
+Tag b:uuid[]=uuid  =>  models:1:5: 'b:uuid[]=uuid' has a default that does not fit: write '{}', or elements of A-Z a-z 0-9 _ . + - that fit, as in '{1,2}'
+Tag b:time[]='{12:00}'  =>  models:1:5: "b:time[]='{12:00}'" has a default that does not fit: write '{}', or elements of A-Z a-z 0-9 _ . + - that fit, as in '{1,2}'
+
+== flags
+Tag b:text:uniqe  =>  models:1:5: flag 'uniqe' in 'b:text:uniqe' is none of index, unique, did you mean 'unique'?
+Tag b:text:unique:unique  =>  models:1:5: flag 'unique' stands twice in 'b:text:unique:unique': keep one
+Tag b:text:cascade  =>  models:1:5: flag 'cascade' belongs to a reference, and 'b:text:cascade' is none
+Tag; Post tag:Tag:casade  =>  models:1:11: flag 'casade' in 'tag:Tag:casade' is none of index, unique, cascade, restrict, setnull, did you mean 'cascade'?
+Tag; Post tag:Tag:cascade:restrict  =>  models:1:11: 'tag:Tag:cascade:restrict' has two delete rules: keep one
+Tag; Post tag:Tag?:cascade:restrict:setnull  =>  models:1:11: 'tag:Tag?:cascade:restrict:setnull' has two delete rules: keep one
+Tag; Post tag:Tag:setnull  =>  models:1:11: 'tag:Tag:setnull' sets NULL, so it must be nullable: write Tag?
+
+== references
+Tag b:B; B  =>  models:1:5: model 'B' in 'b:B' must be declared above
+blog.Tag b:shop.Tag  =>  models:1:10: model 'shop.Tag' in 'b:shop.Tag' must be declared above, did you mean 'blog.Tag'?
+users.User; Post user:user.User  =>  models:1:18: model 'user.User' in 'user:user.User' must be declared above, did you mean 'users.User'?
+users.User; Post user:users.Usr  =>  models:1:18: model 'users.Usr' in 'user:users.Usr' must be declared above, did you mean 'users.User'?
+users.User; Post user:user  =>  models:1:18: type 'user' in 'user:user' is unknown, did you mean 'User'?
+User; Post user:.User  =>  models:1:12: 'user:.User' is no field: write name:type
+User; Post user:users.User  =>  models:1:12: model 'users.User' in 'user:users.User' must be declared above
+Tag; Post tag:Tag(3)  =>  models:1:11: 'tag:Tag(3)' is a reference, which takes no arguments and no default
+Tag; Post tag:Tag=1  =>  models:1:11: 'tag:Tag=1' is a reference, which takes no arguments and no default
+Tag; Post tag:Tag(|)  =>  models:1:11: 'tag:Tag(|)' has wrong arguments: write Tag
+Node parent:Node  =>  models:1:6: 'parent:Node' refers to its own model, so it must be nullable: write Node?
+
+== many-to-many
+Tag; Post tags:Tag[]?  =>  models:1:11: 'tags:Tag[]?' is many-to-many, which takes no arguments, ?, default or flag: write tags:Tag[]
+Tag; Post tags:Tag[]=1  =>  models:1:11: 'tags:Tag[]=1' is many-to-many, which takes no arguments, ?, default or flag: write tags:Tag[]
+Tag; Post tags:Tag(3)[]  =>  models:1:11: 'tags:Tag(3)[]' is many-to-many, which takes no arguments, ?, default or flag: write tags:Tag[]
+Tag; Post tags:Tag[]:index  =>  models:1:11: 'tags:Tag[]:index' is many-to-many, which takes no arguments, ?, default or flag: write tags:Tag[]
+Tag; Post tags:Tag[]:cascade  =>  models:1:11: 'tags:Tag[]:cascade' is many-to-many, which takes no arguments, ?, default or flag: write tags:Tag[]
+Tag; Post tags:Tag[]:foo  =>  models:1:11: flag 'foo' in 'tags:Tag[]:foo' is none of index, unique, cascade, restrict, setnull
+Tag; Post(people_) tags:Tag[]  =>  models:1:20: the table of 'tags:Tag[]', 'people__tags' must match [a-z][a-z0-9_]*, without __
+Tag; Post(pg) tags:Tag[]  =>  models:1:15: the table of 'tags:Tag[]', 'pg_tags' begins like the names of PostgreSQL: choose another name
+Tag; Post(alembic) version:Tag[]  =>  models:1:20: the table of 'version:Tag[]', 'alembic_version' is Alembic's own: choose another name
+Tag; Thing(mapped) column:Tag[]  =>  models:1:20: the table of 'column:Tag[]', 'mapped_column' is used in the generated files: choose another name
+
+== groups
+Tag a:text b:text foo(a,b)  =>  models:1:19: 'foo(a,b)' is no field: write name:type, unique(a,b) or index(a,b)
+Tag a:text b:text uniqe(a,b)  =>  models:1:19: 'uniqe(a,b)' is no field: write name:type, unique(a,b) or index(a,b), did you mean 'unique'?
+Tag a:text b:text unique(a,c)  =>  models:1:19: 'c' in 'unique(a,c)' is no field of Tag
+Tag title:text b:text unique(titel,b)  =>  models:1:23: 'titel' in 'unique(titel,b)' is no field of Tag, did you mean 'title'?
+Tag a:text unique(a)  =>  models:1:12: 'unique(a)' must name two fields or more, each once; for one write a flag: a:text:unique
+Tag a:text unique(a,a)  =>  models:1:12: 'unique(a,a)' must name two fields or more, each once; for one write a flag: a:text:unique
+Tag a:text unique()  =>  models:1:12: 'unique()' must name two fields or more, each once; for one write a flag: a:text:unique
+Tag a:text b:text unique(a|b)  =>  models:1:19: 'unique(a|b)' must name two fields or more, each once; for one write a flag: a:text:unique
+Tag a:text b:text unique(a b)  =>  models:1:19: 'unique(a b)' must name two fields or more, each once; for one write a flag: a:text:unique
+Tag a:text b:text unique('a',b)  =>  models:1:19: "unique('a',b)" is no field: write name:type
+Tag a:text b:text unique(a,b)?  =>  models:1:19: 'unique(a,b)?' is no field: write name:type
+Tag a:text b:text unique (a,b)  =>  models:1:19: 'unique' is no field: write unique(a,b)
+Tag a:text unique(a,id)  =>  models:1:12: 'id' in 'unique(a,id)' is no field of Tag
+Tag; Post a:text tags:Tag[] unique(a,tags)  =>  models:1:29: 'tags' in 'unique(a,tags)' is many-to-many and has no column: leave it out
+Tag; Post a:text tag:Tag unique(a,tag_id)  =>  models:1:26: 'tag_id' in 'unique(a,tag_id)' is no field of Post, did you mean 'tag'?
+Tag a:text b:text unique(a,b) unique(a,b)  =>  models:1:31: 'unique(a,b)' and 'unique(a,b)' both get the name 'uq_tags_a_b' in PostgreSQL: rename a field or a table
+
+== names that meet
+Post; posts.Node friends:Node[]  =>  models:1:18: 'friends:Node[]' is in schema 'posts', which SQLAlchemy would confuse with the table of Post: rename one
+Tag; A(a) b_c:Tag[] x:Tag; AB(a_b) c:Tag[]  =>  models:1:36: 'c:Tag[]' and 'b_c:Tag[]' both get the name 'a_b_c' in PostgreSQL: rename a field or a table
+Tag(words); Term(words)  =>  models:1:13: 'Term(words)' and 'Tag(words)' both get the name 'words' in PostgreSQL: rename a field or a table
+AB(a_b) c:text:index; A(a) b_c:text:index  =>  models:1:28: 'b_c:text:index' and 'c:text:index' both get the name 'ix_a_b_c' in PostgreSQL: rename a field or a table
+AB(a_b) c:text:unique; A(a) b_c:text:unique  =>  models:1:29: 'b_c:text:unique' and 'c:text:unique' both get the name 'uq_a_b_c' in PostgreSQL: rename a field or a table
+AB(a_b) c:text d:text index(c,d); A(a) b_c:text d:text index(b_c,d)  =>  models:1:56: 'index(b_c,d)' and 'index(c,d)' both get the name 'ix_a_b_c_d' in PostgreSQL: rename a field or a table
+Tag a_b:text:index a:text b:text index(a,b)  =>  models:1:34: 'index(a,b)' and 'a_b:text:index' both get the name 'ix_tags_a_b' in PostgreSQL: rename a field or a table
+Tag a_b:text:unique a:text b:text unique(a,b)  =>  models:1:35: 'unique(a,b)' and 'a_b:text:unique' both get the name 'uq_tags_a_b' in PostgreSQL: rename a field or a table
+Tag b_c:text a:text a_b:text c:text index(a,b_c) index(a_b,c)  =>  models:1:50: 'index(a_b,c)' and 'index(a,b_c)' both get the name 'ix_tags_a_b_c' in PostgreSQL: rename a field or a table
+Z(z); Y(y_id_z); T x:Y x_id_y:Z  =>  models:1:24: 'x_id_y:Z' and 'x:Y' both get the name 'fk_ts_x_id_y_id_z' in PostgreSQL: rename a field or a table
+Tag; Word(pk_tags)  =>  models:1:6: 'Word(pk_tags)' and 'Tag' both get the name 'pk_tags' in PostgreSQL: rename a field or a table
+Tag; Word(tags_id_seq)  =>  models:1:6: 'Word(tags_id_seq)' has the name of the sequence of Tag: rename a table
+Tag(words_id_seq); Word  =>  models:1:1: 'Tag(words_id_seq)' has the name of the sequence of Word: rename a table
+Tag a:text:index; Word(ix_tags_a)  =>  models:1:19: 'Word(ix_tags_a)' and 'a:text:index' both get the name 'ix_tags_a' in PostgreSQL: rename a field or a table
+Tag a:text:unique; Word(uq_tags_a)  =>  models:1:20: 'Word(uq_tags_a)' and 'a:text:unique' both get the name 'uq_tags_a' in PostgreSQL: rename a field or a table
+Tag; Post tags:Tag[]; Word(posts_tags)  =>  models:1:23: 'Word(posts_tags)' and 'tags:Tag[]' both get the name 'posts_tags' in PostgreSQL: rename a field or a table
+Tag; Post tags:Tag[]; Word(pk_posts_tags)  =>  models:1:23: 'Word(pk_posts_tags)' and 'tags:Tag[]' both get the name 'pk_posts_tags' in PostgreSQL: rename a field or a table
+Tag; Post tags:Tag[]; Word(ix_posts_tags_tag_id)  =>  models:1:23: 'Word(ix_posts_tags_tag_id)' and 'tags:Tag[]' both get the name 'ix_posts_tags_tag_id' in PostgreSQL: rename a field or a table
+
+== other sides that meet
+User posts:text; Post user:User  =>  models:1:23: 'user:User' gives User an attribute 'posts', and so does 'posts:text': rename a field or a model
+User children:text parent:User?  =>  models:1:20: 'parent:User?' gives User an attribute 'children', and so does 'children:text': rename a field or a model
+User next_of:text next:User?  =>  models:1:19: 'next:User?' gives User an attribute 'next_of', and so does 'next_of:text': rename a field or a model
+User a_posts:text; Post a:User b:User  =>  models:1:25: 'a:User' gives User an attribute 'a_posts', and so does 'a_posts:text': rename a field or a model
+User; Box user:User; Boxe user:User  =>  models:1:27: 'user:User' gives User an attribute 'boxes', and so does 'user:User': rename a field or a model
+User; Post user:User; Posts(x) user:User:unique  =>  models:1:32: 'user:User:unique' gives User an attribute 'posts', and so does 'user:User': rename a field or a model
+User; A(x) user:User  =>  models:1:12: 'user:User' gives User an attribute 'as', which is a keyword of Python: rename the field or its model
+User; Metadata user:User:unique  =>  models:1:16: 'user:User:unique' gives User an attribute 'metadata', which is an attribute of every model: rename the field or its model
+User; Dt user:User:unique  =>  models:1:10: 'user:User:unique' gives User an attribute 'dt', which is used in the generated files: rename the field or its model
+Tag children:Tag[] parent:Tag?  =>  models:1:20: 'parent:Tag?' gives Tag an attribute 'children', and so does 'children:Tag[]': rename a field or a model
+Tag; Word tags:Tag[]; Words(x) tag:Tag:unique  =>  models:1:32: 'tag:Tag:unique' gives Tag an attribute 'words', and so does 'tags:Tag[]': rename a field or a model
+
+== later lines
+# one\nTag a:text  # two\n\n  Post b:strin  =>  models:4:8: type 'strin' in 'b:strin' is unknown, did you mean 'string'?
+Tag a:text;Post  b:strin  =>  models:1:18: type 'strin' in 'b:strin' is unknown, did you mean 'string'?
+Tag\n\ta:text  =>  models:2:2: 'a:text' begins no model: write schema.Model, Model or Model(table)
+Tag a:text='# no comment' b:strin  =>  models:1:27: type 'strin' in 'b:strin' is unknown, did you mean 'string'?
+Tag a:text=';' b:strin  =>  models:1:16: type 'strin' in 'b:strin' is unknown, did you mean 'string'?
+a.Tag\na.Tag\n  =>  models:2:1: model 'Tag' is declared twice, in whatever schema: rename one
+Tag a:text b:text\nPost c:text unique(c,d)  =>  models:2:13: 'd' in 'unique(c,d)' is no field of Post
+"""
+
+
+def unescaped(text: str) -> str:
+    """Return what a text of ERRORS stands for."""
+    return re.sub(r"\\(x..|u....|.)", lambda match: match[0].encode().decode("unicode_escape"), text)
+
+
+def errors() -> list[tuple[str, str]]:
+    """Return each declaration of ERRORS with its message."""
+    rows = [row.split("  =>  ") for row in ERRORS.splitlines() if "  =>  " in row]
+    return [(unescaped(text), message.replace("ORDER", ORDER)) for text, message in rows]
+
+
+OURS = "is used in the generated files"
+UNCLEAR = "looks like a digit, which ruff refuses"
+RESERVED = [
+    ("schema", "public information_schema", "is PostgreSQL's own"),
+    ("schema", "pg_catalog pg_a", "begins like the names of PostgreSQL"),
+    ("schema", "class", "is a keyword of Python"),
+    ("model", "Base BaseModel ImportModule IterModules Iterator", OURS),
+    ("model", "Any ARRAY BigInteger Boolean Column Date DateTime Decimal Double Enum ForeignKey Index", OURS),
+    ("model", "Integer Interval JSONB LargeBinary Mapped Numeric SmallInteger String Table Text", OURS),
+    ("model", "Time UUID UniqueConstraint Uuid", OURS),
+    ("model", "None True Is Class", "is a keyword of Python"),
+    ("model", "TestResult Testimonial", "would be collected by pytest"),
+    ("table", "pg_tags", "begins like the names of PostgreSQL"),
+    ("table", "class", "is a keyword of Python"),
+    ("table", "alembic_version alembic_version_pkc", "is Alembic's own"),
+    ("field", "id created_at updated_at", "is a column of every model"),
+    ("field", "metadata registry", "is an attribute of every model"),
+    ("field", "class", "is a keyword of Python"),
+    ("field", "pg_a", "begins like the names of PostgreSQL"),
+    ("field", "tableoid xmin cmin xmax cmax ctid", "is a system column of PostgreSQL"),
+    ("field", "bool bytes dict float int list str", "is a type of Python"),
+    ("field", "self dt func mapped_column relationship", OURS),
+    ("field", "l", UNCLEAR),
+    ("model", "I O", UNCLEAR),
+]
+PLACES = {"schema": "{}.Tag", "model": "{}", "table": "Tag({})", "field": "Tag {}:text"}
+
+
+def reserved() -> list[tuple[str, str]]:
+    """Return declarations with names that PostgreSQL, Python or the generated files use themselves."""
+    return [
+        (
+            PLACES[what].format(name),
+            f"models:1:{5 if what == 'field' else 1}: {what} {name!r} {reason}:"
+            f" {'name the table, as in Tag(name)' if what == 'table' else 'choose another name'}",
+        )
+        for what, names, reason in RESERVED
+        for name in names.split()
+    ]
+
+
+def long_names() -> list[tuple[str, str]]:
+    """Return declarations with names of more than 63 characters."""
+    a, longer = "a" * 61, "has 64 characters, PostgreSQL takes 63"
+    other = f"{longer}: choose another name"
+    rows = [
+        (f"{a}aaa.Tag", f"1:1: schema '{a}aaa' {other}"),
+        (f"Tag({a}aaa)", f"1:1: table '{a}aaa' {longer}: name the table, as in Tag(name)"),
+        (f"A{a}aa", f"1:1: model 'A{a}aa' must match [A-Z][A-Za-z0-9]*, with at most 63 characters"),
+        (f"A{a}b", f"1:1: table 'a{a}bs' {longer}: name the table, as in A{a}b(name)"),
+        (f"Tag {a}aaa:text", f"1:5: field '{a}aaa' {other}"),
+        (f"Tag; Post {a}:Tag", f"1:11: column '{a}_id' {other}"),
+        (f"Tag; P({a}) ab:Tag[]", f"1:71: the table of 'ab:Tag[]', '{a}_ab' {other}"),
+    ]
+    model = f"A{a[1:]}"
+    rows.append(
+        (f"{model}(x); P y:{model}[]", f"1:69: in the table of 'y:{model}[]', column '{a}_id' {other}")
+    )
+    model = f"A{a[:54]}"
+    rows.append(
+        (
+            f"{model}(x) y:{model}[]",
+            f"1:60: in the table of 'y:{model}[]', column 'other_a{a[:54]}_id' {other}",
+        )
+    )
+    return [(text, f"models:{message}") for text, message in rows]
+
+
+def names_cut_alike() -> list[tuple[str, str]]:
+    """Return declarations with two long names that are different, but not after the cut."""
+    table = "t" * 58
+    rows = []
+    for name, field in (
+        (f"ix_{table}_{{}}", "{}:text:index"),
+        (f"uq_{table}_{{}}", "{}:text:unique"),
+        (f"fk_{table}_{{}}_id_tags", "{}:Tag"),
+        (f"ck_{table}_{{}}", "{}:enum(a|b)"),
+    ):
+        one, two = alike(name)
+        rows.append(
+            (f"Tag; X({table}) {field.format(one)} ", field.format(two), field.format(one), name.format(two))
+        )
+    index = f"ix_{table}_abcdef"
+    rows.append((f"X({table}) abcdef:text:index; ", f"Word({cut(index)})", "abcdef:text:index", index))
+    owners = (f"{'t' * 48}{number}" for number in itertools.count())
+    keys = ((owner, f"fk_{owner}_tag_tag_id_tags", f"fk_{owner}_tag_x_id_{owner}") for owner in owners)
+    owner, one, two = next(row for row in keys if cut(row[1]) == cut(row[2]))
+    rows.append((f"Tag; X({owner}) ", "tag:Tag[]", "tag:Tag[]", one))
+    return [
+        (
+            start + word,
+            f"models:1:{len(start) + 1}: {word!r} and {other!r} both get the name {cut(name)!r} in PostgreSQL:"
+            " rename a field or a table",
+        )
+        for start, word, other, name in rows
+    ]
+
+
+def alike(form: str) -> tuple[str, str]:
+    """Return two words that give the same long name, by search."""
+    found: dict[str, str] = {}
+    words = (f"a{number}" for number in itertools.count())
+    pairs = ((found.setdefault(cut(form.format(word)), word), word) for word in words)
+    return next(pair for pair in pairs if pair[0] != pair[1])
+
+
+@pytest.mark.parametrize(("text", "message"), errors() + reserved() + long_names() + names_cut_alike())
+def test_errors(text: str, message: str) -> None:
+    """Every mistake is one line: place, fault, rule or remedy, and the nearest right word."""
+    assert refusal(text) == message
+
+
+LINE = r"models:\d+:\d+: .+"
+
+
+def refusal(text: str) -> str | None:
+    """Return the line with which a declaration is refused, or nothing."""
+    try:
+        answers.declared(text)
+    except FailedHookException as error:
+        assert re.fullmatch(LINE, str(error)) and str(error).isprintable()
+        return str(error)
+    return None
+
+
+# Accepted
+
+A63 = "a" * 63
+# A declaration, and each of its models as `described` writes it.
+GOOD = {
+    "nothing": ("", []),
+    "separators": (" ;; ;\n;\n\n", []),
+    "comments": ("# one; Tag a:strin\n  # it's (not closed", []),
+    "comment without a blank": ("Tag a:text#b c:text", ["tags  a"]),
+    "tab in a comment": ("# one\ttwo\nTag", ["tags"]),
+    "tabs": ("\tTag\ta:text\t\n", ["tags  a"]),
+    "tab in brackets": ("Tag a:enum(x|\ty)", ["tags  a(x|y)"]),
+    "lines of Windows": ("Tag a:text\r\n\r\nPost b:text\r\n", ["tags  a", "posts  b"]),
+    "comment of Windows": ("Tag a:text  # one\r\nPost\r\n", ["tags  a", "posts"]),
+    "blanks of every kind": ("\N{NO-BREAK SPACE}Tag\N{IDEOGRAPHIC SPACE}a:text\x0c", ["tags  a"]),
+    "blanks in brackets": (
+        "Tag a:string( 5 ) b:numeric( 5 , 2 ) c:enum( x | y ) unique( a , b ) index(b ,c)",
+        ["tags  a(5)  b(5|2)  c(x|y)  uq_tags_a_b  ix_tags_b_c"],
+    ),
+    "all quoted": (
+        "Tag a:string('64')='b' c:enum('d'|'e')='d' f:integer='7' g:boolean='true' h:date='now' i:uuid='uuid'",
+        ["tags  a(64)=b  c(d|e)=d  f=7  g=true  h=current_date()  i=gen_random_uuid()"],
+    ),
+    "quotes": (
+        "Tag a:text='' b:text='''' c:text='a''''b' d:text='#;:?=|()[]' e:text?='a b':index",
+        ["tags  a=  b='  c=a''b  d=#;:?=|()[]  e?=a b  ix_tags_e"],
+    ),
+    "every character in a value": (
+        """Tag a:enum(''|' '|''''|'"'|';'|'#'|':'|'?'|'='|'|'|'('|')'|'[]'|','|'\\'|'%s'|'{{ x }}'|'é')='|'""",
+        ["""tags  a(| |'|"|;|#|:|?|=|||(|)|[]|,|\\|%s|{{ x }}|é)=|"""],
+    ),
+    "now, uuid and true as text": (
+        "Tag a:text=now b:string(4)=uuid c:enum(now|true)=now d:json=true e:bytes=now",
+        ["tags  a=now  b(4)=uuid  c(now|true)=now  d=true  e=now"],
+    ),
+    "numbers": (
+        "Tag a:smallint=-32768 b:integer=+7 c:integer=007 d:bigint=9223372036854775807 e:float=-1e-9"
+        " f:numeric(3,1)=99.9 g:numeric(1,1)=0.5 h:numeric=000.0",
+        ["tags  a=-32768  b=+7  c=007  d=9223372036854775807  e=-1e-9  f(3|1)=99.9  g(1|1)=0.5  h=000.0"],
+    ),
+    "names of types and flags": (
+        "Tag date:date time:time uuid:uuid text:text string:string json:json enum:enum(enum) unique:text"
+        " index:text:index cascade:text now:text",
+        [
+            "tags  date  time  uuid  text  string  json  enum(enum)  unique  index  cascade  now  ix_tags_index"
+        ],
+    ),
+    "names of SQL": ("select.Order(table) order:text user:text", ["select.table  order  user"]),
+    "plurals": (
+        "Box; Category; Day; Bus; Dish; OrderItem; HTTPServer; Item2; A(b)",
+        [*("boxes", "categories", "days", "buses", "dishes", "order_items", "http_servers", "item2s", "b")],
+    ),
+    "tables given": ("Person(people); hr.Boss(people); Word(words_)", ["people", "hr.people", "words_"]),
+    "63 characters": (
+        f"{A63}.A{A63[1:]}({A63}) {A63}:text {A63[3:]}:A{A63[1:]}?",
+        [f"{A63}.{A63}  {A63}  {A63[3:]}_id?>{A63[3:]}_of  ix_{A63}_{A63[3:]}_id"],
+    ),
+    "references": (
+        "users.User; blog.Post user:User editor:users.User?:unique; Note post:Post:cascade",
+        [
+            "users.users",
+            "blog.posts  user_id>user_posts  editor_id?>editor_post  uq_posts_editor_id  ix_posts_user_id",
+            "notes  post_id>notes  ix_notes_post_id",
+        ],
+    ),
+    "references to itself": (
+        "Node parent:Node? next:Node?:unique friends:Node[]",
+        [
+            "nodes  parent_id?>children  next_id?>next_of  friends@nodes_friends>friends_of"
+            "  uq_nodes_next_id  ix_nodes_parent_id"
+        ],
+    ),
+    "links": (
+        "shop.Tag; blog.Post tags:shop.Tag[] main:Tag; Note tags:Tag[]",
+        [
+            "shop.tags",
+            "blog.posts  tags@posts_tags>tags_posts  main_id>main_posts  ix_posts_main_id",
+            "notes  tags@notes_tags>notes",
+        ],
+    ),
+    "other side beside a column": (
+        "User posts_id:text; Post user:User",
+        ["users  posts_id", "posts  user_id>posts  ix_posts_user_id"],
+    ),
+    "the same names in two schemas": (
+        "a.Tag b:text:index; b.Term(tags) b:text:index; Word(tags) b:text:index",
+        ["a.tags  b  ix_tags_b", "b.tags  b  ix_tags_b", "tags  b  ix_tags_b"],
+    ),
+    "a table named as a foreign key": (
+        "User boss:User?; users.Thing(fk_users_boss_id_users)",
+        ["users  boss_id?>boss_of  ix_users_boss_id", "users.fk_users_boss_id_users"],
+    ),
+    "lists of rows that could meet": (
+        "ARow(x); A(y); Item row:ARow",
+        ["x", "y", "items  row_id>items  ix_items_row_id"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "models"), GOOD.values(), ids=GOOD)
+def test_good(text: str, models: list[str]) -> None:
+    """What looks odd, but is right."""
+    assert [described(model) for model in answers.declared(text)] == models
+    assert_renders(text)
+
+
+def described(model: Model) -> str:
+    """Return the names that follow from a model: table, columns, links, other sides, constraints, indexes."""
+    names = [name for name, _ in model.uniques + model.indexes]
+    return "  ".join([model.key, *map(described_field, model.fields), *names])
+
+
+def described_field(field: Field) -> str:
+    text = f"{field.name}@{field.link_table}" if field.is_link else field.column
+    text += f"({'|'.join(field.arguments)})" if field.arguments else ""
+    text += "?" if field.nullable else ""
+    text += f">{field.other_side}" if field.target else ""
+    default = f"{field.function}()" if field.function else field.default
+    return text if default is None else f"{text}={default}"
+
+
+# Neither foreseen
+
+BASES: list[str] = [*DECLARATIONS.values(), ANSWERS["models"]]
+CHARACTERS = "'\"()[]|?=:;#,. \n\t\razAZ09_\N{LATIN SMALL LETTER E WITH ACUTE}\x07\ud800"
+WORDS = re.compile(r"[^\s;]+|[\s;]+")
+NAMES: list[str] = sorted({name for text in BASES for name in re.findall(r"\w+", text)})
+
+
+def mutation(chance: random.Random) -> str:
+    """Return a declaration after a change or two."""
+    text = chance.choice(BASES)
+    for _ in range(chance.choice([1, 1, 2])):
+        change = chance.choice([changed_name, changed_name, changed_words, changed_characters, joined])
+        text = change(text, chance)
+    return text
+
+
+def changed_name(text: str, chance: random.Random) -> str:
+    """Return it with another name, type or flag in the place of one."""
+    places = list(re.finditer(r"\w+", text))
+    if not places:
+        return chance.choice(NAMES)
+    place = chance.choice(places)
+    return text[: place.start()] + chance.choice(NAMES) + text[place.end() :]
+
+
+def changed_words(text: str, chance: random.Random) -> str:
+    return "".join(changed(WORDS.findall(text), WORDS.findall(chance.choice(BASES)), chance))
+
+
+def changed_characters(text: str, chance: random.Random) -> str:
+    return "".join(changed(list(text), list(CHARACTERS), chance))
+
+
+def changed(parts: list[str], others: list[str], chance: random.Random) -> list[str]:
+    """Return the parts with one deleted, doubled, swapped with another, or put in."""
+    one, two = (chance.randrange(len(parts) or 1) for _ in range(2))
+    change = chance.choice(["delete", "double", "swap", "put"])
+    if change == "put" or not parts:
+        return [*parts[:one], chance.choice(others or [""]), *parts[one:]]
+    if change == "swap":
+        parts[one], parts[two] = parts[two], parts[one]
+        return parts
+    return [*parts[:one], *([parts[one]] * 2 if change == "double" else []), *parts[one + 1 :]]
+
+
+def joined(text: str, chance: random.Random) -> str:
+    return text + chance.choice([";", "\n", " ", ""]) + chance.choice(BASES)
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_mutations(seed: int) -> None:
+    """2,000 of them each are refused in one line, or give Python that compiles; never anything else."""
+    chance = random.Random(seed)
+    accepted = 0
+    answers.declared.cache_clear()
+    for _ in range(2000):
+        text = mutation(chance)
+        try:
+            if refusal(text) is None:
+                accepted += 1
+                assert_renders(text)
+        except Exception as error:
+            raise AssertionError(repr(text)) from error
+    answers.declared.cache_clear()
+    assert 300 <= accepted <= 1700
+
+
+ENVIRONMENT = StrictEnvironment(context={"cookiecutter": ANSWERS}, **ANSWERS["_jinja2_env_vars"])
+TEMPLATES = {
+    path: ENVIRONMENT.from_string(path.read_text())
+    for path in sorted(TEMPLATE.rglob("*"))
+    if path.is_file() and "models()" in path.read_text()
+}
+
+
+def python_files(text: str) -> Iterator[str]:
+    """Render every file that depends on the models; yield those in Python."""
+    for path, template in TEMPLATES.items():
+        content = template.render(cookiecutter=ANSWERS | {"models": text, "__name": "x", "__slug": "x"})
+        if path.suffix in (".py", ".txtar"):
+            yield from re.split(r"^-- \S+ --\n", content, flags=re.MULTILINE)
+
+
+def assert_renders(text: str) -> None:
+    """Assert that all files can be written, and that their Python compiles."""
+    for content in python_files(text):
+        compile(content, "file", "exec")
+    lists = seeds.variables(answers.declared(text))
+    assert len(set(lists.values())) == len(lists), lists
+
+
+@pytest.mark.parametrize("count", [40, pytest.param(400, marks=pytest.mark.deep)])
+def test_mutations_baked(tmp_path: Path, count: int) -> None:
+    """Cookiecutter itself makes a project of them, or stops and leaves nothing behind."""
+    chance = random.Random(count)
+    config = tmp_path / "config.json"
+    folders = {name: str(tmp_path / name) for name in ("cookiecutters_dir", "replay_dir")}
+    config.write_text(json.dumps(folders))
+    accepted = 0
+    for number in range(count):
+        text, output = mutation(chance), tmp_path / str(number)
+        output.mkdir()
+        try:
+            options = {"config_file": str(config), "output_dir": str(output)}
+            path = cookiecutter(str(ROOT), no_input=True, extra_context={"models": text}, **options)
+        except FailedHookException as error:
+            assert re.fullmatch(LINE, str(error))
+            assert not any(output.iterdir()), text
+        else:
+            accepted += 1
+            assert [Path(path)] == list(output.iterdir())
+            assert (Path(path) / "app/models/base.py").is_file() and (Path(path) / ".env").is_file()
+            shutil.rmtree(path)
+    assert 0 < accepted < count
+
+
+# Beyond the text
+
+
+@pytest.mark.parametrize("text", DECLARATIONS.values(), ids=DECLARATIONS)
+def test_names_of_the_files_are_reserved(text: str) -> None:
+    """No model may have a name that a file imports, no field one that the class of a model reads."""
+    models = {model.name for model in answers.declared(text)}
+    for tree in map(ast.parse, python_files(text)):
+        nodes = list(ast.walk(tree))
+        imported = {alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names}
+        for name in imported - models:
+            assert not name[0].isupper() or refusal(name), name
+        bodies = [node for part in nodes if isinstance(part, ast.ClassDef) for node in ast.walk(part)]
+        for node in bodies:
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                assert refusal(f"Tag {node.id}:text"), node.id
+
+
+def test_seeds_are_found_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A unique group that admits two rows does not make the search try all values of another group."""
+    calls = itertools.count()
+    differs = seeds.differs
+
+    def counted(group: list[seeds.Values]) -> bool:
+        assert next(calls) < 100_000
+        return differs(group)
+
+    monkeypatch.setattr(seeds, "differs", counted)
+    text = "T a:boolean b:boolean c:boolean d:boolean e:boolean f:boolean y:enum(x) z:boolean"
+    seeds.statements(answers.declared(f"{text} unique(a,b,c,d,e,f) unique(y,z)"))

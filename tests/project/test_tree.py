@@ -1,0 +1,85 @@
+"""The generated tree: what is in it, what is not."""
+
+import re
+from pathlib import Path
+
+import jinja2
+import pytest
+from jinja2 import nodes
+
+from tests.support.bake import ROOT, TEMPLATE, TOOLS, Baker, Project
+
+TREE = """
+.dockerignore .env .env.example .github/workflows/ci.yml .gitignore Dockerfile README.md compose.yaml db_manage.py gunicorn.conf.py local_postgres.py one_line.py
+pyproject.toml requirements-dev.txt requirements.txt wsgi.py
+app/__init__.py app/autogenerate.py app/config.py app/database.py app/diagram.py app/extensions.py app/faults.py app/revisions.py app/seeds.py app/tables.py
+app/views.py app/web.py docs/models.md
+app/models/__init__.py app/models/base.py app/models/post.py app/models/user.py
+app/static/style.css app/templates/error.html app/templates/index.html
+migrations/alembic.ini migrations/env.py migrations/script.py.mako
+migrations/versions/0001_initial.py
+tests/__init__.py tests/conftest.py tests/test_migrations.py tests/test_models.py tests/test_views.py
+"""
+TOP_LEVEL = """
+.ci .editorconfig .gitattributes .github .gitignore <<cookiecutter.project_slug>> CHANGELOG.md
+CONTRIBUTING.md DECISIONS.md LICENSE Makefile README.md benchmarks cookiecutter.json docs examples
+hooks lessons pyproject.toml tests
+"""
+LEFT_BY_TOOLS = {".git", "build", ".pytest_cache", ".mypy_cache", ".ruff_cache", "__pycache__"}
+
+
+def test_tree(baker: Baker) -> None:
+    project = baker.bake()
+    files = [path for path in project.path.rglob("*") if path.is_file()]
+    assert {path.relative_to(project.path).as_posix() for path in files} == set(TREE.split())
+
+
+def test_top_level() -> None:
+    assert {path.name for path in ROOT.iterdir()} - LEFT_BY_TOOLS == set(TOP_LEVEL.split())
+
+
+def test_no_test_imports_another() -> None:
+    """What two test files share is in tests/support."""
+    for path in (ROOT / "tests").rglob("*.py"):
+        for line in path.read_text().splitlines():
+            assert not re.match(r"(from|import) .*\b(test_\w+|conftest)\b", line), f"{path}: {line}"
+
+
+def test_no_delimiter_is_left(baker: Baker) -> None:
+    project = baker.bake()
+    for name, content in project.files().items():
+        assert not re.search(rb"<<|>>(?!>)|<%|%>|<#|#>", content), name
+
+
+def template_files() -> list[Path]:
+    return sorted(path for path in TEMPLATE.rglob("*") if path.is_file())
+
+
+@pytest.mark.parametrize("path", template_files(), ids=lambda p: p.name)
+def test_template_has_no_accidental_expression(path: Path) -> None:
+    """`1 << 3 >> 2` in a file would become 3 without a word: every expression must name something."""
+    environment = jinja2.Environment(
+        "<%", "%>", "<<", ">>", "<#", "#>", extensions=["jinja2.ext.loopcontrols"]
+    )
+    environment.filters.update(dict.fromkeys(("python", "markdown"), str))
+    for output in environment.parse(path.read_text()).find_all(nodes.Output):
+        for part in output.nodes:
+            named = isinstance(part, nodes.Name) or any(part.find_all(nodes.Name))
+            assert isinstance(part, nodes.TemplateData) or named, part
+
+
+def test_bandit(baker: Baker) -> None:
+    """The code as a stranger's tool sees it; `pip-audit` needs a network, and is run by hand."""
+    project = baker.bake()
+    result = project.run(str(TOOLS / "bandit"), "-q", "-c", "pyproject.toml", "-r", ".")
+    assert result.returncode == 0, result.stdout
+    (project.path / "app/views.py").write_text("import subprocess\nsubprocess.run('ls', shell=True)\n")
+    assert project.run(str(TOOLS / "bandit"), "-q", "-c", "pyproject.toml", "-r", ".").returncode == 1
+
+
+def test_own_tests_pass(project: Project) -> None:
+    """The tests of the default project, in two processes and from another folder."""
+    project.variables["TEST_DATABASE_URL"] = project.variables.pop("DATABASE_URL")
+    output = project.ok("sh", "-c", 'root=$PWD; cd /; pytest -q -n 2 -p no:cacheprovider "$root"')
+    assert re.search(r"\d+ passed", output)
+    assert "skipped" not in output

@@ -1,0 +1,72 @@
+"""Deploys at once: eight processes upgrade one empty database at the same moment."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from tests.support.bake import ROOT, Project
+from tests.support.commands import SCHEMA_DUMP, edit, flask
+
+PROCESSES, ROUNDS = 8, 25
+FEW = 6  # rounds, of which at most every sixth is without a failure where nothing prevents one
+STATE = f"""
+    SELECT version_num || ' ' || (SELECT string_agg(part::text, ' ') FROM ({SCHEMA_DUMP}) part)
+    FROM alembic_version
+"""
+WAITING = "Waiting: another run of migrations is under way\n"
+FIRST = "Applying: 0001_initial\nCreating: schema users\nCreating: schema blog\n"
+
+
+def rounds(project: Project, count: int) -> list[dict[str, Any]]:
+    """Return what came of each round, as tests/support/deploys.py says; the database is left as the last made it."""
+    driver = str(ROOT / "tests" / "support" / "deploys.py")
+    found: list[dict[str, Any]] = json.loads(project.ok("python", driver, ".", str(count), STATE))
+    assert [len(one["processes"]) for one in found] == [PROCESSES] * count
+    return found
+
+
+def assert_fails(project: Project) -> None:
+    """Assert that some processes fail, all for the reason that another came first, and some process did."""
+    failures = []
+    for one in rounds(project, FEW):
+        outputs = [output for status, output in one["processes"] if status]
+        assert len(outputs) < PROCESSES and one["statement"][0] == 0, one
+        failures += outputs
+    assert failures
+    assert all(re.search("duplicate key|already exists", output) for output in failures), failures
+
+
+def test_every_process_ends_well(ready: Project) -> None:
+    """Each time the schema is what one process alone makes of it."""
+    alone = ready.sql(STATE)
+    assert alone.startswith("0001_initial ") and "users,users,username" in alone
+    for one in rounds(ready, ROUNDS):
+        ends = sorted((status, output.replace(WAITING, "")) for status, output in one["processes"])
+        assert ends == [(0, "")] * (PROCESSES - 1) + [(0, FIRST)]
+        assert one["statement"] == [0, f"{alone}\n"]
+    assert flask(ready, "check") == "No new upgrade operations detected.\n"
+
+
+def test_whole_processes(project: Project) -> None:
+    """The same with eight programs that share nothing, and a new database."""
+    project.ok("python", "db_manage.py", "create")
+    runs = [project.start("flask", "db", "upgrade") for _ in range(PROCESSES)]
+    outputs = sorted(run.communicate()[0].replace(WAITING, "") for run in runs)
+    assert [run.returncode for run in runs] == [0] * PROCESSES, outputs
+    assert outputs == [""] * (PROCESSES - 1) + [FIRST]
+
+
+def test_without_the_lock(project: Project) -> None:
+    """The rounds find what they look for: here the lock is one that all may hold at once."""
+    project.ok("python", "db_manage.py", "create")
+    edit(project, "app/revisions.py", "pg_try_advisory_lock(", "pg_try_advisory_lock_shared(")
+    assert_fails(project)
+
+
+def test_stock_project(project: Project, tmp_path: Path) -> None:
+    """The same models with Flask-Migrate's own env.py."""
+    project.ok("python", "db_manage.py", "create")
+    stock = Project(tmp_path / "stock", project.variables)
+    project.ok("python", str(ROOT / "benchmarks" / "stock.py"), str(stock.path))
+    assert_fails(stock)

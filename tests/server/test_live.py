@@ -1,0 +1,109 @@
+"""Revisions while the application reads and writes their table: those of the README, and careless ones."""
+
+import time
+
+import pytest
+
+from lessons.replay import blocks, commands
+from tests.support.bake import Project
+from tests.support.commands import edit
+from tests.support.load import Load, served, steady, until
+from tests.support.sessions import assert_one_error, session
+from tests.support.shop import FILL, ROWS, UPGRADE, add_orders, ask, chapter, recipes, step, write
+
+LIMIT = 5  # seconds: MIGRATION_LOCK_TIMEOUT
+
+
+@pytest.fixture
+def shop(ready: Project) -> Project:
+    add_orders(ready)
+    return ready
+
+
+@pytest.mark.parametrize("rows", [ROWS, pytest.param(1_000_000, marks=pytest.mark.deep)])
+def test_recipes(shop: Project, rows: int) -> None:
+    """No request fails, and none is slower than the lock timeout; the models then say what was made."""
+    assert rows == ROWS or shop.sql(FILL.format(rows - ROWS)) == ""
+    assert f'MIGRATION_LOCK_TIMEOUT = "{LIMIT}s"' in (shop.path / "app/config.py").read_text()
+    expected = write(shop, recipes(shop))
+    assert "NOT VALID" in shop.ok(*UPGRADE, "--sql")
+    with served(shop, workers=4) as server, steady(server, 8, ask) as load:
+        until(lambda: len({reply.text for reply in load.replies if reply.method == "GET"}) == 4)
+        since = time.monotonic()
+        assert shop.ok(*UPGRADE).splitlines() == expected
+        load.more(200)
+    assert load.failed() == []
+    assert max(reply.end - max(reply.start, since) for reply in load.replies) < LIMIT
+    with (shop.path / "app/models/order.py").open("a") as file:
+        file.write('    state: Mapped[str] = mapped_column(Text, server_default="new", index=True)\n')
+    constraint = '(CheckConstraint("amount >= 0", name="amount"), {"schema": "shop"})'
+    edit(shop, "app/models/order.py", '{"schema": "shop"}', constraint)
+    shop.ok("python", "db_manage.py", "diagram")
+    assert "models and diagram match" in shop.ok("python", "db_manage.py", "check")
+    assert int(shop.sql("SELECT count(*) FROM shop.orders WHERE state = 'new'")) > rows
+
+
+CARELESS_INDEX = """
+def upgrade():
+    op.create_index("ix_orders_customer", "orders", ["customer"], schema="shop")
+"""
+CARELESS_CONSTRAINT = """
+def upgrade():
+    op.create_check_constraint("customer", "orders", "customer <> ''", schema="shop")
+"""
+WAITING = (
+    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ '^(CREATE|ALTER) '"
+)
+
+
+def passing(project: Project, load: Load, revision: str, careful: bool) -> set[str]:
+    """Apply a revision, which a lock as of VACUUM makes last; return what requests pass meanwhile.
+
+    Such a lock is in the way of none but revisions.
+    """
+    with session(project, "BEGIN; LOCK TABLE shop.orders IN SHARE UPDATE EXCLUSIVE MODE"):
+        run = project.start(*UPGRADE, revision)
+        until(lambda: project.sql(WAITING) == "1")
+        since = time.monotonic()
+        found: set[str] = set()
+        while len(found) < 2 and time.monotonic() < since + (LIMIT if careful else 1):
+            time.sleep(0.05)
+            found = {reply.method for reply in load.replies if reply.start > since and reply.status == 200}
+        assert run.poll() is None
+    output = run.communicate()[0]
+    assert run.returncode == 0, output
+    return found
+
+
+def test_long_revisions(shop: Project) -> None:
+    """While those of the README last, all requests pass; careless ones stop the writers, or everybody."""
+    write(shop, [*recipes(shop), CARELESS_INDEX, CARELESS_CONSTRAINT])
+    with served(shop, workers=2) as server, steady(server, 6, ask) as load:
+        load.more(50)
+        shop.ok(*UPGRADE, step(3))
+        assert passing(shop, load, step(4), careful=True) == {"GET", "POST"}
+        shop.ok(*UPGRADE, step(5))
+        assert passing(shop, load, step(6), careful=True) == {"GET", "POST"}
+        assert "POST" not in passing(shop, load, step(7), careful=False)
+        assert passing(shop, load, step(8), careful=False) == set()
+    assert load.failed() == []
+
+
+def test_table_in_use(shop: Project) -> None:
+    """A revision gives up, the requests behind it go on, and it can be run again: one of an index, too."""
+    edit(shop, "app/config.py", f'MIGRATION_LOCK_TIMEOUT = "{LIMIT}s"', 'MIGRATION_LOCK_TIMEOUT = "1s"')
+    expected = write(shop, recipes(shop)[:2])
+    ((invalid, *_),) = [commands(b.body)[0] for b in blocks(chapter(shop)) if b.language == "console"]
+    gives_up = "canceling statement due to lock timeout. Another session uses the table. Try later."
+    with served(shop, workers=2) as server, steady(server, 6, ask) as load:
+        with session(shop, "BEGIN; SELECT amount FROM shop.orders WHERE id = 1"):
+            assert_one_error(shop, " ".join(UPGRADE), gives_up)
+            load.more(50)
+        assert shop.ok(*UPGRADE, step(3)) == expected[0] + "\n"
+        with session(shop, "BEGIN; UPDATE shop.orders SET amount = 0 WHERE id = 0"):
+            assert_one_error(shop, " ".join(UPGRADE), gives_up)
+            load.more(50)
+        assert shop.ok("sh", "-c", invalid) == "shop.ix_orders_state\n"
+        assert shop.ok(*UPGRADE) == expected[1] + "\n"
+        assert shop.ok("sh", "-c", invalid) == ""
+    assert load.failed() == []

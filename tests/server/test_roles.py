@@ -1,0 +1,135 @@
+"""Two roles: an owner who migrates, and an application that reads and writes rows, and nothing else."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.support.bake import Project
+
+# Every page, and every row read and written, also by the schema that a revision makes afterwards.
+VIEWS = """
+import json
+from app import create_app, seeds
+from app.extensions import db
+from app.models.base import by_name
+app = create_app()
+client = app.test_client()
+for rule in sorted(map(str, app.url_map.iter_rules())):
+    path = rule.replace("<path:filename>", "style.css")
+    with client.get(path) as response:
+        print(path, response.status_code)
+with app.app_context():
+    rows = {name: db.session.scalars(db.select(model)).all() for name, model in by_name().items()}
+    print(*(f"{name} {len(found)}" for name, found in rows.items()))
+    db.session.add_all([row for row in seeds.rows() if not rows[type(row).__name__]])
+    for found in rows.values():
+        for row in found:
+            row.created_at = row.updated_at
+    db.session.flush()
+    for row in rows["Post"][:1]:
+        db.session.delete(row)
+    db.session.commit()
+"""
+PAGES = "/ 200\n/healthz 200\n/readyz 200\n/static/style.css 200\n"
+REFUSED = [
+    "DROP TABLE blog.posts",
+    "ALTER TABLE blog.posts ADD evil text",
+    "CREATE INDEX evil ON blog.posts (title)",
+    "TRUNCATE blog.posts",
+    "CREATE TABLE blog.evil ()",
+    "CREATE TABLE public.evil ()",
+    "CREATE SCHEMA evil",
+    "DROP SCHEMA blog CASCADE",
+    "CREATE ROLE evil",
+    "SELECT setval('blog.posts_id_seq', 1)",
+    "UPDATE alembic_version SET version_num = ''",
+    "DELETE FROM alembic_version",
+    "DROP TABLE alembic_version",
+    "DROP DATABASE {database}",
+    "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT ALL ON TABLES TO PUBLIC",
+]
+NOTE = """
+from sqlalchemy.orm import Mapped
+from app.models.base import BaseModel
+
+class Note(BaseModel):
+    __tablename__ = "notes"
+    __table_args__ = {"schema": "later"}
+    text: Mapped[str]
+"""
+
+
+@contextmanager
+def roles(project: Project, *names: str) -> Iterator[None]:
+    for name in names:
+        project.sql(f'CREATE ROLE "{name}" LOGIN')
+    try:
+        yield
+    finally:
+        for name in names:
+            project.sql(f'DROP OWNED BY "{name}" CASCADE', f'DROP ROLE "{name}"')
+
+
+def as_role(project: Project, name: str) -> str:
+    """Return the URL for a role."""
+    return project.variables["DATABASE_URL"].replace("postgres@", f"{name.replace(' ', '%20')}@")
+
+
+def test_roles(ready: Project) -> None:
+    """As an ordinary owner migrates, whose database a superuser made."""
+    web = "the web"
+    database = ready.sql("SELECT current_database()")
+    ready.ok("flask", "db", "downgrade", "base")
+    with roles(ready, "owner", web):
+        owner, application = as_role(ready, "owner"), as_role(ready, web)
+        ready.sql("DROP TABLE alembic_version", f"GRANT CREATE ON DATABASE {database} TO owner")
+        ready.ok("python", "db_manage.py", "schemas", "--owner", "owner")
+        early = ready.run("python", "db_manage.py", "grant", web, DATABASE_URL=owner)
+        assert early.stderr == "Error: Revisions are pending. Run: python db_manage.py upgrade\n"
+        ready.ok("python", "db_manage.py", "upgrade", DATABASE_URL=owner)
+        for url in (owner, ready.variables["DATABASE_URL"]):  # an administrator may do it as well
+            given = ready.ok("python", "db_manage.py", "grant", web, DATABASE_URL=url)
+            assert given == f"Granting: SELECT, INSERT, UPDATE, DELETE to {web}\n"
+        assert ready.ok("python", "-c", VIEWS, DATABASE_URL=application) == PAGES + "Post 0 User 0\n"
+        assert ready.ok("python", "-c", VIEWS, DATABASE_URL=application) == PAGES + "Post 3 User 3\n"
+        for statement in REFUSED:
+            words = (
+                "python",
+                "db_manage.py",
+                "psql",
+                "-XAtqc",
+                statement.format(database=database, owner="owner"),
+            )
+            result = ready.run(*words, DATABASE_URL=application)
+            assert result.returncode == 1
+            assert "permission denied" in result.stderr or "must be owner" in result.stderr, result.stderr
+
+        ready.ok("python", "db_manage.py", "reset", "--yes", DATABASE_URL=owner)
+        as_web = ("python", "db_manage.py", "psql", "-XAtqc", "DELETE FROM alembic_version")
+        assert "permission denied" in ready.run(*as_web, DATABASE_URL=application).stderr
+        (ready.path / "app/models/note.py").write_text(NOTE)
+        both = {"DATABASE_URL": application, "DATABASE_DIRECT_URL": owner}
+        assert "0002_note" in ready.ok("python", "db_manage.py", "migrate", "note", **both)
+        assert "Creating: schema later" in ready.ok("python", "db_manage.py", "upgrade", **both)
+        (ready.path / "app/seeds.py").write_text(
+            (ready.path / "app/seeds.py").read_text()
+            + "    from app.models.note import Note\n\n    yield Note(text='later')\n"
+        )
+        for notes in (0, 1):
+            output = ready.ok("python", "-c", VIEWS, DATABASE_URL=application)
+            assert f"Note {notes} " in output and PAGES in output
+
+
+def test_role_that_is_missing(ready: Project) -> None:
+    result = ready.run("python", "db_manage.py", "grant", "nobody knows")
+    assert result.returncode == 2
+    said = 'Error: role "nobody knows" does not exist. An administrator can create it: CREATE ROLE.\n'
+    assert result.stderr == said
+
+
+def test_who_is_not_the_owner(ready: Project) -> None:
+    with roles(ready, "other", "web"):
+        ready.sql("GRANT USAGE ON SCHEMA users, blog TO other", "GRANT SELECT ON alembic_version TO other")
+        result = ready.run("python", "db_manage.py", "grant", "web", DATABASE_URL=as_role(ready, "other"))
+        assert result.returncode == 2
+        assert result.stderr.count("\n") == 1 and "permission denied" in result.stderr
+        assert ready.sql("SELECT count(*) FROM pg_default_acl") == "0"

@@ -1,0 +1,361 @@
+"""Whatever is wrong with the server: each way in says one line with the remedy, and no password.
+
+A cause is a context manager that yields the URL of a database in trouble.
+"""
+
+import itertools
+import os
+import re
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.support.bake import Baker, Project, local_server
+from tests.support.wire import listen, observed, pooled
+
+WAYS = {
+    "flask db upgrade": ("flask", "db", "upgrade"),
+    "db_manage.py upgrade": ("python", "db_manage.py", "upgrade"),
+    "db_manage.py status": ("python", "db_manage.py", "status"),
+    "db_manage.py check": ("python", "db_manage.py", "check"),
+}
+GOOD = r"(Applying|Creating|Reverting): .+"
+
+
+@dataclass
+class World:
+    """A project and a server of its own, with a database at base and one at head to copy."""
+
+    project: Project
+    folder: Path
+    server: str
+    numbers: Iterator[int]
+    at_head: bool = False
+    moment: int = 0  # the message to the server at which something happens
+
+    def sql(self, *statements: str, database: str = "postgres") -> str:
+        """Return what psql prints for statements of the administrator."""
+        return Project(self.folder, {"DATABASE_URL": self.url(database)}).sql(*statements)
+
+    def url(self, database: str, user: str = "postgres", folder: str | Path = "") -> str:
+        return f"postgresql://{user}:s3cret@/{database}?host={folder or self.server}"
+
+    def new(self) -> str:
+        """Return the name of a new database, at the newest revision or empty."""
+        name = f"world_{next(self.numbers)}"
+        self.sql(f"CREATE DATABASE {name} TEMPLATE {'at_head' if self.at_head else 'template0'}")
+        return name
+
+    def control(self, *words: str) -> None:
+        """Run pg_ctl on the server, as the user that it runs as."""
+        code = (
+            "import local_postgres as l; s = l._Server();"
+            f"r = s.run('pg_ctl', '-D', s.data, '-l', s.data.with_name('log'), *{words});"
+            "print(r.stdout, r.stderr); raise SystemExit(r.returncode)"
+        )
+        self.project.ok("python", "-c", code)
+
+    @contextmanager
+    def stopped(self) -> Iterator[None]:
+        """Stop the server for a while."""
+        self.project.ok("python", "db_manage.py", "stop")
+        try:
+            yield
+        finally:
+            self.project.ok("python", "db_manage.py", "start")
+
+
+Cause = Callable[[World], AbstractContextManager[str]]
+CAUSES: dict[str, tuple[Cause, dict[str, str]]] = {}
+
+
+def cause(upgrade: str, status: str = "same", check: str = "same") -> Callable[[Cause], Cause]:
+    """Register a cause with what each way says; "" if it has nothing to complain of."""
+    said = {"upgrade": upgrade, "status": status, "check": check}
+    expected = {name: upgrade if text == "same" else text for name, text in said.items()}
+
+    def register(function: Cause) -> Cause:
+        CAUSES[function.__name__.replace("_", " ")] = (function, expected)
+        return function
+
+    return register
+
+
+@cause("Run it again")
+@contextmanager
+def connection_cut(world: World) -> Iterator[str]:
+    """In the middle: upgrade has created a table, the others have asked for something."""
+    seen = itertools.count()
+    with observed(world.server, world.folder, lambda _: next(seen) < world.moment):
+        yield world.url(world.new(), folder=world.folder)
+
+
+@cause("Run it again")
+@contextmanager
+def session_ended(world: World) -> Iterator[str]:
+    """As an administrator does it."""
+    seen, name = itertools.count(), world.new()
+
+    def forward(_: bytes) -> bool:
+        if next(seen) == world.moment:
+            world.sql(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        return True
+
+    with observed(world.server, world.folder, forward):
+        yield world.url(name, folder=world.folder)
+
+
+@cause("Run it again")
+@contextmanager
+def server_restarted(world: World) -> Iterator[str]:
+    seen, restarting = itertools.count(), threading.Lock()
+
+    def forward(_: bytes) -> bool:
+        if next(seen) == world.moment:
+            with restarting:
+                world.control("restart", "-w", "-m", "fast")
+        return True
+
+    with observed(world.server, world.folder, forward):
+        yield world.url(world.new(), folder=world.folder)
+    with restarting:  # the client sees the end of the old server before this test sees the new one
+        pass
+
+
+@cause("Start the server, or correct DATABASE_URL")
+@contextmanager
+def server_stopped(world: World) -> Iterator[str]:
+    name = world.new()
+    with world.stopped():
+        yield world.url(name)
+
+
+@cause("Run: python db_manage.py start")
+@contextmanager
+def local_server_stopped(world: World) -> Iterator[str]:
+    with world.stopped():
+        yield ""
+
+
+@cause("starting up. Try later: upgrade --wait SECONDS waits for it")
+@contextmanager
+def server_starting_up(world: World) -> Iterator[str]:
+    """It restores an archive, which takes its time."""
+    data, name = Path(world.sql("SHOW data_directory")), world.new()
+    with world.stopped():
+        (data / "recovery.signal").touch()
+        folder = Path(world.server)
+        folder.mkdir(mode=0o700)
+        os.chown(folder, data.stat().st_uid, -1)
+        world.control("start", "-W", "-o", f"-c listen_addresses= -k {folder} -c restore_command='sleep 100'")
+        deadline = time.monotonic() + 60
+        while not list(folder.iterdir()):
+            assert time.monotonic() < deadline
+        try:
+            yield world.url(name)
+        finally:
+            world.control("stop", "-w", "-m", "immediate")
+            (data / "recovery.signal").unlink()
+
+
+@cause("No space left on device. Free space on the disk of the server", status="", check="")
+@contextmanager
+def disk_full(world: World) -> Iterator[str]:
+    """A tablespace on a disk that has room for two pages."""
+    name, disk = world.new(), Path(tempfile.mkdtemp(dir="/tmp"))
+    mount = ["mount", "-t", "tmpfs", "-o", "size=16k,mode=777", "tmpfs", str(disk)]
+    if subprocess.run(mount, stderr=subprocess.DEVNULL).returncode:
+        disk.rmdir()
+        pytest.skip("it takes root to mount a small disk")
+    try:
+        os.chown(disk, Path(world.sql("SHOW data_directory")).stat().st_uid, -1)
+        world.sql(f"CREATE TABLESPACE small LOCATION '{disk}'")
+        world.sql(f"ALTER DATABASE {name} SET default_tablespace = small")
+        yield world.url(name)
+        world.sql(f"DROP DATABASE {name}", "DROP TABLESPACE small")
+    finally:
+        subprocess.run(["umount", "--lazy", disk], check=True)
+        disk.rmdir()
+
+
+@cause("Correct user and password in DATABASE_URL")
+@contextmanager
+def wrong_password(world: World) -> Iterator[str]:
+    yield world.url(world.new(), user="guarded")
+
+
+@cause("Correct user and password in DATABASE_URL")
+@contextmanager
+def no_such_role(world: World) -> Iterator[str]:
+    yield world.url(world.new(), user="nobody_of_this_name")
+
+
+@cause("Run: python db_manage.py create")
+@contextmanager
+def no_such_database(world: World) -> Iterator[str]:
+    yield world.url("nothing")
+
+
+@cause("Its administrator can admit this user and host there")
+@contextmanager
+def not_admitted(world: World) -> Iterator[str]:
+    yield world.url(world.new(), user="rejected")
+
+
+@cause("Peer authentication failed .* Correct user and password in DATABASE_URL")
+@contextmanager
+def not_that_user(world: World) -> Iterator[str]:
+    """By the rule that Debian has for its sockets."""
+    yield world.url(world.new(), user="peer")
+
+
+@cause("is not permitted to log in. Correct user and password in DATABASE_URL")
+@contextmanager
+def may_not_log_in(world: World) -> Iterator[str]:
+    yield world.url(world.new(), user="group")
+
+
+@cause("invalid sslmode value: .* Correct sslmode in DATABASE_URL")
+@contextmanager
+def wrong_sslmode(world: World) -> Iterator[str]:
+    yield world.url(world.new()) + "&sslmode=maybe"
+
+
+@cause("Its owner can GRANT CONNECT ON DATABASE")
+@contextmanager
+def may_not_connect(world: World) -> Iterator[str]:
+    name = world.new()
+    world.sql(f"REVOKE CONNECT ON DATABASE {name} FROM PUBLIC")
+    yield world.url(name, user="plain")
+
+
+@cause(
+    "for schema public. An administrator can run: python db_manage.py schemas --owner", status="", check=""
+)
+@contextmanager
+def may_not_create_in_public(world: World) -> Iterator[str]:
+    """Since PostgreSQL 15 nobody may but its owner."""
+    name = world.new()
+    yield world.url(name, user="plain")
+
+
+@cause("for database .* An administrator can run: python db_manage.py schemas --owner", status="", check="")
+@contextmanager
+def may_not_create_schemas(world: World) -> Iterator[str]:
+    name = world.new()
+    world.sql("GRANT CREATE ON SCHEMA public TO plain", database=name)
+    yield world.url(name, user="plain")
+
+
+@cause("")
+@contextmanager
+def search_path_with_our_schemas(world: World) -> Iterator[str]:
+    """It is no fault, and must not be one."""
+    name = world.new()
+    world.sql(f"ALTER DATABASE {name} SET search_path = blog, users, public")
+    yield world.url(name)
+
+
+@cause("too many connections.* Try later, or close other sessions")
+@contextmanager
+def too_many_connections(world: World) -> Iterator[str]:
+    name = world.new()
+    world.sql(f"ALTER DATABASE {name} CONNECTION LIMIT 0")
+    yield world.url(name, user="plain")
+
+
+@cause("let DATABASE_DIRECT_URL name the server itself", status="")
+@contextmanager
+def pooler(world: World) -> Iterator[str]:
+    """Session locks would be somebody else's with the next transaction."""
+    with pooled(world.server, world.folder):
+        yield world.url(world.new(), folder=world.folder)
+
+
+@cause("It is a standby, or set to read only", status="", check="")
+@contextmanager
+def read_only(world: World) -> Iterator[str]:
+    name = world.new()
+    world.sql(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    yield world.url(name)
+
+
+@cause("Start the server, or correct DATABASE_URL")
+@contextmanager
+def no_answer(world: World) -> Iterator[str]:
+    """Something listens and says nothing."""
+
+    def serve(client: socket.socket) -> None:
+        with client:
+            while client.recv(1000):
+                pass
+
+    with listen(world.folder, serve):
+        yield world.url("x", folder=world.folder) + "&connect_timeout=2"
+
+
+@cause("Start the server, or correct DATABASE_URL")
+@contextmanager
+def nobody_listens(world: World) -> Iterator[str]:
+    yield "postgresql://anna:s3cret@localhost:1/shop"
+
+
+@cause("Correct the host in DATABASE_URL")
+@contextmanager
+def unknown_host(world: World) -> Iterator[str]:
+    yield "postgresql://anna:s3cret@nowhere.invalid/shop"
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    project = Baker(tmp_path_factory.mktemp("faults") / "out").bake()
+    with local_server(project):
+        server = (project.path / ".postgres" / "socket").read_text()
+        world = World(project, Path(), server, itertools.count(1))
+        rules = Path(world.sql("SHOW hba_file"))
+        rules.write_text(
+            "local all guarded scram-sha-256\nlocal all rejected reject\nlocal all peer peer\n"
+            + rules.read_text()
+        )
+        world.sql(
+            "CREATE ROLE guarded LOGIN PASSWORD 'x'",
+            "CREATE ROLE plain LOGIN",
+            "CREATE ROLE rejected LOGIN",
+            "CREATE ROLE peer LOGIN",
+            'CREATE ROLE "group"',
+        )
+        world.sql("CREATE DATABASE at_head TEMPLATE template0", "SELECT pg_reload_conf()")
+        project.ok("flask", "db", "upgrade", DATABASE_URL=world.url("at_head"))
+        for schema in ("public", "users", "blog"):
+            usage = f"GRANT USAGE ON SCHEMA {schema} TO plain"
+            world.sql(usage, f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO plain", database="at_head")
+        yield world
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("name", CAUSES)
+def test_fault(servers: World, tmp_path: Path, name: str, way: str) -> None:
+    """One line with the remedy beside what was done, no traceback, no password."""
+    function, said = CAUSES[name]
+    servers.folder, servers.at_head = tmp_path, not way.endswith("upgrade")
+    servers.moment = 6 if way.endswith("status") else 40
+    expected = said[way.split()[-1]]
+    with function(servers) as url:
+        result = servers.project.run(*WAYS[way], DATABASE_URL=url)
+    output = result.stdout + result.stderr
+    assert "s3cret" not in output and "Traceback" not in output, output
+    faults = [line for line in result.stderr.splitlines() if not re.fullmatch(GOOD, line)]
+    if not expected:
+        assert (result.returncode, faults) == (0, []), output
+        return
+    assert result.returncode == (2 if "db_manage.py" in way else 1), output
+    assert len(faults) == 1 and faults[0].startswith("Error: "), output
+    assert re.search(expected, faults[0]), output

