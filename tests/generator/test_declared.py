@@ -645,10 +645,7 @@ def test_sqlite(baker: Baker) -> None:
     for models, what in POSTGRESQL_ONLY.items():
         project = baker.bake(models=models)
         error = manage(project, "upgrade", status=2, DATABASE_URL="sqlite:///thing.db")
-        said = (
-            "DATABASE_URL is no URL of a PostgreSQL database" if "schema" in what else f"does not know {what}"
-        )
-        assert said in error and error.count("\n") == 1
+        assert f"does not know {what}" in error and error.count("\n") == 1
         shutil.rmtree(project.path)
     project = baker.bake("--config-file", str(ROOT / "examples/library.yaml"))
     project.variables["DATABASE_URL"] = "sqlite:///library.db"

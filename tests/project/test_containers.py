@@ -64,7 +64,7 @@ def test_one_collation(baker: Baker) -> None:
     options = shlex.split(compose["environment"]["POSTGRES_INITDB_ARGS"])
     assert options == shlex.split(service["env"]["POSTGRES_INITDB_ARGS"])
     assert compose["image"] == service["image"]
-    local = (project.path / "local_postgres.py").read_text()
+    local = (project.path / "plumbing" / "local_postgres.py").read_text()
     assert all(f'"{option}"' in local for option in options)
 
 
@@ -188,7 +188,7 @@ def test_image(
     image = build(project, tmp_path / "image", install)
     assert {path.name for path in image.root.iterdir()} == {"srv", "venv"}
     runs = (
-        "app migrations db_manage.py gunicorn.conf.py local_postgres.py one_line.py wsgi.py requirements.txt"
+        "app migrations plumbing db_manage.py gunicorn.conf.py wsgi.py requirements.txt"
     )
     assert {path.name for path in image.here.iterdir()} == set(runs.split())
     assert not list(image.here.rglob("__pycache__")) and not (image.root / "venv" / "bin" / "pytest").exists()

@@ -19,28 +19,28 @@ DEVELOPMENT = {"FLASK_ENV": "development"}
 GUNICORN = ("timeout", "30", "gunicorn", "wsgi:app", "-b", "127.0.0.1:0")
 LONG = "s3cret" * 6
 SERVED = {**PRODUCTION, "SECRET_KEY": LONG, "DATABASE_URL": NOWHERE}
-FLASKS = "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf"  # in its documentation
+SAMPLE_KEY = "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf"  # in its documentation
 
 CONFIGURATION_FAULTS = {
     "unknown environment": ({"APP_ENV": "prod"}, "unknown environment 'prod': set APP_ENV"),
     "no secret key": ({**PRODUCTION, "DATABASE_URL": NOWHERE}, "SECRET_KEY is not set.*secrets"),
     "no database": ({**PRODUCTION, "SECRET_KEY": LONG}, "DATABASE_URL is not set.*postgresql://"),
-    "no URL": ({"DATABASE_URL": "s3cret"}, "DATABASE_URL is no URL.*write postgresql://"),
-    "port": ({"DATABASE_URL": "postgresql://a:s3cret@h:port/x"}, "DATABASE_URL is no URL"),
+    "no URL": ({"DATABASE_URL": "s3cret"}, "DATABASE_URL is not the URL.*write postgresql://"),
+    "port": ({"DATABASE_URL": "postgresql://a:s3cret@h:port/x"}, "DATABASE_URL is not the URL"),
     "hosts and ports": (
         {"DATABASE_URL": "postgresql://a:s3cret@/x?host=b,c&port=1"},
-        "DATABASE_URL is no URL",
+        "DATABASE_URL is not the URL",
     ),
     "@ in password": ({"DATABASE_URL": "postgresql://a:s3cret@1@h/x"}, "write @ as %40"),
-    "MySQL": ({"DATABASE_URL": "mysql://a:s3cret@h/x"}, "DATABASE_URL is no URL of a PostgreSQL"),
+    "MySQL": ({"DATABASE_URL": "mysql://a:s3cret@h/x"}, "DATABASE_URL is not the URL of a PostgreSQL"),
     "no name": ({"DATABASE_URL": "postgresql://a:s3cret@h"}, "DATABASE_URL names no database"),
-    "SQLite": ({"DATABASE_URL": "sqlite:///app.db"}, "DATABASE_URL is no URL of a PostgreSQL"),
-    "direct URL": ({"DATABASE_DIRECT_URL": "s3cret"}, "DATABASE_DIRECT_URL is no URL"),
-    "proxies": ({"PROXY_HOPS": "one"}, "PROXY_HOPS is 'one': write how many"),
-    "short key": ({**SERVED, "SECRET_KEY": "s3cret"}, "SECRET_KEY is a sample, or has under 32 char"),
-    "known key": ({**SERVED, "SECRET_KEY": FLASKS}, "SECRET_KEY is a sample"),
-    "short fallback": ({**SERVED, "SECRET_KEY_FALLBACKS": f"{LONG} s3cret"}, "SECRET_KEY_FALLBACKS is a"),
-    "debug": ({**SERVED, "FLASK_DEBUG": "1"}, "FLASK_DEBUG is set: production never"),
+    "SQLite": ({"DATABASE_URL": "sqlite:///app.db"}, "SQLite does not know schema blog: set a postgresql"),
+    "direct URL": ({"DATABASE_DIRECT_URL": "s3cret"}, "DATABASE_DIRECT_URL is not the URL"),
+    "proxies": ({"PROXY_HOPS": "one"}, "PROXY_HOPS is 'one': write the number"),
+    "short key": ({**SERVED, "SECRET_KEY": "s3cret"}, "SECRET_KEY is a known sample or shorter than 32"),
+    "known key": ({**SERVED, "SECRET_KEY": SAMPLE_KEY}, "SECRET_KEY is a known sample"),
+    "short fallback": ({**SERVED, "SECRET_KEY_FALLBACKS": f"{LONG} s3cret"}, "SECRET_KEY_FALLBACKS is a known"),
+    "debug": ({**SERVED, "FLASK_DEBUG": "1"}, "FLASK_DEBUG is set, which production refuses"),
 }
 
 COMMANDS = {
@@ -134,9 +134,9 @@ def test_connection_fault_leaves_gunicorn_up(ready: Project) -> None:
 
 def test_pages_in_production(ready: Project) -> None:
     with gunicorn(ready, FLASK_ENV="production", SECRET_KEY=LONG) as status:
-        assert [status(path) for path in ("/", "/healthz", "/readyz")] == [200, 200, 200]
+        assert [status(path) for path in ("/", "/healthz", "/readyz")] == [404, 200, 200]
     with gunicorn(ready, **SERVED) as status:
-        assert [status(path) for path in ("/", "/healthz", "/readyz")] == [200, 200, 503]
+        assert [status(path) for path in ("/", "/healthz", "/readyz")] == [404, 200, 503]
 
 
 def test_no_postgresql_on_this_machine(project: Project) -> None:

@@ -85,7 +85,7 @@ def test_reset_with_two_heads(filled: Project) -> None:
     for name in ("0002_one", "0002_two"):
         write_revision(filled, name, "0001_initial", "pass")
     error = manage(filled, "reset", "--yes", status=2).stderr
-    assert error.endswith("Join them: flask db merge heads --rev-id NUMBER_merge\n")
+    assert error.endswith("Join them. Run: python db_manage.py merge\n")
     assert filled.sql(ALL) == "3|3"
 
 
@@ -146,7 +146,7 @@ def test_reset_without_schemas(baker: Baker, database: Callable[[], str]) -> Non
 def test_pending(filled: Project, words: str) -> None:
     write_revision(filled, "0002_more", "0001_initial", "pass")
     error = manage(filled, *words.split(), "--yes", status=2).stderr
-    assert error == "Error: Revisions are pending. Run: python db_manage.py upgrade\n"
+    assert error == "Error: Migrations are pending. Run: python db_manage.py upgrade\n"
     assert filled.sql(ALL) == "3|3"
 
 
@@ -161,7 +161,7 @@ def test_pending(filled: Project, words: str) -> None:
         ("--config prod status", "Invalid value for '--config': 'prod' is not one of .* help"),
         ("upgrade --wait soon", "Invalid value for '--wait': .* help upgrade"),
         ("upgrade --wait -1", "Invalid value for '--wait': .* help upgrade"),
-        ("downgrade -9", "Relative revision -9 didn't produce 9 migrations. .*flask db history"),
+        ("downgrade -9", "Relative revision -9 didn't produce 9 migrations. .*python db_manage.py history"),
         ("help nothing", "No such command 'nothing'. Run: python db_manage.py help"),
         ("drop --database other --yes", "--database other: the one that is connected is test_.*"),
     ],
@@ -209,7 +209,7 @@ def test_pending_after_the_question(filled: Project, words: str) -> None:
             pass
         write_revision(filled, "0002_more", "0001_initial", "pass")
         output = process.communicate("y\n")[0]
-    assert output.endswith("Error: Revisions are pending. Run: python db_manage.py upgrade\n")
+    assert output.endswith("Error: Migrations are pending. Run: python db_manage.py upgrade\n")
     assert (process.returncode, filled.sql(ALL)) == (2, "3|3")
 
 
@@ -347,9 +347,9 @@ def test_check(ready: Project) -> None:
     manage(ready, "check")
     write_revision(ready, "0002_other", "0001_initial", "pass")
     assert manage(ready, "check", status=1).stdout == (
-        "Heads: 0002_add_phone, 0002_other. Run: flask db merge heads --rev-id NUMBER_merge\n"
+        "Heads: 0002_add_phone, 0002_other. Run: python db_manage.py merge\n"
     )
-    assert "Join them: flask db merge" in manage(ready, "upgrade", status=2).stderr
+    assert "Join them. Run: python db_manage.py merge" in manage(ready, "upgrade", status=2).stderr
 
 
 def terminal(project: Project, *command: str) -> str:

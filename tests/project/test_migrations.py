@@ -294,7 +294,7 @@ def test_branches_are_merged(ready: Project) -> None:
     flask(ready, "revision", "--rev-id", "0002_a", "-m", "a")
     flask(ready, "revision", "--rev-id", "0003_b", "--head", "0001_initial", "--splice", "-m", "b")
     output = flask(ready, "upgrade", status=1)
-    assert output.endswith("Join them: flask db merge heads --rev-id NUMBER_merge\n")
+    assert output.endswith("Join them. Run: python db_manage.py merge\n")
     flask(ready, "merge", "heads", "--rev-id", "0004_merge", "-m", "merge")
     assert flask(ready, "upgrade").endswith("Applying: 0004_merge\n")
     assert "Name the revision to go back to: " in flask(ready, "downgrade", status=1)

@@ -10,15 +10,28 @@ from jinja2 import nodes
 from tests.support.bake import ROOT, TEMPLATE, TOOLS, Baker, Project
 
 TREE = """
-.dockerignore .env .env.example .github/workflows/ci.yml .gitignore Dockerfile README.md compose.yaml db_manage.py gunicorn.conf.py local_postgres.py one_line.py
+.dockerignore .env .env.example .github/workflows/ci.yml .gitignore Dockerfile README.md compose.yaml db_manage.py gunicorn.conf.py
 pyproject.toml requirements-dev.txt requirements.txt wsgi.py
-app/__init__.py app/autogenerate.py app/config.py app/database.py app/diagram.py app/extensions.py app/faults.py app/revisions.py app/seeds.py app/tables.py
-app/views.py app/web.py docs/models.md
+app/__init__.py app/config.py app/extensions.py app/seeds.py app/views.py
 app/models/__init__.py app/models/base.py app/models/post.py app/models/user.py
-app/static/style.css app/templates/error.html app/templates/index.html
+app/static/style.css app/templates/base.html
+docs/models.md
 migrations/alembic.ini migrations/env.py migrations/script.py.mako
 migrations/versions/0001_initial.py
-tests/__init__.py tests/conftest.py tests/test_migrations.py tests/test_models.py tests/test_views.py
+plumbing/__init__.py plumbing/current.py plumbing/database.py plumbing/diagram.py plumbing/discovery.py
+plumbing/errors.py plumbing/explanations.py plumbing/local_postgres.py plumbing/roles.py plumbing/rows.py
+plumbing/schemas.py plumbing/serving.py plumbing/settings.py plumbing/status.py plumbing/testing.py
+plumbing/commands/__init__.py plumbing/commands/database.py plumbing/commands/group.py plumbing/commands/help.py
+plumbing/commands/inspection.py plumbing/commands/migrations.py plumbing/commands/project.py
+plumbing/commands/questions.py plumbing/commands/rows.py plumbing/commands/server.py plumbing/commands/setup.py
+plumbing/migrations/__init__.py plumbing/migrations/autogenerate.py plumbing/migrations/defaults.py
+plumbing/migrations/environment.py plumbing/migrations/history.py plumbing/migrations/lock.py
+plumbing/migrations/operations.py plumbing/migrations/ownership.py plumbing/migrations/progress.py
+plumbing/web/__init__.py plumbing/web/errors.py plumbing/web/health.py plumbing/web/requests.py
+plumbing/web/static/plumbing.css plumbing/web/templates/plumbing/base.html plumbing/web/templates/plumbing/error.html
+plumbing/web/templates/plumbing/error_message.html plumbing/web/templates/plumbing/plain_error.html
+plumbing/web/templates/plumbing/welcome.html plumbing/web/welcome.py
+tests/__init__.py tests/conftest.py tests/test_health.py tests/test_migrations.py tests/test_models.py
 """
 TOP_LEVEL = """
 .ci .editorconfig .gitattributes .github .gitignore <<cookiecutter.project_slug>> CHANGELOG.md

@@ -60,7 +60,7 @@ def test_whole_processes(project: Project) -> None:
 def test_without_the_lock(project: Project) -> None:
     """The rounds find what they look for: here the lock is one that all may hold at once."""
     project.ok("python", "db_manage.py", "create")
-    edit(project, "app/revisions.py", "pg_try_advisory_lock(", "pg_try_advisory_lock_shared(")
+    edit(project, "plumbing/migrations/lock.py", "pg_try_advisory_lock(", "pg_try_advisory_lock_shared(")
     assert_fails(project)
 
 

@@ -323,7 +323,7 @@ def test_table_in_use(copy: Project, command: str, use: str) -> None:
     assert state(copy) != before
 
 
-HOLD = f"SELECT pg_advisory_lock({0x666C61736B})"  # LOCK_KEY of app/revisions.py
+HOLD = f"SELECT pg_advisory_lock({0x666C61736B})"  # LOCK_KEY of plumbing/migrations/lock.py
 
 
 def test_lock_is_awaited(copy: Project) -> None:

@@ -84,7 +84,7 @@ def test_roles(ready: Project) -> None:
         ready.sql("DROP TABLE alembic_version", f"GRANT CREATE ON DATABASE {database} TO owner")
         ready.ok("python", "db_manage.py", "schemas", "--owner", "owner")
         early = ready.run("python", "db_manage.py", "grant", web, DATABASE_URL=owner)
-        assert early.stderr == "Error: Revisions are pending. Run: python db_manage.py upgrade\n"
+        assert early.stderr == "Error: Migrations are pending. Run: python db_manage.py upgrade\n"
         ready.ok("python", "db_manage.py", "upgrade", DATABASE_URL=owner)
         for url in (owner, ready.variables["DATABASE_URL"]):  # an administrator may do it as well
             given = ready.ok("python", "db_manage.py", "grant", web, DATABASE_URL=url)

@@ -57,7 +57,8 @@ class World:
     def control(self, *words: str) -> None:
         """Run pg_ctl on the server, as the user that it runs as."""
         code = (
-            "import local_postgres as l; s = l._Server();"
+            "from pathlib import Path; from plumbing.local_postgres import LocalPostgres;"
+            "s = LocalPostgres(Path()).server();"
             f"r = s.run('pg_ctl', '-D', s.data, '-l', s.data.with_name('log'), *{words});"
             "print(r.stdout, r.stderr); raise SystemExit(r.returncode)"
         )

@@ -34,8 +34,9 @@ def agree(folder: Path, url: str) -> None:
     os.chdir(folder)
     sys.path.insert(0, str(folder))
     os.environ.update(DATABASE_URL=url, TEST_DATABASE_URL=url)
-    from app import create_app, database, diagram, seeds, tables
+    from app import create_app, seeds
     from app.extensions import db, migrate
+    from plumbing import database, diagram, rows
 
     with create_app("development").app_context():
         database.create()
@@ -48,8 +49,8 @@ def agree(folder: Path, url: str) -> None:
         assert first.read_text() == ours, "\n".join(lines)
         alembic.command.upgrade(config, "head")
         alembic.command.check(config)
-        assert diagram.page(db.metadata) == diagram.PATH.read_text(), diagram.page(db.metadata)
-        assert all(line.startswith("Inserting: ") for line in tables.insert_once(seeds.rows))
+        assert not diagram.differences(), diagram.page(db.metadata)
+        rows.seed(seeds.rows)
         read_back(db.engine, list(seeds.rows()))
         alembic.command.downgrade(config, "base")
         with db.engine.connect() as connection:

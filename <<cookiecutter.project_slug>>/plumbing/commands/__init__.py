@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from plumbing.commands.group import Commands
+from plumbing.commands.group import PROGRAM, Commands
 from plumbing.commands.project import ENVIRONMENTS, Project
 
 # The commands in the order in which help lists them, and the module of each.
@@ -51,6 +51,7 @@ def create_cli(file: str, create_app: str, seeds: str) -> Commands:
     project = Project(Path(file).resolve().parent, create_app, seeds)
 
     @click.group(
+        PROGRAM,
         cls=Commands,
         modules=MODULES,
         invoke_without_command=True,

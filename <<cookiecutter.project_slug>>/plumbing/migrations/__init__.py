@@ -4,42 +4,45 @@ Call them in the context of an application.
 """
 
 import os
+import sys
 
 from alembic import command
 from flask import Flask
 
-from plumbing.current import migrate as extension
+from plumbing import current
 from plumbing.current import project_root
 from plumbing.migrations import history
 
 
 def init_app(app: Flask) -> None:
     """Let `flask db` find the project's migrations from any working directory."""
-    folder = project_root(app.root_path) / "migrations"
-    # Relative, because Alembic cannot read a path with a % in it.
-    app.extensions["migrate"].migrate.directory = os.path.relpath(folder)
-    app.extensions["migrate"].directory = os.path.relpath(folder)
+    directory = str(project_root(app.root_path) / "migrations")
+    if "%" in directory:  # which Alembic's configuration takes for the start of a variable
+        directory = os.path.relpath(directory)
+    extension = app.extensions["migrate"]
+    extension.directory = directory
+    extension.migrate.directory = directory
 
 
 def upgrade(revision: str = "head", sql: bool = False) -> None:
     """Apply the pending migrations up to a revision.  `sql` prints SQL and needs no server."""
-    command.upgrade(extension().get_config(), revision, sql=sql)
+    command.upgrade(current.migrate().get_config(), revision, sql=sql)
 
 
 def downgrade(revision: str = "-1") -> None:
     """Revert the last migration, or all those after a revision."""
-    command.downgrade(extension().get_config(), revision)
+    command.downgrade(current.migrate().get_config(), revision)
 
 
 def migrate(message: str | None = None) -> bool:
     """Write a migration with the changes of the models.  Returns whether there were any."""
-    config = extension().get_config(opts=["autogenerate"])
+    config = current.migrate().get_config(opts=["autogenerate"])
     return bool(command.revision(config, message, autogenerate=True))
 
 
 def revision(message: str | None = None) -> None:
     """Write an empty migration, to fill by hand."""
-    command.revision(extension().get_config(), message)
+    command.revision(current.migrate().get_config(), message)
 
 
 def merge(message: str | None = None) -> bool:
@@ -47,15 +50,17 @@ def merge(message: str | None = None) -> bool:
     if len(history.heads()) < 2:
         return False
     revision_id = history.next_revision_id(message or "merge")
-    command.merge(extension().get_config(), "heads", message=message, rev_id=revision_id)
+    command.merge(current.migrate().get_config(), "heads", message=message, rev_id=revision_id)
     return True
 
 
 def stamp(revision: str = "head") -> None:
     """Record that the database is at a revision, without running any migration."""
-    command.stamp(extension().get_config(), revision)
+    command.stamp(current.migrate().get_config(), revision)
 
 
 def show_history() -> None:
     """Print the migrations, newest first."""
-    command.history(extension().get_config())
+    config = current.migrate().get_config()
+    config.stdout = sys.stdout  # that of now: Alembic keeps the one of its import
+    command.history(config)

@@ -1,0 +1,75 @@
+"""plumbing/ where it is, without a bake: in a project made by hand from the package `host`.
+
+These tests run with the packages of a project: build/project/bin/python -m pytest tests/plumbing
+"""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+TEMPLATE = Path(__file__).resolve().parents[2] / "<<cookiecutter.project_slug>>"
+sys.path.append(str(TEMPLATE))
+
+from plumbing import migrations  # noqa: E402
+from plumbing.local_postgres import LocalPostgres  # noqa: E402
+from plumbing.testing import app, client, connection, empty_app, session  # noqa: E402
+
+__all__ = ["app", "client", "connection", "empty_app", "session"]
+
+VARIABLES = (
+    "APP_ENV",
+    "FLASK_ENV",
+    "FLASK_DEBUG",
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "PROXY_HOPS",
+    "DATABASE_URL",
+    "DATABASE_DIRECT_URL",
+    "TEST_DATABASE_URL",
+)
+
+
+@pytest.fixture(scope="session")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The folder of the project, with its local PostgreSQL."""
+    folder = tmp_path_factory.mktemp("project")
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(Path(__file__).parent / "host", folder / "host", ignore=ignored)
+    shutil.copytree(TEMPLATE / "migrations", folder / "migrations", ignore=ignored)
+    shutil.rmtree(folder / "migrations/versions")
+    (folder / "migrations/versions").mkdir()
+    for name in VARIABLES:
+        os.environ.pop(name, None)
+    sys.path.insert(0, str(folder))
+    server = LocalPostgres(folder)
+    server.start()
+    data = server.server().data
+    yield folder
+    server.stop()
+    if data.is_relative_to("/var/tmp"):  # for root, below a closed folder
+        shutil.rmtree(data.parents[1])
+
+
+@pytest.fixture(scope="session")
+def create_app(root: Path) -> Callable[[str], Flask]:
+    """The application factory, once the project has its first migration."""
+    from host import create_app
+    from plumbing.testing import application
+
+    with application(create_app) as app, app.app_context():
+        assert migrations.migrate("initial")
+    return create_app
+
+
+@pytest.fixture
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working directory, and no variable that configures an application."""
+    monkeypatch.chdir(tmp_path)
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path

@@ -1,0 +1,1 @@
+"""The models: nothing is imported here, plumbing finds them."""

@@ -1,0 +1,113 @@
+"""What migrations are called, what they own, and how their progress is logged."""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Column, String, Table, Text, text
+
+from plumbing import migrations, status
+from plumbing.current import db, metadata
+from plumbing.migrations import progress
+from plumbing.migrations.defaults import literal_default
+from plumbing.migrations.history import next_revision_id
+from plumbing.migrations.ownership import created_by, owned_schemas, owned_table_names
+
+
+@pytest.mark.parametrize(
+    ("message", "revision"),
+    [
+        ("Add phone!", "0002_add_phone"),
+        (None, "0002_migration"),
+        ("", "0002_migration"),
+        ("\N{CJK UNIFIED IDEOGRAPH-6771}", "0002_migration"),
+        ("x" * 40, "0002_" + "x" * 27),
+        ("a" * 26 + " b", "0002_" + "a" * 26),
+    ],
+)
+def test_revision_id(empty_app: Flask, message: str | None, revision: str) -> None:
+    assert next_revision_id(message) == revision
+
+
+def test_first_migration(empty_app: Flask, root: Path) -> None:
+    """Its schema comes first, its ids are readable, and it says no date."""
+    source = (root / "migrations/versions/0001_initial.py").read_text()
+    upgrade = source.partition("def upgrade()")[2].partition("def downgrade()")[0]
+    assert upgrade.index("op.create_schema('library')") < upgrade.index("op.create_table('authors'")
+    assert "server_default=\"it's\"" in upgrade
+    assert "Create Date" not in source
+    migrations.upgrade()
+    assert status.differences() == []
+
+
+SOURCE = b"""
+op.create_schema("shop")
+op.create_table("orders", sa.Column("id"), schema="shop")
+op.create_table("plain")
+op.create_table("none", schema=None)
+op.create_table("unknown", schema=name)
+op.create_table(name)
+op.drop_table("gone")
+"""
+
+
+def test_ownership() -> None:
+    schemas, tables = created_by(SOURCE)
+    assert schemas == {"shop"}
+    assert tables == {("shop", "orders"), ("public", "plain"), ("public", "none")}
+
+
+def test_ownership_of_the_host(empty_app: Flask) -> None:
+    assert owned_schemas(metadata()) == {"library"}
+    assert owned_table_names(metadata()) == {("library", "authors"), ("public", "books")}
+
+
+def test_progress(empty_app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, progress.logger.name):
+        migrations.upgrade()
+        migrations.downgrade("base")
+        migrations.stamp()
+    lines = [r.getMessage() for r in caplog.records if r.name == progress.logger.name]
+    assert lines == ["Applying: 0001_initial", "Reverting: 0001_initial"]
+    assert not progress.logger.filters
+
+
+DEFAULTS: list[tuple[Any, str, Any, bool]] = [
+    (Text, "'a'", "a", False),
+    (Text, "'a'", "b", True),
+    (Text, "'it''s'", "it's", False),
+    (String(9), "'a'::character varying", "a", False),
+    (Text, "lower('A')", text("lower('A')"), False),
+    (Text, "lower('A')", text("lower('B')"), True),
+    (Text, "NULL", None, False),
+    (Text, "'a'", None, True),
+]
+
+
+@pytest.mark.parametrize(("type_", "stored", "default", "differs"), DEFAULTS)
+def test_defaults(empty_app: Flask, type_: Any, stored: str, default: Any, differs: bool) -> None:
+    """A change of a default is a change of the models, and one that only looks like one is none."""
+    migrations.upgrade()
+    with db().engine.begin() as connection:
+        connection.execute(text(f"ALTER TABLE books ADD extra text DEFAULT {stored}"))
+    table = metadata().tables["books"]
+    column: Column[Any] = Column("extra", Text, server_default=default)
+    table.append_column(column)
+    try:
+        assert bool(status.differences()) == differs
+    finally:
+        remove(table, column)
+
+
+def remove(table: Table, column: Column[Any]) -> None:
+    """Take a column out of a table again."""
+    columns: Any = table._columns  # type: ignore[attr-defined]
+    columns.remove(column)
+
+
+def test_literal_default() -> None:
+    assert literal_default(Column("a", Text, server_default="it's")) == "'it''s'"
+    assert literal_default(Column("a", Text, server_default=text("now()"))) is None
+    assert literal_default(Column("a", Text)) is None

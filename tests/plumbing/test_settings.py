@@ -1,0 +1,165 @@
+"""The configuration: which environment, from where, and what is refused."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from plumbing import database, settings
+from plumbing.errors import ConfigError
+
+URL = "postgresql://anna:s3cret@localhost/shop"
+
+Factory = Callable[[str], Flask]
+Load = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def load(root: Path, empty_folder: Path) -> Load:
+    """Load the configuration of an application in an empty folder."""
+    from host import config
+
+    app = Flask("elsewhere", root_path=str(empty_folder / "app"))
+    return lambda name="default": settings.load(app, config, name)
+
+
+def test_development_needs_nothing(load: Load) -> None:
+    loaded = load()
+    assert loaded["ENVIRONMENT"] == "development"
+    assert loaded["SQLALCHEMY_DATABASE_URI"].database == "host_dev"
+    assert loaded["SQLALCHEMY_DATABASE_URI"].drivername == "postgresql+psycopg"
+    assert loaded["LOCAL_POSTGRES"]
+
+
+def test_environment_variables(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLASK_ENV", "testing")
+    assert load()["ENVIRONMENT"] == "testing"
+    monkeypatch.setenv("APP_ENV", "development")
+    assert load()["ENVIRONMENT"] == "development"
+    assert load("testing")["ENVIRONMENT"] == "testing"
+    with pytest.raises(ConfigError, match="unknown environment 'prod'.*production"):
+        load("prod")
+
+
+def test_production_needs_secret_and_database(
+    create_app: Factory, empty_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ConfigError, match="SECRET_KEY is not set"):
+        create_app("production")
+    monkeypatch.setenv("SECRET_KEY", "x" * 40)
+    with pytest.raises(ConfigError, match="DATABASE_URL is not set"):
+        create_app("production")
+    monkeypatch.setenv("DATABASE_URL", URL)
+    app = create_app("production")
+    assert not app.testing
+    assert not app.debug
+
+
+@pytest.mark.parametrize("copied_by_flask", [False, True])
+def test_env_file_of_a_developer_stays_out_of_production(
+    load: Load, empty_folder: Path, monkeypatch: pytest.MonkeyPatch, copied_by_flask: bool
+) -> None:
+    lines = {"FLASK_ENV": "development", "SECRET_KEY": "x", "DATABASE_URL": URL}
+    text = "".join(f"{name}={value}\n" for name, value in lines.items())
+    (empty_folder / ".env").write_text(text)
+    if copied_by_flask:
+        for name, value in lines.items():
+            monkeypatch.setenv(name, value)
+    assert load()["SQLALCHEMY_DATABASE_URI"].database == "shop"
+    monkeypatch.setenv("FLASK_ENV", "production")
+    with pytest.raises(ConfigError, match="SECRET_KEY is not set"):
+        load()
+
+
+def test_env_file_for_production(load: Load, empty_folder: Path) -> None:
+    text = f"FLASK_ENV=production\nSECRET_KEY={'x' * 32}\nDATABASE_URL={URL}\n"
+    (empty_folder / ".env").write_text(text)
+    assert load()["ENVIRONMENT"] == "production"
+
+
+def test_production_is_careful(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET_KEY", "x" * 32)
+    monkeypatch.setenv("SECRET_KEY_FALLBACKS", f"{'y' * 32} {'z' * 32}")
+    monkeypatch.setenv("DATABASE_URL", URL)
+    loaded = load("production")
+    assert loaded["SECRET_KEY_FALLBACKS"] == ["y" * 32, "z" * 32]
+    assert loaded["SESSION_COOKIE_SECURE"]
+    assert loaded["SESSION_COOKIE_SAMESITE"] == "Lax"
+    assert loaded["SQLALCHEMY_ENGINE_OPTIONS"]["hide_parameters"]
+    assert not load("development")["SQLALCHEMY_ENGINE_OPTIONS"]["hide_parameters"]
+
+
+def test_options_of_the_engine(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of the application's classes stay, and those in a URL are left to it."""
+    options = load()["SQLALCHEMY_ENGINE_OPTIONS"]
+    assert options["pool_size"] == 5
+    assert options["connect_args"] == {
+        "application_name": "host",
+        "connect_timeout": 10,
+        "client_encoding": "utf8",
+    }
+    monkeypatch.setenv("DATABASE_URL", f"{URL}?connect_timeout=3")
+    assert "connect_timeout" not in load()["SQLALCHEMY_ENGINE_OPTIONS"]["connect_args"]
+
+
+def test_direct_url(
+    create_app: Factory, load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside it DATABASE_URL is a pooler's, where prepared statements would not be found again."""
+    monkeypatch.setenv("DATABASE_URL", URL)
+    options = load("development")["SQLALCHEMY_ENGINE_OPTIONS"]
+    assert "prepare_threshold" not in options["connect_args"]
+    monkeypatch.setenv("DATABASE_DIRECT_URL", "postgresql://direct/shop")
+    options = load("development")["SQLALCHEMY_ENGINE_OPTIONS"]
+    assert options["connect_args"]["prepare_threshold"] is None
+    assert load("testing")["DATABASE_DIRECT_URL"] is None
+    with create_app("development").app_context():
+        assert database.url().host == "direct"
+        assert database.db().engine.url.host == "localhost"
+
+
+def test_tests_never_read_database_url(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", URL)
+    assert load("testing")["SQLALCHEMY_DATABASE_URI"].database == "host_test"
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_url_means_psycopg_3(scheme: str) -> None:
+    url = settings.parse_url(f"{scheme}://localhost/a", "DATABASE_URL")
+    assert url.drivername == "postgresql+psycopg"
+
+
+@pytest.mark.parametrize(
+    "query", ["password=s3cret", "password=s3cret&dbname=shop&user=anna"]
+)
+def test_query_of_a_url(query: str) -> None:
+    """A password there would be printed; psycopg gives what is there precedence."""
+    url = settings.parse_url(f"postgresql://somebody@localhost/other?{query}", "DATABASE_URL")
+    assert url.password == "s3cret"
+    assert "s3cret" not in str(url)
+    assert url.database == ("shop" if "dbname" in query else "other")
+    assert url.username == ("anna" if "user" in query else "somebody")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "s3cret",
+        "mysql://anna:s3cret@localhost/shop",
+        "postgresql://anna:s3cret@localhost:port/shop",
+        "postgresql://anna:s3cret@1@localhost/shop",
+        "postgresql://anna:s3cret@localhost",
+        "postgresql+nothing://anna:s3cret@localhost/shop",
+        "sqlite:///s3cret.db",
+    ],
+)
+def test_wrong_url(
+    create_app: Factory, empty_folder: Path, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", url)
+    with pytest.raises(ConfigError, match="^DATABASE_URL|^SQLite does not know schema") as caught:
+        create_app("development")
+    assert "s3cret" not in str(caught.value)
+    assert "\n" not in str(caught.value)
