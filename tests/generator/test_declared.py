@@ -650,7 +650,7 @@ def test_sqlite(baker: Baker) -> None:
         )
         assert said in error and error.count("\n") == 1
         shutil.rmtree(project.path)
-    project = baker.bake("--config-file", str(ROOT / "examples/library.yaml"))
+    project = baker.generate("--config-file", str(ROOT / "examples/library.yaml"))
     project.variables["DATABASE_URL"] = "sqlite:///library.db"
     manage(project, "setup")
     assert flask(project, "check") == CLEAN
