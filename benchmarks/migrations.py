@@ -17,8 +17,9 @@ from pairs import compare
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))  # there are the packages lessons and tests
 
-from tests.support.bake import ROOT, Baker, local_server
+from tests.support.bake import ROOT, Baker
 from tests.support.bake import Project as Project
+from tests.support.servers import local_server
 
 ROUNDS = 25
 UPGRADE = ("flask", "db", "upgrade")

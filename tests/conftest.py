@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import os
 import re
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
@@ -9,10 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.bake import Baker, Project, local_server
+from tests.support import shared
+from tests.support.bake import Baker, Project
 from tests.support.judge import Judge
+from tests.support.servers import new_database, shared_server
+from tests.support.shared import once
 
-collect_ignore = ["plumbing"] if find_spec("flask") is None else []  # it needs the packages of a project
+pytest_plugins = ["tests.support.run"]
+# The tests of plumbing/ need the packages of a project: `make test` runs them with these.
+collect_ignore = ["plumbing"] if find_spec("flask") is None else []
 
 
 @pytest.fixture
@@ -49,40 +55,38 @@ def with_copy(project: Project, original: str) -> Project:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory, database: Callable[[], str]) -> dict[str, str]:
+def prepared(server: str) -> dict[str, str]:
     """The URLs of databases of the default project: ready as after `setup`, and filled as after `seed`."""
-    project = Baker(tmp_path_factory.mktemp("prepared") / "out").bake()
-    urls = {"ready": database(), "filled": database()}
-    for name, url in urls.items():
-        for command in ("setup", "seed") if name == "filled" else ("setup",):
-            project.ok("python", "db_manage.py", command, DATABASE_URL=url)
+    urls = {name: f"postgresql://postgres@/{name}?host={server}" for name in ("ready", "filled")}
+
+    def make(place: Path) -> None:
+        project = Baker(place / "out").bake()
+        for url in urls.values():
+            project.ok("python", "db_manage.py", "setup", DATABASE_URL=url)
+        project.ok("python", "db_manage.py", "seed", DATABASE_URL=urls["filled"])
+
+    once("prepared", make)
     return urls
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The socket folder of a PostgreSQL for this test process, started by a generated project.
+@pytest.fixture(scope="session", autouse=True)
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Tell the helpers which folder all workers of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    shared.folder = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
-    It trusts everybody but the role `guarded`, whose password nobody knows.
-    """
-    project = Baker(tmp_path_factory.mktemp("server") / "out").bake()
-    with local_server(project):
-        folder = (project.path / ".postgres" / "socket").read_text()
-        project.variables["DATABASE_URL"] = f"postgresql://postgres@/postgres?host={folder}"
-        rules = Path(project.sql("SHOW hba_file"))
-        rules.write_text("local all guarded scram-sha-256\n" + rules.read_text())
-        project.sql("CREATE ROLE guarded LOGIN PASSWORD 'x'")
-        project.sql("ALTER SYSTEM SET fsync = off")  # what survives a loss of power is not tested
-        project.sql("SELECT pg_reload_conf()")
-        yield folder
-        project.variables.clear()
+
+@pytest.fixture(scope="session")
+def server() -> str:
+    """The socket folder of the PostgreSQL that all workers of this run share."""
+    return shared_server()
 
 
 @pytest.fixture(scope="session")
 def database(server: str) -> Callable[[], str]:
     """Gives the URL of a database that does not exist, another one at each call."""
     numbers = itertools.count(1)
-    return lambda: f"postgresql://postgres@/test_{next(numbers)}?host={server}"
+    return lambda: new_database(server, next(numbers))
 
 
 @pytest.fixture(scope="session")

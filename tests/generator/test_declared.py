@@ -647,7 +647,7 @@ def test_sqlite(baker: Baker) -> None:
         error = manage(project, "upgrade", status=2, DATABASE_URL="sqlite:///thing.db")
         assert f"does not know {what}" in error and error.count("\n") == 1
         shutil.rmtree(project.path)
-    project = baker.bake("--config-file", str(ROOT / "examples/library.yaml"))
+    project = baker.generate("--config-file", str(ROOT / "examples/library.yaml"))
     project.variables["DATABASE_URL"] = "sqlite:///library.db"
     manage(project, "setup")
     assert flask(project, "check") == CLEAN

@@ -15,7 +15,8 @@ import pytest
 from lessons import handouts
 from lessons.projects import SOLUTION, example
 from lessons.replay import EXAMPLES, FRONT, LESSONS, blocks, commands
-from tests.support.bake import PROJECT_ENVIRONMENT, ROOT, TOOLS, Project, environment, server_removed
+from tests.support.bake import PROJECT_ENVIRONMENT, ROOT, TOOLS, Project, environment
+from tests.support.servers import server_removed
 
 PATHS = sorted(LESSONS.glob("*.md"))
 TEXTS = {path.stem: path.read_text() for path in PATHS}

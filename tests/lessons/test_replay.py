@@ -11,7 +11,8 @@ import pytest
 from lessons import replay
 from lessons.projects import example, exercise
 from lessons.replay import Block, LessonError, blocks, commands, replayed, session
-from tests.support.bake import ROOT, Project, environment, server_removed
+from tests.support.bake import ROOT, Project, environment
+from tests.support.servers import server_removed
 
 
 def recorded(text: str) -> str:

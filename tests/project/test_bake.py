@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from hooks import answers
-from tests.support.bake import ROOT, TOOLS, Baker, Project, environment, server_removed
+from tests.support.bake import ROOT, TOOLS, Baker, Project, environment
+from tests.support.servers import server_removed
 
 DEFAULT_MODELS = json.loads((ROOT / "cookiecutter.json").read_text())["models"]
 
@@ -145,13 +146,13 @@ def test_prompts_explain(baker: Baker) -> None:
 def test_same_answers_same_bytes(tmp_path: Path) -> None:
     """Every way to the same answers gives the same bytes, whatever the environment."""
     first = Baker(tmp_path / "a", {"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C"})
-    files = first.bake().files()
+    files = first.generate().files()
     other = {"PYTHONHASHSEED": "2", "TZ": "Asia/Tokyo", "LC_ALL": "C.UTF-8", "COLUMNS": "40"}
     second = Baker(tmp_path / "b", other)
-    assert second.bake().files() == files
+    assert second.generate().files() == files
 
     secret = (second.only() / ".env").read_bytes()
-    assert second.bake("--overwrite-if-exists").files() == files
+    assert second.generate("--overwrite-if-exists").files() == files
     assert (second.only() / ".env").read_bytes() == secret
     assert (first.only() / ".env").read_bytes() != secret
     assert (second.only() / ".env").stat().st_mode & 0o077 == 0
@@ -163,7 +164,7 @@ def test_same_answers_same_bytes(tmp_path: Path) -> None:
     shutil.rmtree(second.only())
     config = tmp_path / "config.yaml"
     config.write_text("default_context:\n  models: |\n" + yaml_block(DEFAULT_MODELS))
-    assert second.bake("--config-file", str(config)).files() == files
+    assert second.generate("--config-file", str(config)).files() == files
 
 
 def yaml_block(models: str) -> str:

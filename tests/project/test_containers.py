@@ -24,6 +24,7 @@ import yaml
 
 from tests.support.bake import PROJECT_ENVIRONMENT, ROOT, TOOLS, Baker, Project
 from tests.support.declarations import DECLARATIONS
+from tests.support.shared import exclusive
 
 WORKFLOW = ".github/workflows/ci.yml"
 SYSTEM = {"PATH": os.defpath, "HOME": "/"}  # what an engine sets for a user that only has a number
@@ -198,14 +199,15 @@ def test_image(
     compose = interpolated((project.path / "compose.yaml").read_text(), url)
     project.variables["DATABASE_URL"] = url
     project.ok("python", "db_manage.py", "create")
-    project.sql(compose["configs"]["roles"]["content"])
-    try:
-        migrate, app = compose["services"]["migrate"], compose["services"]["app"]
-        result = container(image, shlex.split(migrate["command"]), migrate).communicate(timeout=60)[0]
-        assert "Applying: 0001_initial\n" in result, result
-        serves(image, app)
-    finally:
-        project.sql("DROP OWNED BY app", "DROP ROLE app")
+    with exclusive("roles"):
+        project.sql(compose["configs"]["roles"]["content"])
+        try:
+            migrate, app = compose["services"]["migrate"], compose["services"]["app"]
+            result = container(image, shlex.split(migrate["command"]), migrate).communicate()[0]
+            assert "Applying: 0001_initial\n" in result, result
+            serves(image, app)
+        finally:
+            project.sql("DROP OWNED BY app", "DROP ROLE app")
 
 
 def interpolated(text: str, url: str) -> Any:

@@ -61,7 +61,7 @@ def test_mistakes_of_the_page(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_examples(baker: Baker, judge: Judge, database: Callable[[], str], path: Path) -> None:
     """Each is baked, agrees, and passes its own tests."""
-    project = baker.bake("--config-file", str(path))
+    project = baker.generate("--config-file", str(path))
     first = project.files()
     judge(project)
     assert {name: content for name, content in project.files().items() if name in first} == first

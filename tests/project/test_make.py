@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.bake import ROOT, Project, environment, server_removed
+from tests.support.bake import ROOT, Project, environment
+from tests.support.servers import server_removed
 
 
 @pytest.fixture

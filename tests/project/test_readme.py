@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from lessons.replay import Shell, blocks, commands
-from tests.support.bake import ROOT, Baker, Project, environment, server_removed
+from tests.support.bake import ROOT, Baker, Project, environment
 from tests.support.declarations import DECLARATIONS
+from tests.support.servers import server_removed
 
 INSTALL = {"python3 -m venv .venv", ". .venv/bin/activate", "pip install -q -r requirements-dev.txt"}
 IDENTITY = {

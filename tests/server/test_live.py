@@ -52,7 +52,8 @@ def upgrade():
     op.create_check_constraint("customer", "orders", "customer <> ''", schema="shop")
 """
 WAITING = (
-    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query ~ '^(CREATE|ALTER) '"
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND wait_event_type = 'Lock' AND query ~ '^(CREATE|ALTER) '"
 )
 
 

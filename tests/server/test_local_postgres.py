@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.bake import PROJECT_ENVIRONMENT, Baker, Project, local_server, server_removed
+from tests.support.bake import PROJECT_ENVIRONMENT, Baker, Project
+from tests.support.servers import local_server, server_removed
 
 
 def manage(project: Project, *words: str) -> str:

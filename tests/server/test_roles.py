@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.support.bake import Project
+from tests.support.shared import exclusive
 
 # Every page, and every row read and written, also by the schema that a revision makes afterwards.
 VIEWS = """
@@ -60,13 +61,15 @@ class Note(BaseModel):
 
 @contextmanager
 def roles(project: Project, *names: str) -> Iterator[None]:
-    for name in names:
-        project.sql(f'CREATE ROLE "{name}" LOGIN')
-    try:
-        yield
-    finally:
+    """Create roles for a while; all databases of a server have them, so one test at a time does it."""
+    with exclusive("roles"):
         for name in names:
-            project.sql(f'DROP OWNED BY "{name}" CASCADE', f'DROP ROLE "{name}"')
+            project.sql(f'CREATE ROLE "{name}" LOGIN')
+        try:
+            yield
+        finally:
+            for name in names:
+                project.sql(f'DROP OWNED BY "{name}" CASCADE', f'DROP ROLE "{name}"')
 
 
 def as_role(project: Project, name: str) -> str:

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.bake import Baker, Project, local_server
+from tests.support.bake import Baker, Project
+from tests.support.servers import local_server
 from tests.support.wire import listen, observed, pooled
 
 WAYS = {

@@ -8,6 +8,7 @@ share the second that the libraries take to load.
 """
 
 import difflib
+import gc
 import json
 import os
 import sys
@@ -93,6 +94,7 @@ def both_sides(row: sa.orm.DeclarativeBase) -> None:
 def main() -> None:
     # What is loaded here need not be loaded in the forks.
     assert all([flask_migrate, flask_sqlalchemy, psycopg])
+    gc.freeze()  # or each collection in a fork would copy the memory that they share
     for line in sys.stdin:
         folder, url = line.split()
         read_end, write_end = os.pipe()

@@ -4,21 +4,21 @@ build/tools is the environment of these tests and of cookiecutter, build/project
 requirements-dev.txt of a generated project asks for; `make` installs both.
 """
 
+import hashlib
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from lessons.replay import remove_server
+from tests.support import shared
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = ROOT / "<<cookiecutter.project_slug>>"
@@ -68,7 +68,16 @@ class Baker:
             text=True,
         )
 
-    def bake(self, *options: str, **answers: str) -> "Project":
+    def bake(self, **answers: str) -> "Project":
+        """Return a project of these answers and the defaults: a copy, if this run has generated it already."""
+        if shared.folder is None:
+            return self.generate(**answers)
+        key = hashlib.sha256(repr(sorted(answers.items())).encode()).hexdigest()
+        made = shared.once(key, lambda place: Baker(place / "out").generate(**answers))
+        original = Baker(made / "out").only()
+        return Project(shutil.copytree(original, self.folder / original.name))
+
+    def generate(self, *options: str, **answers: str) -> "Project":
         """Generate a project from these answers and the defaults."""
         given = [f"{name}={value}" for name, value in answers.items()]
         result = self.run(str(ROOT), "--no-input", *options, *given)
@@ -142,7 +151,7 @@ class Project:
 
     def run(self, *command: str, **variables: str) -> Result:
         """Run a command as if the virtual environment were active."""
-        if command[0] == "flask" or command[:2] == ("python", "db_manage.py"):
+        if command[0] in ("flask", "pytest") or command[:2] == ("python", "db_manage.py"):
             return warm().run(self.path, command, self.environment(**variables))
         return subprocess.run(
             command,
@@ -185,20 +194,3 @@ class Project:
         self.ok("mypy", f"--cache-dir={PROJECT_ENVIRONMENT / 'mypy_cache'}", ".")
         for name, content in self.files().items():
             assert not re.search(rb"[ \t]$|\r|\n\n\Z", content, re.MULTILINE), name
-
-
-@contextmanager
-def local_server(project: Project) -> Iterator[None]:
-    """Run the local PostgreSQL of a project, and leave nothing of it behind."""
-    project.ok("python", "db_manage.py", "start")
-    with server_removed(project):
-        yield
-
-
-@contextmanager
-def server_removed(project: Project) -> Iterator[None]:
-    """Afterwards stop the local PostgreSQL of a project and remove what lies outside the project."""
-    try:
-        yield
-    finally:
-        remove_server(project.path, project.ok)

@@ -11,6 +11,7 @@ Each process is a fork, so that all share the second that the libraries take to 
 share, such as an engine, is not there before: the first process itself never connects.
 """
 
+import gc
 import json
 import multiprocessing
 import os
@@ -98,6 +99,7 @@ def main() -> None:
     # What is loaded here need not be loaded in the forks; the app is a package, or a module with a factory.
     assert all([alembic.command, dotenv, flask_migrate.cli, flask_sqlalchemy, sqlalchemy.dialects])
     import_module("app")
+    gc.freeze()  # or each collection in a fork would copy the memory that they share
     json.dump([deploys(statement) for _ in range(int(rounds))], sys.stdout)
 
 

@@ -7,13 +7,17 @@ and its variables as JSON, and comes with four files: stdin, stdout, stderr, and
 What is loaded before is of libraries only, and nothing has been done with it.
 """
 
+import atexit
+import gc
 import json
 import os
 import runpy
 import signal
 import socket
 import sys
-from typing import Any
+import threading
+from collections.abc import Callable
+from typing import Any, NoReturn
 
 import alembic.command
 import dotenv
@@ -22,9 +26,11 @@ import flask_migrate.cli
 import flask_sqlalchemy
 import mako.template
 import psycopg
+import pytest
 import sqlalchemy.dialects.postgresql.psycopg
+import structlog
 
-LOADED = [alembic, dotenv, flask_migrate, flask_sqlalchemy, mako, psycopg, sqlalchemy]
+LOADED = [alembic, dotenv, flask_migrate, flask_sqlalchemy, mako, psycopg, sqlalchemy, structlog]
 
 
 def next_command(server: socket.socket) -> dict[str, Any]:
@@ -51,19 +57,49 @@ def next_command(server: socket.socket) -> dict[str, Any]:
             os.close(file)
 
 
+def program(words: list[str]) -> Callable[[], object]:
+    """Return what a command runs, after it has set sys.argv and sys.path as the command would."""
+    name, *arguments = words
+    if name == "python":  # python db_manage.py ...
+        sys.argv, sys.path[0] = arguments, os.getcwd()
+        return lambda: runpy.run_path(arguments[0], run_name="__main__")
+    path = os.path.join(os.path.dirname(sys.executable), name)
+    sys.argv, sys.path[0] = [path, *arguments], os.path.dirname(path)
+    if name == "pytest":
+        return lambda: sys.exit(pytest.main())
+    return flask.cli.main
+
+
+def end_with(run: Callable[[], object]) -> NoReturn:
+    """Run a program and end the process as Python does.
+
+    But its objects are not taken apart one by one, which would copy the memory that all forks share.
+    """
+    status: object = 0
+    try:
+        run()
+    except SystemExit as ended:
+        status = ended.code or 0
+        if not isinstance(status, int):
+            print(status, file=sys.stderr)
+            status = 1
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+        status = 1
+    threading._shutdown()
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
 def main() -> None:
+    gc.freeze()  # or each collection in a fork would copy all of that memory
     request = next_command(socket.socket(fileno=int(sys.argv[1])))
     os.chdir(request["folder"])
     os.environ.clear()
     os.environ.update(request["variables"])
-    program, *arguments = request["command"]
-    if program == "flask":
-        path = os.path.join(os.path.dirname(sys.executable), program)
-        sys.argv, sys.path[0] = [path, *arguments], os.path.dirname(path)
-        flask.cli.main()
-    else:  # python db_manage.py ...
-        sys.argv, sys.path[0] = arguments, os.getcwd()
-        runpy.run_path(arguments[0], run_name="__main__")
+    end_with(program(request["command"]))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,66 @@
+"""PostgreSQL servers that projects start: one that a whole run shares, and those of single tests."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from lessons.replay import remove_server
+from tests.support import shared
+from tests.support.bake import Baker, Project
+
+NAME = "server"
+
+
+@contextmanager
+def local_server(project: Project) -> Iterator[None]:
+    """Run the local PostgreSQL of a project, and leave nothing of it behind."""
+    project.ok("python", "db_manage.py", "start")
+    with server_removed(project):
+        yield
+
+
+@contextmanager
+def server_removed(project: Project) -> Iterator[None]:
+    """Afterwards stop the local PostgreSQL of a project and remove its files outside the project."""
+    try:
+        yield
+    finally:
+        remove_server(project.path, project.ok)
+
+
+def socket_folder(project: Path) -> str:
+    return (project / ".postgres" / "socket").read_text()
+
+
+def shared_server() -> str:
+    """Return the socket folder of the server of this run; the first process that needs it starts it.
+
+    It trusts everybody but the role `guarded`, whose password nobody knows.
+    """
+    return socket_folder(Baker(shared.once(NAME, start) / "out").only())
+
+
+def start(place: Path) -> None:
+    project = Baker(place / "out").bake()
+    project.ok("python", "db_manage.py", "start")
+    project.variables["DATABASE_URL"] = f"postgresql://postgres@/postgres?host={socket_folder(project.path)}"
+    rules = Path(project.sql("SHOW hba_file"))
+    rules.write_text("local all guarded scram-sha-256\n" + rules.read_text())
+    project.sql("CREATE ROLE guarded LOGIN PASSWORD 'x'")
+    project.sql("ALTER SYSTEM SET fsync = off")  # what survives a loss of power is not tested
+    project.sql("SELECT pg_reload_conf()")
+
+
+def stop_shared_server(folder: Path) -> None:
+    """Stop the server of a run, if one was started."""
+    output = folder / NAME / "out"
+    if output.exists():
+        project = Project(Baker(output).only())
+        remove_server(project.path, project.ok)
+
+
+def new_database(server: str, number: int) -> str:
+    """Return the URL of a database that does not exist; each worker has names of its own."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw")
+    return f"postgresql://postgres@/test_{worker}_{number}?host={server}"
