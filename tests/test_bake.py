@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Baker, Project, environment
 
-from hooks import answers
+from generator import answers
 
 DEFAULT_MODELS = json.loads((ROOT / "cookiecutter.json").read_text())["models"]
 

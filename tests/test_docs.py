@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, Baker, Judge, environment
 
-from hooks.declaration import DELETE_RULES, FLAGS
-from hooks.scalars import TYPES
+from generator.model import DELETE_RULES, FLAGS
+from generator.scalars import TYPES
 from lessons.replay import blocks, commands
 
 PAGE = (ROOT / "docs" / "declaration.md").read_text()

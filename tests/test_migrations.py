@@ -67,7 +67,7 @@ def test_first_day(ready: Project) -> None:
 
 @pytest.mark.parametrize("name", ["none", "one to one, to itself, twice", "many to many"])
 def test_first_migration_is_what_alembic_writes(baker: Baker, database: Callable[[], str], name: str) -> None:
-    """By the commands that one types; tests/test_agreement.py does the same with any declaration."""
+    """By the commands that one types; tests/generator/test_agreement.py does the same with any declaration."""
     declaration = DECLARATIONS[name]
     project = baker.bake(models=declaration)
     project.variables["DATABASE_URL"] = database()

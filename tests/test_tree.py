@@ -24,7 +24,7 @@ tests/__init__.py tests/conftest.py tests/test_migrations.py tests/test_models.p
 TOP_LEVEL = """
 .ci .editorconfig .gitattributes .github .gitignore <<cookiecutter.project_slug>> CHANGELOG.md
 CONTRIBUTING.md DECISIONS.md LICENSE Makefile README.md benchmarks cookiecutter.json docs examples
-hooks lessons pyproject.toml tests
+generator hooks lessons pyproject.toml tests
 """
 TOOLS = Path(sys.executable).parent
 LEFT_BY_TOOLS = {".git", "build", ".pytest_cache", ".mypy_cache", ".ruff_cache", "__pycache__"}
@@ -95,7 +95,7 @@ def test_template_has_no_accidental_expression(path: Path) -> None:
 
 @pytest.mark.parametrize("path", template_files(), ids=lambda p: p.name)
 def test_no_if_within_an_if(path: Path) -> None:
-    """What has to be decided at such length is decided in hooks/."""
+    """What has to be decided at such length is decided in generator/."""
     environment = jinja2.Environment("<%", "%>", "<<", ">>", "<#", "#>")
     environment.filters.update(dict.fromkeys(("python", "markdown"), str))
     for condition in environment.parse(path.read_text()).find_all(nodes.If):

@@ -3,7 +3,7 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
-<< import_models(code.modules(models())) >>
+<< import_models(model_file.modules(models())) >>
 
 << list_of("__all__", ["BaseModel"] + models() | map(attribute="name") | sort(case_sensitive=true)) >>
 

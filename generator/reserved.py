@@ -1,8 +1,8 @@
-"""The names that cannot be declared, each with the reason."""
+"""The names that cannot be declared, each with its reason."""
 
 from keyword import iskeyword
 
-from hooks.scalars import TYPES
+from generator.scalars import TYPES
 
 OURS = "is used in the generated files"
 UNCLEAR = "looks like a digit, which ruff refuses"
@@ -30,12 +30,14 @@ MODULES = dict.fromkeys(("base", "import_module", "iter_modules"), OURS)
 
 
 def name(name: str, reserved: dict[str, str]) -> str | None:
-    """Return why a name of PostgreSQL cannot be, or None."""
+    """Return why a schema, table or column cannot have a name, or None."""
     if name in reserved:
         return reserved[name]
     if iskeyword(name):
         return "is a keyword of Python"
-    return "begins like the names of PostgreSQL" if name.startswith("pg_") else None
+    if name.startswith("pg_"):
+        return "begins like the names of PostgreSQL"
+    return None
 
 
 def model(name: str, module: str) -> str | None:

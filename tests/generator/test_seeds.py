@@ -8,8 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from hooks import answers, seeds
-from hooks.scalars import TYPES, is_decimal
+from generator import answers, seeds
+from generator.scalars import TYPES, is_decimal
 
 Row = tuple[int | None, ...]
 

@@ -1,4 +1,4 @@
-"""The Jinja extension of this template: checks the answers and prepares them for the files."""
+"""The Jinja extension of the template: checks the answers, and gives the files what they need."""
 
 import re
 import unicodedata
@@ -12,19 +12,30 @@ from jinja2 import Environment, TemplateSyntaxError, pass_context
 from jinja2.ext import Extension
 from jinja2.runtime import Context
 
-from hooks import clashes, code, declaration, diagram, layout, seeds
+from generator import clashes, diagram, language, layout, migration_file, model_file, seeds
+from generator.model import Model
 
 PROJECT = Path(__file__).resolve().parents[1] / "<<cookiecutter.project_slug>>"
-SLUG = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
+SLUG_LENGTH = 40
+SLUG = re.compile(rf"[a-z][a-z0-9_]{{0,{SLUG_LENGTH - 1}}}", re.ASCII)
+SUFFIX = "_project"
+DELIMITERS = (
+    "variable_start_string",
+    "variable_end_string",
+    "block_start_string",
+    "block_end_string",
+    "comment_start_string",
+    "comment_end_string",
+)
 
 
 class Answers(Extension):
-    """What the files of the template may use."""
+    """The filters and globals that the files of the template use."""
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        marks = [m for m in vars(environment) if m.endswith(("_start_string", "_end_string"))]
-        self.plain = Environment(**{mark: getattr(environment, mark) for mark in marks})
+        delimiters = {name: getattr(environment, name) for name in DELIMITERS}
+        self.plain = Environment(**delimiters)
         environment.filters.update(
             name=name,
             slug=slug,
@@ -34,7 +45,8 @@ class Answers(Extension):
         )
         environment.globals.update(
             models=models,
-            code=code,
+            model_file=model_file,
+            migration_file=migration_file,
             seeds=seeds,
             diagram=diagram,
             import_from=layout.import_from,
@@ -43,8 +55,9 @@ class Answers(Extension):
         )
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """Stop with one line at an answer that Jinja cannot read; cookiecutter renders answers, too."""
-        if name is not None or filename is not None:  # a file of the template
+        """Stop with one line at an answer that is not valid Jinja: cookiecutter renders answers, too."""
+        is_answer = name is None and filename is None
+        if not is_answer:
             return source
         try:
             self.plain.parse(source)
@@ -59,8 +72,11 @@ def fail(message: str) -> NoReturn:
     raise FailedHookException(message)
 
 
+# The data model
+
+
 @pass_context
-def models(context: Context) -> list[declaration.Model]:
+def models(context: Context) -> list[Model]:
     """Return the declared models."""
     text = context["cookiecutter"].get("models")
     if not isinstance(text, str):
@@ -69,16 +85,23 @@ def models(context: Context) -> list[declaration.Model]:
 
 
 @cache
-def declared(text: str) -> list[declaration.Model]:
-    """Return the models of a declaration.  Raises FailedHookException, which is one line."""
-    result = declaration.parse(text)
+def declared(text: str) -> list[Model]:
+    """Return the models of a declaration.
+
+    Raises FailedHookException at the first mistake; its message is one line.
+    """
+    result = language.parse(text)
     clashes.check(result)
     return result
 
 
+# The name and the slug of the project
+
+
 def name(answer: Any) -> str:
     """Return the project's name on one line."""
-    text = " ".join(str("" if answer is None else answer).split())
+    text = "" if answer is None else str(answer)
+    text = " ".join(text.split())
     if not text:
         fail("project_name is empty: type a name")
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
@@ -87,21 +110,24 @@ def name(answer: Any) -> str:
 
 
 def slug(answer: Any) -> str:
-    """Return what a name suggests as its slug: "Café 9" gives "cafe_9"."""
-    text = name(answer).replace("'", "").replace("\N{RIGHT SINGLE QUOTATION MARK}", "")
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    words = re.sub(r"[^a-z0-9]+", "_", ascii_text.lower())
-    result = re.sub(r"^[^a-z]+", "", words)[:40].rstrip("_")
+    """Return the slug that a name suggests: "Café 9" gives "cafe_9"."""
+    text = name(answer)
+    text = re.sub("['\N{RIGHT SINGLE QUOTATION MARK}]", "", text)
+    text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    words = re.sub(r"[^a-z0-9]+", "_", text.lower())
+    result = re.sub(r"^[^a-z]+", "", words)[:SLUG_LENGTH].rstrip("_")
     if not result:
         return "flask_project"
-    return f"{result[:32]}_project" if result in forbidden_slugs() else result
+    if result in forbidden_slugs():
+        return result[: SLUG_LENGTH - len(SUFFIX)] + SUFFIX
+    return result
 
 
 def checked_slug(answer: Any) -> str:
-    """Return a valid slug as it is."""
+    """Return a valid slug unchanged."""
     text = str(answer)
     if not SLUG.fullmatch(text):
-        fail(f"project_slug {text!r} must match [a-z][a-z0-9_]{{0,39}}, as in book_shop")
+        fail(f"project_slug {text!r} must match [a-z][a-z0-9_]{{0,{SLUG_LENGTH - 1}}}, as in book_shop")
     if text in forbidden_slugs():
         fail(f"project_slug {text!r} is a keyword or a package that the project needs: add a word")
     return text
@@ -109,11 +135,16 @@ def checked_slug(answer: Any) -> str:
 
 @cache
 def forbidden_slugs() -> set[str]:
-    """Return the names of keywords and of the packages that a project installs."""
-    requirements = PROJECT.joinpath("requirements.txt"), PROJECT.joinpath("requirements-dev.txt")
-    text = "".join(path.read_text(encoding="utf-8") for path in requirements)
-    packages = re.findall(r"^([\w.-]+)==", text, re.MULTILINE)
-    return {*kwlist, *(re.sub(r"[-.]+", "_", package.lower()) for package in packages)}
+    """Return the keywords of Python and the names of the packages that a project installs."""
+    names = set(kwlist)
+    for file in ("requirements.txt", "requirements-dev.txt"):
+        text = PROJECT.joinpath(file).read_text(encoding="utf-8")
+        for package in re.findall(r"^([\w.-]+)==", text, re.MULTILINE):
+            names.add(re.sub(r"[-.]+", "_", package.lower()))
+    return names
+
+
+# Text
 
 
 def markdown(text: str) -> str:

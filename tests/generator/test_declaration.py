@@ -16,8 +16,8 @@ from cookiecutter.exceptions import FailedHookException
 from cookiecutter.main import cookiecutter
 from test_tree import DECLARATIONS
 
-from hooks import answers, seeds
-from hooks.declaration import Field, Model, cut
+from generator import answers, seeds
+from generator.model import Field, Model, cut
 
 ANSWERS = json.loads((ROOT / "cookiecutter.json").read_text())
 

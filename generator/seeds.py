@@ -3,8 +3,8 @@
 from itertools import product
 from keyword import iskeyword
 
-from hooks import layout
-from hooks.declaration import Field, Model, plural
+from generator import layout
+from generator.model import Field, Model, plural
 
 ROWS = 3
 Values = tuple[int | None, ...]

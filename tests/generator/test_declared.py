@@ -9,8 +9,8 @@ import pytest
 from conftest import ROOT, Baker, Project
 from test_migrations import edit, flask, revision
 
-from hooks import scalars
-from hooks.declaration import cut
+from generator import scalars
+from generator.model import cut
 
 Make = Callable[[str], Project]
 CLEAN = "No new upgrade operations detected.\n"
