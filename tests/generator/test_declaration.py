@@ -640,7 +640,7 @@ def assert_renders(text: str) -> None:
     """Assert that all files can be written, and that their Python compiles."""
     for content in python_files(text):
         compile(content, "file", "exec")
-    lists = seeds.variables(answers.declared(text))
+    lists = seeds.list_names(answers.declared(text))
     assert len(set(lists.values())) == len(lists), lists
 
 
@@ -685,17 +685,3 @@ def test_names_of_the_files_are_reserved(text: str) -> None:
         for node in bodies:
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 assert refusal(f"Tag {node.id}:text"), node.id
-
-
-def test_seeds_are_found_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A unique group that admits two rows does not make the search try all values of another group."""
-    calls = itertools.count()
-    differs = seeds.differs
-
-    def counted(group: list[seeds.Values]) -> bool:
-        assert next(calls) < 100_000
-        return differs(group)
-
-    monkeypatch.setattr(seeds, "differs", counted)
-    text = "T a:boolean b:boolean c:boolean d:boolean e:boolean f:boolean y:enum(x) z:boolean"
-    seeds.statements(answers.declared(f"{text} unique(a,b,c,d,e,f) unique(y,z)"))
