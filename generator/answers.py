@@ -63,7 +63,7 @@ class Answers(Extension):
             self.plain.parse(source)
         except TemplateSyntaxError as error:
             line = source.splitlines()[error.lineno - 1].strip()
-            fail(f"cookiecutter takes << <% <# for its own: write <<'<<'>> for << in {line!r}")
+            fail(f"<< <% <# are delimiters of this template: write <<'<<'>> for << in {line!r}")
         return source
 
 
@@ -80,7 +80,7 @@ def models(context: Context) -> list[Model]:
     """Return the declared models."""
     text = context["cookiecutter"].get("models")
     if not isinstance(text, str):
-        fail("models: write them as one text, a model a line (in YAML: models: |)")
+        fail("models must be one text with a model on each line (in YAML: models: |)")
     return declared(text)
 
 
@@ -105,7 +105,7 @@ def name(answer: Any) -> str:
     if not text:
         fail("project_name is empty: type a name")
     if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
-        fail("project_name has a control character or is no UTF-8: type a plain name")
+        fail("project_name has a control character or is not UTF-8: type a plain name")
     return text
 
 

@@ -37,11 +37,11 @@ def check_group(group: Group, model: Model) -> None:
     word = group.word
     text = word.text
     if group.flag not in FLAGS:
-        message = f"{text!r} is no field: write name:type, unique(a,b) or index(a,b)"
+        message = f"{text!r} is not a field: write name:type, unique(a,b) or index(a,b)"
         word.fail(message, choices=["unique", "index"], wrong=group.flag)
     if len(group.names) < 2 or len(set(group.names)) < len(group.names):
         word.fail(
-            f"{text!r} must name two fields or more, each once; for one write a flag: a:text:{group.flag}"
+            f"{text!r} must name at least two different fields; for one field write a flag: a:text:{group.flag}"
         )
     links = [link.name for link in model.links]
     fields = [field.name for field in model.columns]
@@ -49,7 +49,7 @@ def check_group(group: Group, model: Model) -> None:
         if name in links:
             word.fail(f"{name!r} in {text!r} is many-to-many and has no column: leave it out")
         if name not in fields:
-            word.fail(f"{name!r} in {text!r} is no field of {model.name}", fields, name)
+            word.fail(f"{name!r} in {text!r} is not a field of {model.name}", fields, name)
 
 
 def check_other_sides(model: Model) -> None:

@@ -110,13 +110,13 @@ def unquoted(value: str) -> str:
 def parse_model(word: Word, models: dict[str, Model]) -> Model:
     match = MODEL.fullmatch(word.text)
     if not match:
-        word.fail(f"{word.text!r} begins no model: write schema.Model, Model or Model(table)")
+        word.fail(f"{word.text!r} is not a model: write schema.Model, Model or Model(table)")
     name = match["name"]
     table = match["table"] or plural(snake(name))
     model = Model(word, match["schema"] or "", name, table)
     check_model(model)
     if name in models:
-        word.fail(f"model {name!r} is declared twice, in whatever schema: rename one")
+        word.fail(f"model {name!r} is declared twice: rename one, even if their schemas differ")
     return model
 
 
@@ -146,7 +146,7 @@ def check_name(
     if not NAME.fullmatch(name) or "__" in name:
         word.fail(f"{what} {name!r} must match [a-z][a-z0-9_]*, without __")
     if len(name) > NAME_LENGTH:
-        word.fail(f"{what} {name!r} has {len(name)} characters, PostgreSQL takes {NAME_LENGTH}: {hint}")
+        word.fail(f"{what} {name!r} has {len(name)} characters; PostgreSQL allows {NAME_LENGTH}: {hint}")
     if reason := reserved.name(name, reasons):
         word.fail(f"{what} {name!r} {reason}: {hint}")
 
@@ -186,8 +186,8 @@ def fail_as_field(word: Word) -> NoReturn:
     if text in FLAGS:
         form = f"{text}(a,b)"
     if text.startswith(":") or text.endswith(":"):
-        form += ", without a blank"
-    word.fail(f"{text!r} is no field: write {form}")
+        form += ", without a space"
+    word.fail(f"{text!r} is not a field: write {form}")
 
 
 def check_rest(word: Word, rest: str) -> None:
@@ -200,8 +200,8 @@ def check_rest(word: Word, rest: str) -> None:
     if rest.startswith('="'):
         word.fail(f"{rest!r} in {text!r} has the wrong quotes: write ='...'")
     word.fail(
-        f"{rest!r} cannot stand there in {text!r}: the order is name:type(arguments)[]?=default:flags,"
-        " and what is not made of A-Z a-z 0-9 _ . + - goes in quotes"
+        f"{rest!r} is out of place in {text!r}: the order is name:type(arguments)[]?=default:flags,"
+        " and a value with any character but A-Z a-z 0-9 _ . + - needs quotes"
     )
 
 
@@ -256,7 +256,7 @@ def check_attributes(field: Field) -> None:
     for other in field.model.fields:
         for name in sorted(field.attributes & other.attributes):
             field.word.fail(
-                f"{text!r} and {other.word.text!r} both make {name!r} in {field.model.name}: rename one"
+                f"{text!r} and {other.word.text!r} both define {name!r} in {field.model.name}: rename one"
             )
 
 
@@ -267,11 +267,11 @@ def check_flags(field: Field) -> None:
         known += DELETE_RULES
     for flag in field.flags:
         if flag in DELETE_RULES and not field.target:
-            word.fail(f"flag {flag!r} belongs to a reference, and {word.text!r} is none")
+            word.fail(f"flag {flag!r} is only for references, and {word.text!r} is not one")
         if flag not in known:
-            word.fail(f"flag {flag!r} in {word.text!r} is none of {', '.join(known)}", known, flag)
+            word.fail(f"flag {flag!r} in {word.text!r} is not one of {', '.join(known)}", known, flag)
         if field.flags.count(flag) > 1:
-            word.fail(f"flag {flag!r} stands twice in {word.text!r}: keep one")
+            word.fail(f"flag {flag!r} is given twice in {word.text!r}: keep one")
 
 
 def check_link(field: Field) -> None:

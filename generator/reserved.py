@@ -5,16 +5,16 @@ from keyword import iskeyword
 from generator.scalars import TYPES
 
 OURS = "is used in the generated files"
-UNCLEAR = "looks like a digit, which ruff refuses"
+UNCLEAR = "looks like a digit, which ruff rejects"
 
-SCHEMAS = dict.fromkeys(("public", "information_schema"), "is PostgreSQL's own")
-TABLES = dict.fromkeys(("alembic_version", "alembic_version_pkc"), "is Alembic's own")
+SCHEMAS = dict.fromkeys(("public", "information_schema"), "is reserved by PostgreSQL")
+TABLES = dict.fromkeys(("alembic_version", "alembic_version_pkc"), "is reserved by Alembic")
 LINK_TABLES = TABLES | {"mapped_column": OURS}
 COLUMNS = {
     **dict.fromkeys(("id", "created_at", "updated_at"), "is a column of every model"),
     **dict.fromkeys(("metadata", "registry"), "is an attribute of every model"),
     **dict.fromkeys(("tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"), "is a system column of PostgreSQL"),
-    **dict.fromkeys(("bool", "bytes", "dict", "float", "int", "list", "str"), "is a type of Python"),
+    **dict.fromkeys(("bool", "bytes", "dict", "float", "int", "list", "str"), "is a Python type"),
     **dict.fromkeys(("dt", "func", "mapped_column", "relationship", "self"), OURS),
     "l": UNCLEAR,
 }
@@ -34,9 +34,9 @@ def name(name: str, reserved: dict[str, str]) -> str | None:
     if name in reserved:
         return reserved[name]
     if iskeyword(name):
-        return "is a keyword of Python"
+        return "is a Python keyword"
     if name.startswith("pg_"):
-        return "begins like the names of PostgreSQL"
+        return "starts with pg_, which PostgreSQL reserves"
     return None
 
 
@@ -45,5 +45,5 @@ def model(name: str, module: str) -> str | None:
     if name.startswith("Test"):
         return "would be collected by pytest"
     if iskeyword(name) or iskeyword(module):
-        return "is a keyword of Python"
+        return "is a Python keyword"
     return MODELS.get(name) or MODULES.get(module)

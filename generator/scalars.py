@@ -188,7 +188,7 @@ DEFAULTS = {
     "numeric": Default("a decimal number with no more digits than the column", is_decimal),
     "boolean": Default("true or false", matches("true|false")),
     "date": Default(
-        "now, or a day that exists, as in 2026-01-31",
+        "now, or a date that exists, as in 2026-01-31",
         matches(DATE, dt.date.fromisoformat),
         {"now": "current_date"},
     ),
@@ -200,9 +200,9 @@ DEFAULTS = {
         matches(f"{DATE}[ T]{TIME}{ZONE}", dt.datetime.fromisoformat),
         {"now": "current_timestamp"},
     ),
-    "interval": Default("a span as in '1 day' or '2 hours 30 minutes'", matches(f"{SPAN}( {SPAN})*")),
+    "interval": Default("an interval, as in '1 day' or '2 hours 30 minutes'", matches(f"{SPAN}( {SPAN})*")),
     "uuid": Default(
-        "uuid, which is a random one, or as in 01234567-89ab-cdef-0123-456789abcdef",
+        "uuid for a random one, or a value as in 01234567-89ab-cdef-0123-456789abcdef",
         matches(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
         {"uuid": "gen_random_uuid"},
     ),
@@ -225,7 +225,7 @@ def form(kind: str) -> str:
     arguments = TYPES[kind].arguments
     if arguments:
         return f"{kind}({', '.join(arguments)})"
-    return f"{kind}, which takes none"
+    return f"{kind}, which takes no arguments"
 
 
 def fault(kind: str, arguments: list[str], array: bool, default: str | None) -> str | None:
@@ -233,7 +233,7 @@ def fault(kind: str, arguments: list[str], array: bool, default: str | None) -> 
     if message := argument_fault(kind, arguments):
         return message
     if array and kind in ("enum", "json"):
-        return f"cannot be: there are no arrays of {kind}"
+        return f"is not possible: there are no arrays of {kind}"
     if default is None:
         return None
     return default_fault(kind, arguments, array, default)
@@ -250,12 +250,12 @@ def argument_fault(kind: str, arguments: list[str]) -> str | None:
         return wrong
     numbers = [int(argument) for argument in arguments]
     if kind == "string" and numbers and not 1 <= numbers[0] <= 10485760:
-        return "has a wrong length: PostgreSQL takes 1 to 10485760"
+        return "has an invalid length: PostgreSQL allows 1 to 10485760"
     if kind == "numeric" and numbers:
         precision = numbers[0]
         scale = numbers[1] if len(numbers) > 1 else 0
         if not 1 <= precision <= 1000 or scale > precision:
-            return "has wrong digits: at most 1000, and no more after the point than in all"
+            return "has an invalid precision or scale: write a precision of 1 to 1000 and no larger scale"
     return None
 
 
