@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SIZES = (10, 100, 1000)
 FIELDS = "name:string(64):unique price:numeric(10,2) state:enum(new|paid)=new placed:datetime=now"
 PARTS = {  # what the profile adds up, and the functions that it is in
-    "reading the declaration": ("declaration.py", "parse"),
+    "reading the declaration": ("language.py", "parse"),
     "models": ("models.txtar", "root"),
     "first migration": ("0001_initial.py", "root"),
     "seed rows": ("seeds.py", "root"),

@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.configuration import set_hypothesis_home_dir
 
-from hooks import answers
-from hooks.declaration import DELETE_RULES, Field, Model
-from hooks.scalars import TYPES
+from generator import answers
+from generator.model import DELETE_RULES, Field, Model
+from generator.scalars import TYPES
 from tests.support.bake import ROOT, Baker, Project
 from tests.support.declarations import DECLARATIONS
 from tests.support.judge import Judge
@@ -156,7 +156,7 @@ def features(models: list[Model]) -> set[str]:
         found.add("schema" if model.schema else "no schema")
         found.add("table" if "(" in model.word.text else "plural")
         for field in model.fields:
-            found |= {f"name of {len(name)} bytes" for name in field.names if len(name) > 62}
+            found |= {f"name of {len(name)} bytes" for name in field.attributes if len(name) > 62}
             found |= feature_of(field)
     return found
 
@@ -226,17 +226,18 @@ EVERYTHING = (
     " editor:users.User? unique(title,author) index(kind,title)"
 )
 FAULTS = [
-    ("code.py", "sorted(constraints)", "constraints"),
-    ("code.py", "sorted(model.indexes, key=", "(lambda i, key: i)(model.indexes, key="),
-    ("code.py", "f\", ondelete='{delete_rule}'\"", '""'),
-    ("code.py", '"create_constraint=True", *(', "*("),
-    ("code.py", "primary_key=True, index=True", "primary_key=True"),
-    ("code.py", "nullable={field.nullable}", "nullable=False"),
+    ("migration_file.py", "sorted(constraints(model))", "constraints(model)"),
+    ("migration_file.py", "sorted(model.indexes, key=", "(lambda i, key: i)(model.indexes, key="),
+    ("migration_file.py", "f\", ondelete='{delete_rule}'\"", '""'),
+    ("model_file.py", 'arguments.append("create_constraint=True")', "pass"),
+    ("migration_file.py", ', "create_constraint=True"', ""),
+    ("model_file.py", "primary_key=True, index=True", "primary_key=True"),
+    ("migration_file.py", "nullable={field.nullable}", "nullable=False"),
     ("scalars.py", '"double_precision"', '"double"'),
     ("scalars.py", 'fixed=("timezone=True",)', "fixed=()"),
-    ("declaration.py", '["ix", self.table', '["ix", self.module'),
+    ("model.py", '"_".join([prefix, self.table', '"_".join([prefix, self.module'),
     ("diagram.py", '"|o"', '"||"'),
-    ("seeds.py", "return len(set(rows)) == len(rows)", "return True"),
+    ("seeds.py", "return min([ROWS, *limits])", "return ROWS"),
     ("layout.py", "WIDTH = 100", "WIDTH = 90"),
 ]
 
@@ -249,9 +250,9 @@ def test_nothing_is_found_where_nothing_is_planted(baker: Baker, judge: Judge) -
 def test_a_planted_fault_is_found(tmp_path: Path, judge: Judge, fault: tuple[str, str, str]) -> None:
     name, old, new = fault
     copy = shutil.copytree(ROOT, tmp_path / "copy", ignore=shutil.ignore_patterns("build", ".git", "*cache*"))
-    text = (copy / "hooks" / name).read_text()
+    text = (copy / "generator" / name).read_text()
     assert old in text
-    (copy / "hooks" / name).write_text(text.replace(old, new))
+    (copy / "generator" / name).write_text(text.replace(old, new))
     baker = Baker(tmp_path / "out")
     result = baker.run(str(copy), "--no-input", f"models={EVERYTHING}")
     assert result.returncode == 0, result.stderr

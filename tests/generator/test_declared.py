@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from hooks import scalars
-from hooks.declaration import cut
+from generator import scalars
+from generator.model import cut
 from tests.support.bake import ROOT, Baker, Project
 from tests.support.commands import edit, flask, revision
 

@@ -1,4 +1,4 @@
-"""What hooks/layout.py lays out is what ruff would."""
+"""What generator/layout.py lays out is what ruff would."""
 
 import os
 import random
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hooks import layout
+from generator import layout
 
 ROUNDS = int(os.environ.get("ROUNDS", "25"))
 CHARACTERS = "a\"'\\ {%,()[\té\N{PARTY POPPER}\N{CJK UNIFIED IDEOGRAPH-6771}"

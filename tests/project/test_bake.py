@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from hooks import answers
+from generator import answers
 from tests.support.bake import ROOT, TOOLS, Baker, Project, environment
 from tests.support.servers import server_removed
 
@@ -20,7 +20,7 @@ DEFAULT_MODELS = json.loads((ROOT / "cookiecutter.json").read_text())["models"]
 
 BAD_ANSWERS = {
     "unknown type": ({"models": "Tag title:strin"}, "models:1:5: type 'strin' .*did you mean 'string'"),
-    "missing type": ({"models": "Tag title"}, "models:1:5: 'title' is no field"),
+    "missing type": ({"models": "Tag title"}, "models:1:5: 'title' is not a field"),
     "slug that leaves": ({"project_slug": "../evil"}, r"project_slug '\.\./evil' must match"),
     "slug of digits": ({"project_slug": "9lives"}, "project_slug '9lives' must match"),
     "slug keyword": ({"project_slug": "class"}, "project_slug 'class' is a keyword"),
@@ -70,14 +70,14 @@ def test_models_that_are_no_text(baker: Baker, models: str) -> None:
     config = baker.folder.with_name("config.yaml")
     config.write_text(f"default_context:\n  models: {models}\n")
     result = baker.run(str(ROOT), "--no-input", "--config-file", str(config))
-    assert_refused(baker, result, "models: write them as one text")
+    assert_refused(baker, result, "models must be one text")
 
 
 @pytest.mark.parametrize("answer", ["project_name=a << b", "models=Tag b:text='<%'", "models=Tag\n<# b"])
 def test_delimiter_on_the_command_line(baker: Baker, answer: str) -> None:
     """Cookiecutter renders answers: `<<` has to be written otherwise, and one line says how."""
     result = baker.run(str(ROOT), "--no-input", answer)
-    assert_refused(baker, result, "takes << <% <# for its own: write <<'<<'>> for << in '?.*<")
+    assert_refused(baker, result, "<< <% <# are delimiters of this template: write <<'<<'>> for << in '?.*<")
 
 
 def test_delimiter_written_otherwise(baker: Baker) -> None:

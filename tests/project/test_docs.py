@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hooks.declaration import DELETE_RULES, FLAGS
-from hooks.scalars import TYPES
+from generator.model import DELETE_RULES, FLAGS
+from generator.scalars import TYPES
 from lessons.replay import blocks, commands
 from tests.support.bake import ROOT, Baker, environment
 from tests.support.judge import Judge

@@ -37,7 +37,7 @@ def test_help_lists_every_target() -> None:
 def test_check_writes_nothing(copy: Path) -> None:
     """It reports what is wrong and leaves it; fix mends it."""
     (copy / "build").symlink_to(ROOT / "build")
-    untidy = copy / "hooks" / "layout.py"
+    untidy = copy / "generator" / "layout.py"
     tidy = untidy.read_text()
     untidy.write_text(tidy.replace("WIDTH = 100", "WIDTH  =  100"))
     before = {path: path.stat().st_mtime_ns for path in copy.rglob("*")}

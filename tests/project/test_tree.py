@@ -36,7 +36,7 @@ tests/__init__.py tests/conftest.py tests/test_health.py tests/test_migrations.p
 TOP_LEVEL = """
 .ci .editorconfig .gitattributes .github .gitignore <<cookiecutter.project_slug>> CHANGELOG.md
 CONTRIBUTING.md DECISIONS.md LICENSE Makefile README.md benchmarks cookiecutter.json docs examples
-hooks lessons pyproject.toml tests
+generator hooks lessons pyproject.toml tests
 """
 LEFT_BY_TOOLS = {".git", "build", ".pytest_cache", ".mypy_cache", ".ruff_cache", "__pycache__"}
 

@@ -1,5 +1,5 @@
 """The models: every module in this package is loaded, so a new file is all that a model needs."""
 
-<< import_models(code.modules(models())) >>
+<< import_models(model_file.modules(models())) >>
 
 << list_of("__all__", ["BaseModel"] + models() | map(attribute="name") | sort(case_sensitive=true)) >>

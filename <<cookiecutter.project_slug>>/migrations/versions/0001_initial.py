@@ -2,9 +2,9 @@
 
 import sqlalchemy as sa
 from alembic import op
-<% set tables = code.tables(models()) %>
+<% set tables = migration_file.tables(models()) %>
 <% set schemas = tables | map(attribute="schema") | select | unique(case_sensitive=true) | list %>
-<< code.migration_imports(models()) >>
+<< migration_file.imports(models()) >>
 
 revision = '0001_initial'
 down_revision = None

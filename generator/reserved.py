@@ -1,20 +1,20 @@
-"""The names that cannot be declared, each with the reason."""
+"""The names that cannot be declared, each with its reason."""
 
 from keyword import iskeyword
 
-from hooks.scalars import TYPES
+from generator.scalars import TYPES
 
 OURS = "is used in the generated files"
-UNCLEAR = "looks like a digit, which ruff refuses"
+UNCLEAR = "looks like a digit, which ruff rejects"
 
-SCHEMAS = dict.fromkeys(("public", "information_schema"), "is PostgreSQL's own")
-TABLES = dict.fromkeys(("alembic_version", "alembic_version_pkc"), "is Alembic's own")
+SCHEMAS = dict.fromkeys(("public", "information_schema"), "is reserved by PostgreSQL")
+TABLES = dict.fromkeys(("alembic_version", "alembic_version_pkc"), "is reserved by Alembic")
 LINK_TABLES = TABLES | {"mapped_column": OURS}
 COLUMNS = {
     **dict.fromkeys(("id", "created_at", "updated_at"), "is a column of every model"),
     **dict.fromkeys(("metadata", "registry"), "is an attribute of every model"),
     **dict.fromkeys(("tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"), "is a system column of PostgreSQL"),
-    **dict.fromkeys(("bool", "bytes", "dict", "float", "int", "list", "str"), "is a type of Python"),
+    **dict.fromkeys(("bool", "bytes", "dict", "float", "int", "list", "str"), "is a Python type"),
     **dict.fromkeys(("dt", "func", "mapped_column", "relationship", "self"), OURS),
     "l": UNCLEAR,
 }
@@ -30,12 +30,14 @@ MODULES = dict.fromkeys(("base", "import_module", "iter_modules"), OURS)
 
 
 def name(name: str, reserved: dict[str, str]) -> str | None:
-    """Return why a name of PostgreSQL cannot be, or None."""
+    """Return why a schema, table or column cannot have a name, or None."""
     if name in reserved:
         return reserved[name]
     if iskeyword(name):
-        return "is a keyword of Python"
-    return "begins like the names of PostgreSQL" if name.startswith("pg_") else None
+        return "is a Python keyword"
+    if name.startswith("pg_"):
+        return "starts with pg_, which PostgreSQL reserves"
+    return None
 
 
 def model(name: str, module: str) -> str | None:
@@ -43,5 +45,5 @@ def model(name: str, module: str) -> str | None:
     if name.startswith("Test"):
         return "would be collected by pytest"
     if iskeyword(name) or iskeyword(module):
-        return "is a keyword of Python"
+        return "is a Python keyword"
     return MODELS.get(name) or MODULES.get(module)

@@ -18,15 +18,15 @@ class Scalar:
     sql: str
     """The class of SQLAlchemy, in a model and in a migration."""
     postgres: str
-    """The name in PostgreSQL, which the diagram shows."""
+    """The name in PostgreSQL, as the diagram shows it."""
     sample: str = ""
     """The value in a seed row; {n} is 1, 2 or 3."""
     arguments: tuple[str, ...] = ()
-    """The names under which Alembic prints the arguments."""
+    """The names of the arguments that a declaration may give, as Alembic renders them."""
     fixed: tuple[str, ...] = ()
-    """Arguments that are always given."""
+    """Arguments that are the same for every column."""
     imports: str = ""
-    """What a model needs of the standard library."""
+    """The import from the standard library that the annotation needs."""
 
 
 DATES = "import datetime as dt"
@@ -70,10 +70,22 @@ TYPES = {
     "enum": Scalar("str", "Enum", "varchar"),
 }
 OTHER_NAMES = {
-    **{"int": "integer", "str": "string", "varchar": "string", "char": "string", "bool": "boolean"},
-    **{"decimal": "numeric", "money": "numeric", "double": "float", "real": "float", "jsonb": "json"},
-    **{"timestamp": "datetime", "timestamptz": "datetime", "blob": "bytes", "bytea": "bytes"},
+    "int": "integer",
+    "str": "string",
+    "varchar": "string",
+    "char": "string",
+    "bool": "boolean",
+    "decimal": "numeric",
+    "money": "numeric",
+    "double": "float",
+    "real": "float",
+    "jsonb": "json",
+    "timestamp": "datetime",
+    "timestamptz": "datetime",
+    "blob": "bytes",
+    "bytea": "bytes",
 }
+"""What other languages call these types, for the hint of an error."""
 
 
 # Defaults
@@ -83,63 +95,84 @@ Check = Callable[[str, list[str]], bool]
 
 @dataclass(frozen=True)
 class Default:
-    """What a default must be, for the error, and the check; it gets the type's arguments, too."""
+    """What a default of a type must be."""
 
     rule: str
+    """What to write instead of a wrong one, for the error."""
     fits: Check
+    """Whether a text is such a default, given the arguments of the type."""
     functions: dict[str, str] = field(default_factory=dict)
-    """Words that stand for a function of SQL."""
+    """Words that stand for an SQL function."""
 
 
 def matches(pattern: str, convert: Callable[[str], object] = str) -> Check:
-    """Return the check for text of a form, which a constructor accepts."""
+    """Return the check for text that matches a pattern and that a function can convert."""
 
     def fits(text: str, _: list[str]) -> bool:
+        if not re.fullmatch(pattern, text, re.ASCII):
+            return False
         try:
-            return bool(re.fullmatch(pattern, text, re.ASCII)) and convert(text) is not None
+            convert(text)
         except ValueError:
             return False
+        return True
 
     return fits
 
 
 def whole(bits: int) -> Default:
     """Return the rule of a signed integer."""
-    numbers = range(-(2 ** (bits - 1)), 2 ** (bits - 1))
+    limit = 2 ** (bits - 1)
+    numbers = range(-limit, limit)
     is_whole = matches(r"[+-]?\d{1,19}")
-    return Default(
-        f"a whole number from {numbers[0]} to {numbers[-1]}",
-        lambda text, arguments: is_whole(text, arguments) and int(text) in numbers,
-    )
+
+    def fits(text: str, arguments: list[str]) -> bool:
+        return is_whole(text, arguments) and int(text) in numbers
+
+    return Default(f"a whole number from {numbers[0]} to {numbers[-1]}", fits)
 
 
 def is_text(text: str, arguments: list[str]) -> bool:
-    return not arguments or len(text) <= int(arguments[0])
+    if not arguments:
+        return True
+    length = int(arguments[0])
+    return len(text) <= length
 
 
 def is_float(text: str, _: list[str]) -> bool:
-    """Return whether PostgreSQL takes it: it refuses what would become 0 or infinity."""
+    """Return whether PostgreSQL accepts a number: it rejects what would be rounded to 0 or to infinity."""
     if not re.fullmatch(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,3})?", text, re.ASCII):
         return False
-    return math.isfinite(float(text)) and (float(text) != 0) == (Decimal(text) != 0)
+    number = float(text)
+    is_zero = Decimal(text) == 0
+    return math.isfinite(number) and (number == 0) == is_zero
 
 
 def is_decimal(text: str, arguments: list[str]) -> bool:
     """Return whether a number fits without being rounded."""
     match = re.fullmatch(r"[+-]?0*(?P<whole>\d*)(?<=\d)(?:\.(?P<fraction>\d+))?", text, re.ASCII)
-    precision, scale = (int(number) for number in [*arguments, "0"][:2]) if arguments else (2000, 1000)
     if not match:
         return False
-    return len(match["whole"]) <= precision - scale and len(match["fraction"] or "") <= scale
+    precision, scale = 2000, 1000
+    if arguments:
+        precision = int(arguments[0])
+        scale = int(arguments[1]) if len(arguments) > 1 else 0
+    whole_digits = len(match["whole"])
+    fraction_digits = len(match["fraction"] or "")
+    return whole_digits <= precision - scale and fraction_digits <= scale
 
 
 def is_json(text: str, _: list[str]) -> bool:
-    """Return whether JSONB takes it, which refuses NaN, NUL and half of a surrogate pair; null is no value."""
+    """Return whether JSONB accepts a text: it rejects NaN, NUL and half a surrogate pair.
+
+    `null` is rejected, too: it would be a value that looks like no value.
+    """
     try:
         plain = json.dumps(json.loads(text), allow_nan=False, ensure_ascii=False)
-        return plain.encode() != b"null" and "\\u0000" not in plain
+        plain.encode()
     except (ValueError, RecursionError):
         return False
+    return plain != "null" and "\\u0000" not in plain
 
 
 DATE, TIME = r"[12]\d{3}-\d\d-\d\d", r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?"
@@ -155,7 +188,7 @@ DEFAULTS = {
     "numeric": Default("a decimal number with no more digits than the column", is_decimal),
     "boolean": Default("true or false", matches("true|false")),
     "date": Default(
-        "now, or a day that exists, as in 2026-01-31",
+        "now, or a date that exists, as in 2026-01-31",
         matches(DATE, dt.date.fromisoformat),
         {"now": "current_date"},
     ),
@@ -167,9 +200,9 @@ DEFAULTS = {
         matches(f"{DATE}[ T]{TIME}{ZONE}", dt.datetime.fromisoformat),
         {"now": "current_timestamp"},
     ),
-    "interval": Default("a span as in '1 day' or '2 hours 30 minutes'", matches(f"{SPAN}( {SPAN})*")),
+    "interval": Default("an interval, as in '1 day' or '2 hours 30 minutes'", matches(f"{SPAN}( {SPAN})*")),
     "uuid": Default(
-        "uuid, which is a random one, or as in 01234567-89ab-cdef-0123-456789abcdef",
+        "uuid for a random one, or a value as in 01234567-89ab-cdef-0123-456789abcdef",
         matches(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"),
         {"uuid": "gen_random_uuid"},
     ),
@@ -182,39 +215,61 @@ DEFAULTS = {
 }
 
 
-# Faults
+# Errors
 
 
 def form(kind: str) -> str:
     """Return how a type is written: string(length)."""
-    arguments = TYPES[kind].arguments
     if kind == "enum":
         return "enum(value|value), each value once"
-    return f"{kind}({', '.join(arguments)})" if arguments else f"{kind}, which takes none"
+    arguments = TYPES[kind].arguments
+    if arguments:
+        return f"{kind}({', '.join(arguments)})"
+    return f"{kind}, which takes no arguments"
 
 
-def fault(kind: str, arguments: list[str], array: bool, default: str | None) -> str:
-    """Return what is wrong with a type, its arguments or its default; nothing if all is well."""
-    if kind == "enum":
-        wrong = not arguments or len(set(arguments)) < len(arguments)
-        numbers = []
-    else:
-        numbers = [int(a) for a in arguments if re.fullmatch(r"0|[1-9]\d{0,7}", a, re.ASCII)]
-        wrong = len(numbers) < len(arguments) or len(numbers) > len(TYPES[kind].arguments)
-    if wrong:
-        return f"has wrong arguments: write {form(kind)}"
-    if kind == "string" and numbers and not 1 <= numbers[0] <= 10485760:
-        return "has a wrong length: PostgreSQL takes 1 to 10485760"
-    if kind == "numeric" and numbers and not max([1, *numbers[1:]]) <= numbers[0] <= 1000:
-        return "has wrong digits: at most 1000, and no more after the point than in all"
+def fault(kind: str, arguments: list[str], array: bool, default: str | None) -> str | None:
+    """Return what is wrong with a type, its arguments or its default; None if all is well."""
+    if message := argument_fault(kind, arguments):
+        return message
     if array and kind in ("enum", "json"):
-        return f"cannot be: there are no arrays of {kind}"
-    if default is None or default in DEFAULTS[kind].functions and not array:
-        return ""
-    fits, rule = DEFAULTS[kind].fits, DEFAULTS[kind].rule
+        return f"is not possible: there are no arrays of {kind}"
+    if default is None:
+        return None
+    return default_fault(kind, arguments, array, default)
+
+
+def argument_fault(kind: str, arguments: list[str]) -> str | None:
+    wrong = f"has wrong arguments: write {form(kind)}"
+    if kind == "enum":
+        has_duplicates = len(set(arguments)) < len(arguments)
+        return wrong if not arguments or has_duplicates else None
+    if len(arguments) > len(TYPES[kind].arguments):
+        return wrong
+    if not all(re.fullmatch(r"0|[1-9]\d{0,7}", argument, re.ASCII) for argument in arguments):
+        return wrong
+    numbers = [int(argument) for argument in arguments]
+    if kind == "string" and numbers and not 1 <= numbers[0] <= 10485760:
+        return "has an invalid length: PostgreSQL allows 1 to 10485760"
+    if kind == "numeric" and numbers:
+        precision = numbers[0]
+        scale = numbers[1] if len(numbers) > 1 else 0
+        if not 1 <= precision <= 1000 or scale > precision:
+            return "has an invalid precision or scale: write a precision of 1 to 1000 and no larger scale"
+    return None
+
+
+def default_fault(kind: str, arguments: list[str], array: bool, default: str) -> str | None:
+    fits = DEFAULTS[kind].fits
+    rule = DEFAULTS[kind].rule
     if array:
-        fits, rule = array_of(fits), "'{}', or elements of A-Z a-z 0-9 _ . + - that fit, as in '{1,2}'"
-    return "" if fits(default, arguments) else f"has a default that does not fit: write {rule}"
+        fits = array_of(fits)
+        rule = "'{}', or elements of A-Z a-z 0-9 _ . + - that fit, as in '{1,2}'"
+    elif default in DEFAULTS[kind].functions:
+        return None
+    if fits(default, arguments):
+        return None
+    return f"has a default that does not fit: write {rule}"
 
 
 def array_of(fits: Check) -> Check:

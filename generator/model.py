@@ -1,0 +1,252 @@
+"""The declared models, and every name that follows from a declaration.
+
+The models, the first migration, the seed rows and the diagram are all written from these classes,
+so they cannot disagree.
+"""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from generator.scalars import DEFAULTS, TYPES, Scalar
+from generator.word import Word
+
+FLAGS = ("index", "unique")
+DELETE_RULES = {
+    "cascade": "CASCADE",
+    "restrict": "RESTRICT",
+    "setnull": "SET NULL",
+}
+ENUM_LENGTH = 32
+"""The least length of an enum's column, so that longer values can be added later."""
+NAME_LENGTH = 63
+"""The longest name that PostgreSQL takes."""
+
+
+@dataclass
+class Field:
+    """A column, a reference to another model, or a many-to-many link.
+
+    With a target it is a reference, and with a target and `array` it is a link.
+    """
+
+    word: Word
+    model: "Model" = field(repr=False)
+    name: str
+    type: str
+    target: "Model | None"
+    arguments: list[str]
+    array: bool
+    nullable: bool
+    default: str | None
+    flags: list[str]
+
+    @property
+    def scalar(self) -> Scalar:
+        """The type of the column."""
+        return TYPES["integer" if self.target else self.type]
+
+    @property
+    def is_link(self) -> bool:
+        return self.array and self.target is not None
+
+    @property
+    def column(self) -> str:
+        return f"{self.name}_id" if self.target else self.name
+
+    @property
+    def attributes(self) -> set[str]:
+        """The attributes that the field adds to its model."""
+        if self.is_link:
+            return {self.name}
+        return {self.name, self.column}
+
+    @property
+    def function(self) -> str | None:
+        """The SQL function that a default such as `now` stands for."""
+        if self.array or self.target or self.default is None:
+            return None
+        return DEFAULTS[self.type].functions.get(self.default)
+
+    @property
+    def unique(self) -> bool:
+        return "unique" in self.flags
+
+    @property
+    def index(self) -> bool:
+        """Whether the column needs an index of its own; a unique constraint brings one."""
+        if self.unique:
+            return False
+        return "index" in self.flags or self.target is not None
+
+    @property
+    def enum_length(self) -> int:
+        """The length of an enum's column."""
+        return max(ENUM_LENGTH, self.longest_value)
+
+    @property
+    def longest_value(self) -> int:
+        """The length of an enum's longest value."""
+        return max(len(value) for value in self.arguments)
+
+    @property
+    def delete_rule(self) -> str | None:
+        """The ON DELETE action of a reference."""
+        for flag in self.flags:
+            if flag in DELETE_RULES:
+                return DELETE_RULES[flag]
+        return None
+
+    @property
+    def other_side(self) -> str:
+        """The name of the relationship on the target."""
+        if self.target is self.model:
+            return "children" if self.name == "parent" else f"{self.name}_of"
+        name = self.model.module if self.unique else plural(self.model.module)
+        rivals = [other for other in self.model.fields if other.target is self.target]
+        return f"{self.name}_{name}" if len(rivals) > 1 else name
+
+    @property
+    def link_table(self) -> str:
+        """The name of the association table of a link."""
+        return f"{self.model.table}_{self.name}"
+
+    @property
+    def link_columns(self) -> dict[str, "Model"]:
+        """The columns of the association table, and the models that they refer to."""
+        assert self.target is not None
+        prefix = "other_" if self.target is self.model else ""
+        return {
+            f"{self.model.module}_id": self.model,
+            f"{prefix}{self.target.module}_id": self.target,
+        }
+
+    @property
+    def link_primary_key(self) -> str:
+        """The name of the primary key of the association table."""
+        return f"pk_{self.link_table}"
+
+    @property
+    def link_index(self) -> str:
+        """The name of the index on the second column of the association table."""
+        _, second = self.link_columns
+        return f"ix_{self.link_table}_{second}"
+
+    @property
+    def link_foreign_keys(self) -> list[str]:
+        """The names of the foreign keys of the association table."""
+        return [
+            f"fk_{self.link_table}_{column}_{target.table}" for column, target in self.link_columns.items()
+        ]
+
+
+@dataclass
+class Group:
+    """`unique(a,b)` or `index(a,b)`: a constraint or an index on several columns."""
+
+    word: Word
+    flag: str
+    names: list[str]
+
+
+@dataclass
+class Model:
+    """A model with its fields, and the fields of all models that refer to it."""
+
+    word: Word
+    schema: str
+    name: str
+    table: str
+    fields: list[Field] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    referrers: list[Field] = field(default_factory=list, repr=False)
+
+    @cached_property
+    def module(self) -> str:
+        """The name of the model's file, without `.py`."""
+        return snake(self.name)
+
+    @property
+    def key(self) -> str:
+        """The table with its schema, as SQLAlchemy writes it."""
+        return self.qualified(self.table)
+
+    def qualified(self, table: str) -> str:
+        """Return a table of this model's schema, with the schema."""
+        return f"{self.schema}.{table}" if self.schema else table
+
+    @property
+    def columns(self) -> list[Field]:
+        return [field for field in self.fields if not field.is_link]
+
+    @property
+    def references(self) -> list[Field]:
+        return [field for field in self.columns if field.target]
+
+    @property
+    def links(self) -> list[Field]:
+        return [field for field in self.fields if field.is_link]
+
+    def has_column(self, name: str) -> bool:
+        return any(field.column == name for field in self.columns)
+
+    @property
+    def uniques(self) -> list[tuple[str, list[str]]]:
+        """The name and the columns of each unique constraint."""
+        single = [[field.column] for field in self.columns if field.unique]
+        return [(self.constraint_name("uq", columns), columns) for columns in single + self.grouped("unique")]
+
+    @property
+    def indexes(self) -> list[tuple[str, list[str]]]:
+        """The name and the columns of each index."""
+        single = [[field.column] for field in self.columns if field.index]
+        return [(self.constraint_name("ix", columns), columns) for columns in single + self.grouped("index")]
+
+    def grouped(self, flag: str) -> list[list[str]]:
+        """Return the columns of each `unique(a,b)` or of each `index(a,b)`."""
+        columns = {field.name: field.column for field in self.columns}
+        groups = [group for group in self.groups if group.flag == flag]
+        return [[columns[name] for name in group.names] for group in groups]
+
+    def constraint_name(self, prefix: str, columns: list[str]) -> str:
+        return "_".join([prefix, self.table, *columns])
+
+    @property
+    def primary_key(self) -> str:
+        """The name of the primary key."""
+        return f"pk_{self.table}"
+
+    @property
+    def foreign_keys(self) -> list[tuple[str, Field]]:
+        """The name of each foreign key, and its reference."""
+        return [
+            (f"fk_{self.table}_{field.column}_{field.target.table}", field)
+            for field in self.references
+            if field.target
+        ]
+
+
+def cut(name: str) -> str:
+    """Return the name that SQLAlchemy gives a constraint or an index: PostgreSQL takes 63 bytes.
+
+    The rule is that of IdentifierPreparer.truncate_and_render_maxlen_name in SQLAlchemy 2.
+    """
+    if len(name) <= NAME_LENGTH:
+        return name
+    digest = hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()
+    return f"{name[:55]}_{digest[-4:]}"
+
+
+def snake(name: str) -> str:
+    """Return OrderItem as order_item."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+
+
+def plural(name: str) -> str:
+    """Return the regular plural of an English noun: users, categories, boxes."""
+    if re.search(r"[^aeiou]y$", name):
+        return name[:-1] + "ies"
+    if re.search(r"(s|x|z|ch|sh)$", name):
+        return name + "es"
+    return name + "s"

@@ -1,0 +1,276 @@
+"""The lines of a model's file: imports, columns and relationships in SQLAlchemy's declarative style."""
+
+from generator import layout
+from generator.model import Field, Model
+
+ANY = "from typing import Any"
+GROUP_CLASSES = {"unique": "UniqueConstraint", "index": "Index"}
+
+
+# Imports
+
+
+def standard_imports(model: Model) -> list[str]:
+    """Return the imports from the standard library."""
+    lines = {field.scalar.imports for field in model.columns if field.scalar.imports}
+    if partners(model):
+        names = ["TYPE_CHECKING"]
+        if ANY in lines:
+            lines.remove(ANY)
+            names.append("Any")
+        lines.add(layout.import_from("typing", names))
+    return layout.sorted_imports(lines)
+
+
+def sqlalchemy_imports(model: Model) -> list[str]:
+    """Return the imports from SQLAlchemy."""
+    core = core_names(model)
+    orm = orm_names(model)
+    lines = []
+    if core - {"JSONB"}:
+        lines.append(layout.import_from("sqlalchemy", core - {"JSONB"}))
+    if "JSONB" in core:
+        lines.append("from sqlalchemy.dialects.postgresql import JSONB")
+    if orm:
+        lines.append(layout.import_from("sqlalchemy.orm", orm))
+    return lines
+
+
+def core_names(model: Model) -> set[str]:
+    """Return the names that the file needs from SQLAlchemy's core."""
+    names = set()
+    for field in model.columns:
+        names.add("ForeignKey" if field.target else field.scalar.sql)
+        if field.array:
+            names.add("ARRAY")
+        if field.function:
+            names.add("func")
+    for group in model.groups:
+        names.add(GROUP_CLASSES[group.flag])
+    if model.links:
+        names |= {"Column", "ForeignKey", "Table"}
+    return names
+
+
+def orm_names(model: Model) -> list[str]:
+    """Return the names that the file needs from SQLAlchemy's ORM."""
+    names = []
+    if model.fields or model.referrers:
+        names.append("Mapped")
+    if model.columns:
+        names.append("mapped_column")
+    if model.references or model.links or model.referrers:
+        names.append("relationship")
+    return names
+
+
+def partners(model: Model) -> dict[str, str]:
+    """Return module and name of each other model that a relationship of this one leads to."""
+    targets = [field.target for field in model.fields if field.target]
+    sources = [field.model for field in model.referrers]
+    return {other.module: other.name for other in targets + sources if other is not model}
+
+
+def modules(models: list[Model]) -> dict[str, str]:
+    """Return module and name of every model, and of their base."""
+    return {"base": "BaseModel"} | {model.module: model.name for model in models}
+
+
+# Tables
+
+
+def link_tables(model: Model) -> list[str]:
+    """Return the statements that define the association tables."""
+    return [link_table(link) for link in model.links]
+
+
+def link_table(link: Field) -> str:
+    (first, owner), (second, target) = link.link_columns.items()
+    owner_key = f'ForeignKey("{owner.key}.id", ondelete="CASCADE")'
+    target_key = f'ForeignKey("{target.key}.id", ondelete="CASCADE")'
+    arguments = [
+        f'"{link.link_table}"',
+        "BaseModel.metadata",
+        f'Column("{first}", {owner_key}, primary_key=True)',
+        f'Column("{second}", {target_key}, primary_key=True, index=True)',
+    ]
+    if link.model.schema:
+        arguments.append(f'schema="{link.model.schema}"')
+    table = layout.call("Table", arguments)
+    return layout.statement(f"{link.link_table} = {table}")
+
+
+def table_arguments(model: Model) -> str:
+    """Return the line of __table_args__, or nothing: constraints on several columns, and the schema."""
+    constraints = []
+    for columns in model.grouped("unique"):
+        constraints.append(layout.call("UniqueConstraint", quoted(columns)))
+    for columns in model.grouped("index"):
+        constraints.append(layout.call("Index", ["None", *quoted(columns)]))
+    options = [f'{{"schema": "{model.schema}"}}'] if model.schema else []
+    if constraints:
+        value = layout.tuple_of(constraints + options)
+    elif options:
+        value = options[0]
+    else:
+        return ""
+    return layout.statement(f"    __table_args__ = {value}")
+
+
+def quoted(names: list[str]) -> list[str]:
+    return [f'"{name}"' for name in names]
+
+
+# Columns
+
+
+def columns(model: Model) -> list[str]:
+    """Return the attributes that are columns."""
+    return [column(field) for field in model.columns]
+
+
+def column(field: Field) -> str:
+    arguments = [column_type(field)]
+    if field.index:
+        arguments.append("index=True")
+    if field.unique:
+        arguments.append("unique=True")
+    if field.function:
+        arguments.append(f"server_default=func.{field.function}()")
+    elif field.default is not None:
+        arguments.append(f"server_default={layout.literal(field.default)}")
+    value = layout.call("mapped_column", arguments)
+    return layout.assign(field.column, column_annotation(field), value)
+
+
+def column_annotation(field: Field) -> str:
+    python_type = field.scalar.python
+    if field.array:
+        python_type = f"list[{python_type}]"
+    if field.nullable:
+        python_type = f"{python_type} | None"
+    return f"Mapped[{python_type}]"
+
+
+def column_type(field: Field) -> str:
+    """Return the type of a column, or the foreign key that implies it."""
+    if field.target:
+        return foreign_key(field, field.target)
+    if field.type == "enum":
+        return enum_type(field)
+    arguments = [*field.arguments, *field.scalar.fixed]
+    name = field.scalar.sql
+    if arguments:
+        name = layout.call(name, arguments)
+    return f"ARRAY({name})" if field.array else name
+
+
+def foreign_key(field: Field, target: Model) -> str:
+    arguments = [f'"{target.key}.id"']
+    if field.delete_rule:
+        arguments.append(f'ondelete="{field.delete_rule}"')
+    return layout.call("ForeignKey", arguments)
+
+
+def enum_type(field: Field) -> str:
+    """Return the type of a string with a check constraint, and with room for longer values."""
+    arguments = [layout.literal(value) for value in field.arguments]
+    arguments.append(f'name="{field.name}"')
+    arguments.append("native_enum=False")
+    arguments.append("create_constraint=True")
+    if field.enum_length > field.longest_value:
+        arguments.append(f"length={field.enum_length}")
+    return layout.call("Enum", arguments)
+
+
+# Relationships
+
+
+def relationships(model: Model) -> list[str]:
+    """Return the relationships that the model declares, then the other sides of those that lead to it."""
+    lines = [relationship(reference) for reference in model.references]
+    lines += [link_relationship(link) for link in model.links]
+    for field in model.referrers:
+        if field.is_link:
+            lines.append(other_link_relationship(field))
+        else:
+            lines.append(other_relationship(field))
+    return lines
+
+
+def relationship(reference: Field) -> str:
+    """Return the relationship to the one model that a reference leads to."""
+    target = reference.target
+    assert target is not None
+    options = [f'back_populates="{reference.other_side}"']
+    options += foreign_keys(reference)
+    if target is reference.model:
+        options.append(f'remote_side="{target.name}.id"')
+    null = " | None" if reference.nullable else ""
+    value = layout.call("relationship", options)
+    return layout.assign(reference.name, f'Mapped["{target.name}{null}"]', value)
+
+
+def other_relationship(reference: Field) -> str:
+    """Return the relationship on the target of a reference: to many rows, or to one at most."""
+    name = reference.model.name
+    annotation = f'Mapped["{name} | None"]' if reference.unique else f'Mapped[list["{name}"]]'
+    options = [f'back_populates="{reference.name}"']
+    options += foreign_keys(reference)
+    options += delete_options(reference)
+    value = layout.call("relationship", options)
+    return layout.assign(reference.other_side, annotation, value)
+
+
+def link_relationship(link: Field) -> str:
+    assert link.target is not None
+    options = [f'back_populates="{link.other_side}"']
+    options += link_options(link, near="", far="other_")
+    value = layout.call("relationship", options)
+    return layout.assign(link.name, f'Mapped[list["{link.target.name}"]]', value)
+
+
+def other_link_relationship(link: Field) -> str:
+    options = [f'back_populates="{link.name}"']
+    options += link_options(link, near="other_", far="")
+    value = layout.call("relationship", options)
+    return layout.assign(link.other_side, f'Mapped[list["{link.model.name}"]]', value)
+
+
+def link_options(link: Field, near: str, far: str) -> list[str]:
+    """Return the option that names the table; a link to its own model must also tell its columns apart.
+
+    `near` and `far` are the prefixes of the columns that refer to this row and to the other row.
+    """
+    model = link.model
+    table = model.qualified(link.link_table)
+    options = [f'secondary="{table}"']
+    if link.target is model:
+        column = f"{model.module}_id"
+        options.append(f'primaryjoin="{model.name}.id == {table}.c.{near}{column}"')
+        options.append(f'secondaryjoin="{model.name}.id == {table}.c.{far}{column}"')
+    return options
+
+
+def foreign_keys(reference: Field) -> list[str]:
+    """Return the option that a relationship needs if its model refers to the same target more than once."""
+    model = reference.model
+    rivals = [other for other in model.references if other.target is reference.target]
+    if len(rivals) == 1:
+        return []
+    return [f'foreign_keys="{model.name}.{reference.column}"']
+
+
+def delete_options(reference: Field) -> list[str]:
+    """Return the options that leave ON DELETE to PostgreSQL."""
+    match reference.delete_rule:
+        case "CASCADE":
+            # A row whose reference may be NULL can exist without the other one: it is no orphan.
+            cascade = "all" if reference.nullable else "all, delete-orphan"
+            return [f'cascade="{cascade}"', "passive_deletes=True"]
+        case "SET NULL":
+            return ["passive_deletes=True"]
+        case "RESTRICT":
+            return ['passive_deletes="all"']
+        case _:
+            return []
