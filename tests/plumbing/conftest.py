@@ -39,7 +39,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder of the project, with its local PostgreSQL."""
     folder = tmp_path_factory.mktemp("project")
     ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(Path(__file__).parent / "host", folder / "host", ignore=ignored)
+    shutil.copytree(Path(__file__).parent / "project/host", folder / "host", ignore=ignored)
     shutil.copytree(TEMPLATE / "migrations", folder / "migrations", ignore=ignored)
     shutil.rmtree(folder / "migrations/versions")
     (folder / "migrations/versions").mkdir()

@@ -12,9 +12,11 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask, current_app
 
+import plumbing
 from plumbing.commands import create_cli
 from plumbing.commands.group import Commands
-from tests.plumbing.conftest import TEMPLATE
+
+TEMPLATE = Path(plumbing.__file__).parents[1]
 
 Run = Callable[..., Result]
 

@@ -73,7 +73,9 @@ def test_tables_by_name(empty_app: Flask) -> None:
     assert tables_of_schema("library") == [("library", "authors")]
     with pytest.raises(UserError, match="No table of the models is just 'book': name one of library"):
         table_named("book")
-    with pytest.raises(UserError, match="No schema of the models is just 'blog': name one of library, public"):
+    with pytest.raises(
+        UserError, match="No schema of the models is just 'blog': name one of library, public"
+    ):
         tables_of_schema("blog")
 
 

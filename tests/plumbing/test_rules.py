@@ -31,7 +31,9 @@ def test_it_names_app_only_in_prose() -> None:
     for path in FOLDER.rglob("*.py"):
         tree = ast.parse(path.read_text())
         documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
-        prose = {ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, documented)}
+        prose = {
+            ast.get_docstring(node, clean=False) for node in ast.walk(tree) if isinstance(node, documented)
+        }
         for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value not in prose:
                 assert not re.match(r"app([.:]|$)", node.value), f"{path}:{node.lineno}"

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 
 from plumbing import database, settings
+from plumbing.current import db
 from plumbing.errors import ConfigError
 
 URL = "postgresql://anna:s3cret@localhost/shop"
@@ -104,9 +105,7 @@ def test_options_of_the_engine(load: Load, monkeypatch: pytest.MonkeyPatch) -> N
     assert "connect_timeout" not in load()["SQLALCHEMY_ENGINE_OPTIONS"]["connect_args"]
 
 
-def test_direct_url(
-    create_app: Factory, load: Load, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_direct_url(create_app: Factory, load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
     """Beside it DATABASE_URL is a pooler's, where prepared statements would not be found again."""
     monkeypatch.setenv("DATABASE_URL", URL)
     options = load("development")["SQLALCHEMY_ENGINE_OPTIONS"]
@@ -117,7 +116,7 @@ def test_direct_url(
     assert load("testing")["DATABASE_DIRECT_URL"] is None
     with create_app("development").app_context():
         assert database.url().host == "direct"
-        assert database.db().engine.url.host == "localhost"
+        assert db().engine.url.host == "localhost"
 
 
 def test_tests_never_read_database_url(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,9 +130,7 @@ def test_url_means_psycopg_3(scheme: str) -> None:
     assert url.drivername == "postgresql+psycopg"
 
 
-@pytest.mark.parametrize(
-    "query", ["password=s3cret", "password=s3cret&dbname=shop&user=anna"]
-)
+@pytest.mark.parametrize("query", ["password=s3cret", "password=s3cret&dbname=shop&user=anna"])
 def test_query_of_a_url(query: str) -> None:
     """A password there would be printed; psycopg gives what is there precedence."""
     url = settings.parse_url(f"postgresql://somebody@localhost/other?{query}", "DATABASE_URL")

@@ -102,9 +102,7 @@ def ask(app: Flask, path: str, method: str = "GET", **headers: str) -> TestRespo
 # Health
 
 
-def test_ready_in_time_whatever_the_server_does(
-    serve: Serve, silent_url: str
-) -> None:
+def test_ready_in_time_whatever_the_server_does(serve: Serve, silent_url: str) -> None:
     """Also when many ask at once, and again."""
     app = serve(silent_url)
     answers: list[tuple[float, Any, int]] = []
@@ -170,9 +168,7 @@ ERRORS = [
 
 
 @pytest.mark.parametrize(("method", "path", "status", "name"), ERRORS)
-def test_errors(
-    serve: Serve, method: str, path: str, status: int, name: str
-) -> None:
+def test_errors(serve: Serve, method: str, path: str, status: int, name: str) -> None:
     app = serve()
     response = ask(app, path, method, Accept="application/json")
     assert response.json is not None
@@ -187,9 +183,7 @@ def test_errors(
         assert page.status_code == status
         assert f"{status} {name}" in page.text
         assert "<h1>" in page.text
-        assert not [
-            word for word in ("Traceback", "RuntimeError", "<wrong>", *SECRETS) if word in page.text
-        ]
+        assert not [word for word in ("Traceback", "RuntimeError", "<wrong>", *SECRETS) if word in page.text]
     assert response.headers.get("Retry-After") == ("5" if status == 503 else None)
     assert ("GET" in response.headers.get("Allow", "")) == (status == 405)
 
@@ -216,7 +210,8 @@ BASES = {
 def test_error_page_survives_the_templates(serve: Serve, base: str) -> None:
     """Where the application's base.html does not work, plumbing's own does."""
     app = serve()
-    app.jinja_loader = DictLoader({"base.html": BASES[base]} if BASES[base] else {})
+    text_of_base = BASES[base]
+    app.jinja_loader = DictLoader({"base.html": text_of_base} if text_of_base else {})
     app.jinja_env.globals["rows"] = lambda: db().session.scalar(text("SELECT 1"))
     for path, status in (("/nowhere", 404), ("/page", 503), ("/bug", 500)):
         response = ask(app, path)
@@ -344,9 +339,7 @@ def test_fields_of_a_request_end_with_it(serve: Serve) -> None:
     assert get_contextvars() == {}
 
 
-def test_line_of_a_request(
-    serve: Serve, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_line_of_a_request(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, "access"):
         ask(serve(), "/nowhere?token=s3cret", X_Request_ID="abc")
     (record,) = [record for record in caplog.records if record.name == "access"]

@@ -207,3 +207,77 @@ def test_last_lines_are_the_next_commands(baker: Baker) -> None:
         "    pytest",
         "    flask run --debug",
     ]
+
+
+def test_base_model(ready: Project) -> None:
+    """A row has a name, and the times of its insertion and of its last change."""
+    code = """
+from app import create_app
+from app.extensions import db
+from app.models import User
+with create_app().app_context():
+    user = User(username="anna", email="anna@example.org")
+    print(user)
+    db.session.add(user)
+    db.session.commit()
+    print(user, user.created_at == user.updated_at)
+    user.username = "berta"
+    db.session.commit()
+    print(user.created_at < user.updated_at)
+"""
+    assert ready.ok("python", "-c", code) == "<User new>\n<User 1> True\nTrue\n"
+
+
+@pytest.mark.deep
+def test_editable_install(baker: Baker) -> None:
+    """`pip install -e .` finds the two packages, and nothing else."""
+    project = baker.bake()
+    project.ok(sys.executable, "-m", "venv", ".venv")
+    project.ok(".venv/bin/pip", "install", "-q", "--no-deps", "-e", ".")
+    where = project.ok(".venv/bin/python", "-c", "import plumbing, app.config; print(plumbing.__file__)")
+    assert where == f"{project.path}/plumbing/__init__.py\n"
+
+
+@pytest.mark.deep
+def test_lowest_cookiecutter(tmp_path: Path) -> None:
+    """The lowest version that the README names gives the same bytes."""
+    files = Baker(tmp_path / "new").bake().files()
+    venv, output = tmp_path / "venv", tmp_path / "old"
+    subprocess.run([sys.executable, "-m", "venv", venv], check=True)
+    subprocess.run([venv / "bin/pip", "install", "-q", "cookiecutter==2.6.0"], check=True)
+    command = [f"{venv}/bin/cookiecutter", str(ROOT), "--no-input", "-o", str(output)]
+    subprocess.run(command, check=True, env=environment(HOME=str(tmp_path)))
+    assert Project(output / "flask_project").files() == files
+    bad = subprocess.run([*command, "project_slug=../evil"], env=environment(HOME=str(tmp_path)))
+    assert bad.returncode == 1
+
+
+@pytest.mark.deep
+def test_pasted_commands(baker: Baker) -> None:
+    """The last lines that cookiecutter prints, pasted into a shell, up to the server."""
+    printed = baker.run(str(ROOT), "--no-input").stdout
+    lines = re.findall(r"^    (.+)$", printed, re.MULTILINE)
+    assert lines[-1] == "flask run --debug"
+    project = Project(baker.only())
+    with server_removed(project):
+        shell = subprocess.run(
+            ["bash", "-e"],
+            input="\n".join([*lines[:-1], "flask routes"]),
+            env=environment(),
+            capture_output=True,
+            text=True,
+        )
+        assert shell.returncode == 0, shell.stdout + shell.stderr
+        assert "/readyz" in shell.stdout
+
+
+@pytest.mark.deep
+def test_uv(baker: Baker) -> None:
+    """uv sync and uv run work from the same pyproject.toml."""
+    project = baker.bake()
+    uv = str(TOOLS / "uv")
+    with server_removed(project):
+        project.ok(uv, "sync", "-q", "--python", sys.executable)
+        output = project.ok(uv, "run", "-q", "python", "db_manage.py", "setup")
+        assert "Ready. Next: flask run --debug" in output
+        assert "passed" in project.ok(uv, "run", "-q", "pytest", "-q")

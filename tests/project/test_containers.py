@@ -188,9 +188,7 @@ def test_image(
         (project.path / name).touch()
     image = build(project, tmp_path / "image", install)
     assert {path.name for path in image.root.iterdir()} == {"srv", "venv"}
-    runs = (
-        "app migrations plumbing db_manage.py gunicorn.conf.py wsgi.py requirements.txt"
-    )
+    runs = "app migrations plumbing db_manage.py gunicorn.conf.py wsgi.py requirements.txt"
     assert {path.name for path in image.here.iterdir()} == set(runs.split())
     assert not list(image.here.rglob("__pycache__")) and not (image.root / "venv" / "bin" / "pytest").exists()
     assert all(int(number) > 0 for number in image.user.split(":"))

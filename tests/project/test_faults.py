@@ -39,7 +39,10 @@ CONFIGURATION_FAULTS = {
     "proxies": ({"PROXY_HOPS": "one"}, "PROXY_HOPS is 'one': write the number"),
     "short key": ({**SERVED, "SECRET_KEY": "s3cret"}, "SECRET_KEY is a known sample or shorter than 32"),
     "known key": ({**SERVED, "SECRET_KEY": SAMPLE_KEY}, "SECRET_KEY is a known sample"),
-    "short fallback": ({**SERVED, "SECRET_KEY_FALLBACKS": f"{LONG} s3cret"}, "SECRET_KEY_FALLBACKS is a known"),
+    "short fallback": (
+        {**SERVED, "SECRET_KEY_FALLBACKS": f"{LONG} s3cret"},
+        "SECRET_KEY_FALLBACKS is a known",
+    ),
     "debug": ({**SERVED, "FLASK_DEBUG": "1"}, "FLASK_DEBUG is set, which production refuses"),
 }
 

@@ -37,6 +37,7 @@ def agree(folder: Path, url: str) -> None:
     os.environ.update(DATABASE_URL=url, TEST_DATABASE_URL=url)
     from app import create_app, seeds
     from app.extensions import db, migrate
+
     from plumbing import database, diagram, rows
 
     with create_app("development").app_context():

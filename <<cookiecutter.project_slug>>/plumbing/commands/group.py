@@ -3,9 +3,9 @@
 import os
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
-from typing import Any
+from typing import Any, overload
 
 import click
 
@@ -22,6 +22,8 @@ PACKAGES = (
     "sqlalchemy",
 )
 COMPLETION = "_DB_MANAGE_PY_COMPLETE"  # set by a shell that completes ./db_manage.py
+
+Decorator = Callable[[Callable[..., Any]], click.Command]
 
 
 class Commands(click.Group):
@@ -53,10 +55,17 @@ class Commands(click.Group):
             function = each.replace("-", "_") + "_command"
             self.commands.setdefault(each, getattr(module, function))
 
-    def command(self, *arguments: Any, **options: Any) -> Any:
+    @overload
+    def command(self, function: Callable[..., Any], /) -> click.Command: ...
+
+    @overload
+    def command(self, *arguments: Any, **options: Any) -> Decorator: ...
+
+    def command(self, *arguments: Any, **options: Any) -> click.Command | Decorator:
         """Add a command, which runs in the context of the application; see click.Group.command."""
         if arguments and callable(arguments[0]):  # @cli.command, without brackets
-            return super().command(with_app(arguments[0]))
+            command: click.Command = super().command(with_app(arguments[0]))
+            return command
         decorate = super().command(*arguments, **options)
         return lambda function: decorate(with_app(function))
 
