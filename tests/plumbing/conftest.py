@@ -14,6 +14,7 @@ from flask import Flask
 
 TEMPLATE = Path(__file__).resolve().parents[2] / "<<cookiecutter.project_slug>>"
 sys.path.append(str(TEMPLATE))
+sys.dont_write_bytecode = True  # in the template's folder it would go into every bake
 
 from plumbing import migrations  # noqa: E402
 from plumbing.local_postgres import LocalPostgres  # noqa: E402
