@@ -1,7 +1,6 @@
 """The database of the active application: where it is, connections to it, create and drop."""
 
 import os
-import shutil
 import time
 from contextlib import suppress
 from typing import Any
@@ -11,12 +10,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from plumbing.current import db, setting
-from plumbing.errors import ConfigError
-from plumbing.local_postgres import programs
-
-# Error codes of PostgreSQL: https://www.postgresql.org/docs/current/errcodes-appendix.html
-DUPLICATE_DATABASE = "42P04"
-UNIQUE_VIOLATION = "23505"
+from plumbing.errors import DUPLICATE_DATABASE, UNIQUE_VIOLATION, ConfigError, sqlstate
 
 
 def url() -> URL:
@@ -134,11 +128,6 @@ def drop(named: str | None = None) -> bool:
     return bool(found)
 
 
-def sqlstate(error: DBAPIError) -> str:
-    """Return PostgreSQL's code of an error, or nothing if it is not the server's."""
-    return getattr(error.orig, "sqlstate", None) or ""
-
-
 def quoted(*names: str | None) -> str:
     """Return a name, or a schema's and a table's, in quotes for SQL."""
     quote = db().engine.dialect.identifier_preparer.quote_identifier
@@ -153,14 +142,3 @@ def url_without_password() -> str:
     start = start.replace("+", "%2B").replace(" ", "%20")
     options = options.replace("+", "%20")
     return f"{start}{mark}{options}"
-
-
-def psql() -> tuple[str, dict[str, str]]:
-    """Return the program that opens the database, and its environment, which has the password."""
-    require_postgresql("psql")
-    installed = None if setting("LOCAL_POSTGRES") else shutil.which("psql")
-    program = installed or str(programs() / "psql")
-    environment = dict(os.environ)
-    if password := url().password:
-        environment["PGPASSWORD"] = str(password)
-    return program, environment

@@ -1,5 +1,11 @@
 """The errors that a user can fix.  The message of each is one line, and says how."""
 
+# Codes of PostgreSQL: https://www.postgresql.org/docs/current/errcodes-appendix.html
+DEPENDENT_OBJECTS_STILL_EXIST = "2BP01"
+DUPLICATE_DATABASE = "42P04"
+INSUFFICIENT_PRIVILEGE = "42501"
+UNIQUE_VIOLATION = "23505"
+
 
 class UserError(RuntimeError):
     """Something that a user can fix.
@@ -14,3 +20,9 @@ class ConfigError(UserError):
 
 class PostgresError(UserError):
     """The local PostgreSQL cannot be started or stopped."""
+
+
+def sqlstate(error: Exception) -> str:
+    """Return PostgreSQL's code of a SQLAlchemy error, or nothing if the server did not raise it."""
+    original = getattr(error, "orig", None)
+    return getattr(original, "sqlstate", None) or ""

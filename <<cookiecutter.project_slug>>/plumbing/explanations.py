@@ -1,16 +1,18 @@
 """Explains an error in one line: what the server or Alembic said, and what to do about it."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from alembic.util import CommandError
+from flask import has_app_context
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from plumbing.current import setting
-from plumbing.database import sqlstate
-from plumbing.errors import UserError
+from plumbing.errors import UserError, sqlstate
 
 # What a user can fix; any other error is a bug, and keeps its traceback.
-EXPECTED = (UserError, CommandError, SQLAlchemyError)
+EXPECTED = (CommandError, SQLAlchemyError)
 
 UPGRADE = "Run: python db_manage.py upgrade"
 
@@ -72,6 +74,8 @@ def explain(error: Exception, migrating: bool = False) -> str:
     if isinstance(error, UserError):
         return str(error)
     message = first_line(error)
+    if not has_app_context():  # as when a model cannot be loaded
+        return message
     if setting("LOCAL_POSTGRES") and re.search("on socket.*failed", message):
         return "The local PostgreSQL is not running. Run: python db_manage.py start"
     remedy = find_remedy(error, message, migrating)
@@ -79,6 +83,15 @@ def explain(error: Exception, migrating: bool = False) -> str:
         return message
     remedy = remedy.format(variable=setting("DATABASE_VARIABLE"))
     return f"{message.rstrip('.')}. {remedy}"
+
+
+@contextmanager
+def explained(migrating: bool = False) -> Iterator[None]:
+    """Turn an error that a user can fix into a UserError, whose message explains it."""
+    try:
+        yield
+    except EXPECTED as error:
+        raise UserError(explain(error, migrating)) from error
 
 
 def first_line(error: Exception) -> str:

@@ -6,13 +6,14 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import DropSchema
 
-from plumbing.database import quoted, sqlstate
-from plumbing.errors import UserError
+from plumbing.database import quoted
+from plumbing.errors import (
+    DEPENDENT_OBJECTS_STILL_EXIST,
+    INSUFFICIENT_PRIVILEGE,
+    UserError,
+    sqlstate,
+)
 from plumbing.explanations import first_line
-
-# Error codes of PostgreSQL: https://www.postgresql.org/docs/current/errcodes-appendix.html
-DEPENDENT_OBJECTS_STILL_EXIST = "2BP01"
-INSUFFICIENT_PRIVILEGE = "42501"
 
 logger = logging.getLogger("alembic.env")
 

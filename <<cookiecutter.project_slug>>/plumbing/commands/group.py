@@ -10,6 +10,7 @@ from typing import Any, overload
 import click
 
 from plumbing.commands.project import with_app
+from plumbing.errors import UserError
 
 PROGRAM = "python db_manage.py"
 PACKAGES = (
@@ -106,11 +107,10 @@ def explanation(error: Exception) -> str | None:
             return f"{error.msg}: {error.filename}, line {error.lineno}"
         case ModuleNotFoundError(name=str(name)) if name in PACKAGES:
             return f"{error}. Activate the virtual environment: . .venv/bin/activate"
-        case ImportError():
+        case UserError():
+            return str(error)
+        case _:
             return None
-    from plumbing.explanations import EXPECTED, explain
-
-    return explain(error) if isinstance(error, EXPECTED) else None
 
 
 def usage(error: click.UsageError, ctx: click.Context) -> str:

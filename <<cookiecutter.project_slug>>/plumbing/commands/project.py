@@ -57,9 +57,12 @@ def with_app(function: Callable[..., Any]) -> Callable[..., Any]:
     def wrapper(ctx: click.Context, /, *arguments: Any, **options: Any) -> Any:
         from flask import current_app
 
-        if not current_app:
-            enter_app(ctx)
-        return ctx.invoke(function, *arguments, **options)
+        from plumbing.explanations import explained
+
+        with explained():
+            if not current_app:
+                enter_app(ctx)
+            return ctx.invoke(function, *arguments, **options)
 
     return update_wrapper(wrapper, function)
 

@@ -1,6 +1,7 @@
 """The commands for the server: the local PostgreSQL, and psql."""
 
 import os
+import shutil
 from typing import NoReturn
 
 import click
@@ -36,8 +37,22 @@ def psql_command(arguments: tuple[str, ...]) -> NoReturn:
     """Open psql on the database; ARGUMENTS go to psql."""
     from plumbing import database
 
-    program, environment = database.psql()
+    database.require_postgresql("psql")
+    program = find_psql()
+    environment = dict(os.environ)
+    password = database.url().password
+    if password:
+        environment["PGPASSWORD"] = str(password)  # not an argument, which others could read
     os.execve(program, [program, database.url_without_password(), *arguments], environment)
+
+
+def find_psql() -> str:
+    """Return the path of psql: the local PostgreSQL's own, or for another server that on PATH."""
+    from plumbing.current import setting
+    from plumbing.local_postgres import programs
+
+    on_path = None if setting("LOCAL_POSTGRES") else shutil.which("psql")
+    return on_path or str(programs() / "psql")
 
 
 @click.command("url")

@@ -5,13 +5,10 @@ from logging.config import fileConfig
 from typing import Any
 
 from alembic import context
-from alembic.util import CommandError
-from sqlalchemy.exc import SQLAlchemyError
 
 from plumbing import database
 from plumbing.current import metadata
-from plumbing.errors import UserError
-from plumbing.explanations import explain
+from plumbing.explanations import explained
 from plumbing.migrations.autogenerate import process_revision_directives, render_item
 from plumbing.migrations.defaults import compare_defaults
 from plumbing.migrations.history import version_table_schema
@@ -26,14 +23,11 @@ def run(**options: Any) -> None:
     `options` are passed on to Alembic's context.configure().  Raises UserError.
     """
     configure_logging()
-    try:
-        with progress():
-            if context.is_offline_mode():
-                run_offline(options)
-            else:
-                run_online(options)
-    except (SQLAlchemyError, CommandError) as error:
-        raise UserError(explain(error, migrating=True)) from error
+    with explained(migrating=True), progress():
+        if context.is_offline_mode():
+            run_offline(options)
+        else:
+            run_online(options)
 
 
 def configure_logging() -> None:
