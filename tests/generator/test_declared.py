@@ -147,10 +147,10 @@ def test_enum_gains_a_value(make: Make, database: Callable[[], str], declared: s
     assert flask(project, "check") == CLEAN
     printed = own_test(project, "test_enums", status=1, TEST_DATABASE_URL=database())
     command = re.findall(
-        r"Run `flask (db revision .+)`, and write in its upgrade\(\):$", printed, re.MULTILINE
+        r"Run `python db_manage.py (revision .+)`, and write in its upgrade\(\):$", printed, re.MULTILINE
     )
     operations = re.findall(r"^    op\..+\n", printed, re.MULTILINE)
-    assert (command, len(operations)) == (["db revision -m 'values of kind'"], 2)
+    assert (command, len(operations)) == (["revision 'values of kind'"], 2)
     flask(project, "revision", "-m", "values of kind")
     name = "migrations/versions/0002_values_of_kind.py"
     edit(project, name, "    pass\n", "".join(operations))

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Column, String, Table, Text, text
+from sqlalchemy import Column, Computed, DefaultClause, Integer, String, Table, Text, func, text
+from sqlalchemy.dialects.postgresql.base import PGDialect
 
 from plumbing import migrations, status
 from plumbing.current import db, metadata
 from plumbing.migrations import progress
-from plumbing.migrations.defaults import literal_default
+from plumbing.migrations.defaults import as_sql
 from plumbing.migrations.history import next_revision_id
 from plumbing.migrations.ownership import created_by, owned_schemas, owned_table_names
 
@@ -78,11 +79,13 @@ DEFAULTS: list[tuple[Any, str, Any, bool]] = [
     (Text, "'a'", "a", False),
     (Text, "'a'", "b", True),
     (Text, "'it''s'", "it's", False),
-    (String(9), "'a'::character varying", "a", False),
+    (String, "'a'::character varying", "a", False),
     (Text, "lower('A')", text("lower('A')"), False),
     (Text, "lower('A')", text("lower('B')"), True),
     (Text, "NULL", None, False),
     (Text, "'a'", None, True),
+    (Integer, "5", "5", False),
+    (Integer, "5", text("now()"), True),
 ]
 
 
@@ -91,9 +94,10 @@ def test_defaults(empty_app: Flask, type_: Any, stored: str, default: Any, diffe
     """A change of a default is a change of the models, and one that only looks like one is none."""
     migrations.upgrade()
     with db().engine.begin() as connection:
-        connection.execute(text(f"ALTER TABLE books ADD extra text DEFAULT {stored}"))
+        kind = type_().compile(dialect=connection.dialect)
+        connection.execute(text(f"ALTER TABLE books ADD extra {kind} DEFAULT {stored}"))
     table = metadata().tables["books"]
-    column: Column[Any] = Column("extra", Text, server_default=default)
+    column: Column[Any] = Column("extra", type_, server_default=default)
     table.append_column(column)
     try:
         assert bool(status.differences()) == differs
@@ -107,7 +111,21 @@ def remove(table: Table, column: Column[Any]) -> None:
     columns.remove(column)
 
 
-def test_literal_default() -> None:
-    assert literal_default(Column("a", Text, server_default="it's")) == "'it''s'"
-    assert literal_default(Column("a", Text, server_default=text("now()"))) is None
-    assert literal_default(Column("a", Text)) is None
+def test_defaults_as_sql() -> None:
+    assert as_sql(DefaultClause("it's"), PGDialect()) == "'it''s'"
+    assert as_sql(DefaultClause(text("now()")), PGDialect()) == "now()"
+    assert as_sql(DefaultClause(func.now()), PGDialect()) == "now()"
+
+
+def test_generated_columns(empty_app: Flask) -> None:
+    """A function given as compare_server_default= would make Alembic fail on these."""
+    migrations.upgrade()
+    with db().engine.begin() as connection:
+        connection.execute(text("ALTER TABLE books ADD twice int GENERATED ALWAYS AS (id * 2) STORED"))
+    table = metadata().tables["books"]
+    column: Column[Any] = Column("twice", Integer, Computed("id * 2"))
+    table.append_column(column)
+    try:
+        assert status.differences() == []
+    finally:
+        remove(table, column)

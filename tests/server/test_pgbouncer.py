@@ -61,7 +61,7 @@ def test_pgbouncer(ready: Project, server: str, mode: str) -> None:
         for upgrade in (("flask", "db", "upgrade"), UPGRADE):
             result = ready.run(*upgrade)
             assert result.returncode > 0 and result.stderr.count("\n") == 1
-            assert "let DATABASE_DIRECT_URL name the server itself" in result.stderr
+            assert "set DATABASE_DIRECT_URL to the server itself" in result.stderr
         assert '"applied": []' in ready.ok("python", "db_manage.py", "status", "--json")
         if mode == "session":
             ready.variables["DATABASE_DIRECT_URL"] = ready.variables["DATABASE_URL"]

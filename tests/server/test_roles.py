@@ -11,7 +11,7 @@ VIEWS = """
 import json
 from app import create_app, seeds
 from app.extensions import db
-from app.models.base import by_name
+from plumbing.current import mappers
 app = create_app()
 client = app.test_client()
 for rule in sorted(map(str, app.url_map.iter_rules())):
@@ -19,7 +19,7 @@ for rule in sorted(map(str, app.url_map.iter_rules())):
     with client.get(path) as response:
         print(path, response.status_code)
 with app.app_context():
-    rows = {name: db.session.scalars(db.select(model)).all() for name, model in by_name().items()}
+    rows = {m.class_.__name__: db.session.scalars(db.select(m.class_)).all() for m in mappers()}
     print(*(f"{name} {len(found)}" for name, found in rows.items()))
     db.session.add_all([row for row in seeds.rows() if not rows[type(row).__name__]])
     for found in rows.values():

@@ -274,7 +274,7 @@ def too_many_connections(world: World) -> Iterator[str]:
     yield world.url(name, user="plain")
 
 
-@cause("let DATABASE_DIRECT_URL name the server itself", status="")
+@cause("set DATABASE_DIRECT_URL to the server itself", status="")
 @contextmanager
 def pooler(world: World) -> Iterator[str]:
     """Session locks would be somebody else's with the next transaction."""
@@ -282,7 +282,7 @@ def pooler(world: World) -> Iterator[str]:
         yield world.url(world.new(), folder=world.folder)
 
 
-@cause("It is a standby, or set to read only", status="", check="")
+@cause("It is a standby, or read only", status="", check="")
 @contextmanager
 def read_only(world: World) -> Iterator[str]:
     name = world.new()

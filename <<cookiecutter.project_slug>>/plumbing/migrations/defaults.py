@@ -1,64 +1,72 @@
-"""Compares the defaults of the models with those in the database, as the server does."""
+"""Compares the defaults of the models with those in the database, as the server does.
 
+A plugin of Alembic's: https://alembic.sqlalchemy.org/en/latest/api/plugins.html.  Alembic's own
+comparison breaks on a quote in a default and on two defaults of different types.  A function given
+as compare_server_default= would not do: Alembic 1.20 then fails on generated columns.
+"""
+
+import logging
 from typing import Any
 
-from alembic.runtime.migration import MigrationContext
-from sqlalchemy import JSON, Column, Computed, Connection, Identity, cast, literal_column, select
+from alembic.autogenerate.api import AutogenContext
+from alembic.operations.ops import AlterColumnOp
+from alembic.runtime.plugins import Plugin
+from alembic.util import DispatchPriority, PriorityDispatchResult
+from sqlalchemy import JSON, Column, Connection, DefaultClause, Dialect, cast, literal_column, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 
+NAME = "plumbing.defaults"
 
-class CompareDefaults:
-    """What context.configure(compare_server_default=...) calls for each column.
+logger = logging.getLogger("alembic.autogenerate.plumbing")
 
-    Alembic's own comparison breaks on a quote in a default, and takes JSON for text.
+
+def compare_defaults(
+    context: AutogenContext,
+    operation: AlterColumnOp,
+    schema: str | None,
+    table: str,
+    name: str,
+    stored: Column[Any],
+    column: Column[Any],
+) -> PriorityDispatchResult:
+    """Decide about a column that has a default in the database and in the models.
+
+    Every other column, such as a generated one, is left to Alembic.
     """
-
-    def __repr__(self) -> str:
-        return "plumbing"  # Alembic's log says which function has detected a change
-
-    def __call__(
-        self,
-        context: MigrationContext,
-        stored: Column[Any],
-        column: Column[Any],
-        stored_default: str | None,
-        default: Any,
-        rendered_default: str | None,
-    ) -> bool | None:
-        """Return whether the defaults differ; None leaves the answer to Alembic."""
-        if isinstance(default, Computed | Identity):
-            return None
-        literal = literal_default(column)
-        if context.dialect.name == "sqlite":
-            return differs_on_sqlite(stored_default, literal)
-        if literal is None and stored_default == rendered_default:  # the same function
-            return False
-        if literal is None or stored_default is None:
-            return None
-        connection = context.connection
-        assert connection is not None
-        return differs_on_postgresql(connection, column, stored_default, literal)
+    default = column.server_default
+    stored_default = stored.server_default
+    if not isinstance(default, DefaultClause) or not isinstance(stored_default, DefaultClause):
+        return PriorityDispatchResult.CONTINUE
+    connection = context.connection
+    assert connection is not None
+    operation.existing_server_default = stored_default
+    stored_sql = as_sql(stored_default, connection.dialect)
+    sql = as_sql(default, connection.dialect)
+    if differs(connection, column, stored_sql, sql):
+        operation.modify_server_default = default
+        logger.info("Detected server default on column '%s.%s'", table, name)
+    return PriorityDispatchResult.STOP
 
 
-compare_defaults = CompareDefaults()
+def as_sql(default: DefaultClause, dialect: Dialect) -> str:
+    """Return a default as SQL: a string is a literal, anything else an expression."""
+    argument = default.arg
+    if isinstance(argument, str):
+        escaped = argument.replace("'", "''")
+        return f"'{escaped}'"
+    compiled = argument.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
+    return str(compiled)
 
 
-def literal_default(column: Column[Any]) -> str | None:
-    """Return the default of a column as SQL, or None if it has none or a function."""
-    default = getattr(column.server_default, "arg", None)
-    if not isinstance(default, str):
-        return None
-    escaped = default.replace("'", "''")
-    return f"'{escaped}'"
-
-
-def differs_on_postgresql(
-    connection: Connection, column: Column[Any], stored: str, literal: str
-) -> bool:
+def differs(connection: Connection, column: Column[Any], stored: str, new: str) -> bool:
     """Let the server compare two defaults; they differ if they are not even of one type."""
+    if stored == new:
+        return False
+    if connection.dialect.name == "sqlite":
+        return stored != f"({new})"
     left: Any = literal_column(stored)
-    right: Any = literal_column(literal)
+    right: Any = literal_column(new)
     if isinstance(column.type, JSON):
         left = cast(left, JSONB)
         right = cast(right, JSONB)
@@ -69,8 +77,7 @@ def differs_on_postgresql(
         return True
 
 
-def differs_on_sqlite(stored: str | None, literal: str | None) -> bool | None:
-    """Compare literal defaults as text."""
-    if literal is None:
-        return None
-    return stored not in (literal, f"({literal})")
+plugin = Plugin(NAME)
+plugin.add_autogenerate_comparator(
+    compare_defaults, "column", "server_default", priority=DispatchPriority.FIRST
+)
