@@ -15,7 +15,8 @@ from plumbing.current import mappers
 app = create_app()
 client = app.test_client()
 for rule in sorted(map(str, app.url_map.iter_rules())):
-    path = rule.replace("<path:filename>", "style.css")
+    path = rule.replace("_plumbing/static/<path:filename>", "_plumbing/static/plumbing.css")
+    path = path.replace("<path:filename>", "style.css")
     with client.get(path) as response:
         print(path, response.status_code)
 with app.app_context():
@@ -30,7 +31,7 @@ with app.app_context():
         db.session.delete(row)
     db.session.commit()
 """
-PAGES = "/ 200\n/healthz 200\n/readyz 200\n/static/style.css 200\n"
+PAGES = "/_plumbing/static/plumbing.css 200\n/healthz 200\n/readyz 200\n/static/style.css 200\n"
 REFUSED = [
     "DROP TABLE blog.posts",
     "ALTER TABLE blog.posts ADD evil text",
