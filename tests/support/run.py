@@ -25,8 +25,12 @@ class Run:
         self.thread = threading.Thread(target=self.show_life, daemon=True)
 
     def pytest_sessionstart(self) -> None:
-        signal.signal(signal.SIGINT, self.interrupt)
         self.thread.start()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self) -> None:
+        """Listen to Ctrl-C from now on: before, there is nothing to sum up."""
+        signal.signal(signal.SIGINT, self.interrupt)
 
     def interrupt(self, number: int, frame: FrameType | None) -> None:
         """End the run with its summary, but without a traceback."""

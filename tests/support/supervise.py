@@ -1,13 +1,12 @@
 """Runs a command, and lets no process that it has started outlive it.
 
-    python -m tests.support.supervise [--grace SECONDS] COMMAND...
+    python -m tests.support.supervise COMMAND...
 
-The command has a session of its own, so Ctrl-C reaches this process only.  It passes it on, ends all other
-processes at once, and the command itself after the grace.  On Linux it adopts processes that have lost their
-parents, such as servers; elsewhere it cannot see these.
+The command has a session of its own, so Ctrl-C reaches this process only.  It ends all other processes; the
+command has some seconds to end by itself, if it has a handler for the signal.  On Linux this process adopts
+those that have lost their parents, such as servers; elsewhere it cannot see these.
 """
 
-import argparse
 import ctypes
 import os
 import shutil
@@ -19,6 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 
 PR_SET_CHILD_SUBREAPER = 36  # of Linux, in prctl.h
+GRACE = 3  # seconds for the command after Ctrl-C
 SECONDS = 30  # for processes that are about to end by themselves
 
 
@@ -62,28 +62,46 @@ def wait(command: int) -> int:
             return os.waitstatus_to_exitcode(status)
 
 
+def files_of(number: int) -> list[Path]:
+    """Return the folders outside of its project that a process of PostgreSQL uses."""
+    words = Path(f"/proc/{number}/cmdline").read_text().split("\0")
+    data = Path(words[words.index("-D") + 1] if "-D" in words else os.readlink(f"/proc/{number}/cwd"))
+    outside = data.is_relative_to("/var/tmp") and data.parents[1].name.startswith("postgres-")
+    found = [data.parents[1]] if outside else []
+    with suppress(OSError, IndexError):
+        found.append(Path((data / "postmaster.pid").read_text().splitlines()[4]))
+    return found
+
+
 def end(processes: dict[int, str]) -> None:
     """End processes; those of PostgreSQL such that they free their shared memory, and without their files."""
-    folders = set()
+    files = set()
     for number, name in processes.items():
         with suppress(OSError):
-            if name == "postgres":
-                folders.add(Path(os.readlink(f"/proc/{number}/cwd")))
+            if name in ("initdb", "postgres"):
+                files.update(files_of(number))
             os.kill(number, signal.SIGQUIT if name == "postgres" else signal.SIGKILL)
-    for data in folders:
-        with suppress(OSError):
-            shutil.rmtree((data / "postmaster.pid").read_text().splitlines()[4], ignore_errors=True)
-        if data.is_relative_to("/var/tmp") and data.parents[1].name.startswith("postgres-"):
-            shutil.rmtree(data.parents[1], ignore_errors=True)
+    for folder in files:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def interrupt(command: int, grace: float) -> None:
-    """Pass Ctrl-C on to the command; wait until it has ended, or end it after the grace."""
-    with suppress(ProcessLookupError):
-        os.kill(command, signal.SIGINT)
+def listens(command: int) -> bool:
+    """Return whether a process does something of its own at Ctrl-C."""
+    with suppress(OSError, StopIteration):
+        lines = Path(f"/proc/{command}/status").read_text().splitlines()
+        caught = next(line for line in lines if line.startswith("SigCgt:")).split()[1]
+        return bool(int(caught, 16) >> (signal.SIGINT - 1) & 1)
+    return sys.platform != "linux"
+
+
+def interrupt(command: int) -> None:
+    """Pass Ctrl-C on to the command if it listens, and give it time to end; end its other processes."""
+    if not listens(command):
+        return
+    os.kill(command, signal.SIGINT)
     ended = None
-    deadline = time.monotonic() + grace
-    time.sleep(min(grace, 0.3))  # so that it sees the signal before it sees what happens to its children
+    deadline = time.monotonic() + GRACE
+    time.sleep(0.3)  # so that it sees the signal before it sees what happens to its children
     while ended is None and time.monotonic() < deadline:
         end({number: name for number, name in descendants().items() if number != command})
         time.sleep(0.05)
@@ -110,17 +128,11 @@ def left_behind() -> list[str]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.support.supervise")
-    parser.add_argument("--grace", type=float, default=0, metavar="SECONDS")
-    parser.add_argument("command", nargs=argparse.REMAINDER)
-    arguments = parser.parse_args()
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # It inherits that Ctrl-C is ignored, and can ask for it when it is ready.
-    process = subprocess.Popen(
-        arguments.command, env=os.environ | {"SUPERVISED": "1"}, start_new_session=True
-    )
+    process = subprocess.Popen(sys.argv[1:], env=os.environ | {"SUPERVISED": "1"}, start_new_session=True)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     try:
@@ -129,7 +141,7 @@ def main() -> int:
     except KeyboardInterrupt:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
-        interrupt(process.pid, arguments.grace)
+        interrupt(process.pid)
         end_all()
         print("Interrupted.", file=sys.stderr)
         return 130
