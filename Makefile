@@ -7,6 +7,9 @@ TEMPLATE := <<cookiecutter.project_slug>>
 DEMO := build/demo/flask_project
 TOOLS := build/tools/bin
 COMPILE := $(CURDIR)/$(TOOLS)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate
+# Ctrl-C ends all that was started, and no process outlives a run.
+SUPERVISED := $(TOOLS)/python -m tests.support.supervise
+PYTEST := $(SUPERVISED) $(TOOLS)/python -m pytest -q -n 4 --dist worksteal
 PIP := -m pip install -q --disable-pip-version-check
 # What the user's shell says about other projects is not meant for these.
 CLEAN := env -u APP_ENV -u FLASK_ENV -u SECRET_KEY -u DATABASE_URL -u TEST_DATABASE_URL
@@ -37,7 +40,7 @@ lessons: build/tools/bake build/project/installed ## Run the lessons, and record
 	$(TOOLS)/python -m lessons.replay $(LESSON)
 
 lessons-check: build/tools/bake build/project/installed ## Run the lessons, and show what has drifted; leaves the examples
-	$(TOOLS)/python -m lessons.replay --check $(LESSON)
+	@$(SUPERVISED) $(TOOLS)/python -m lessons.replay --check $(LESSON)
 
 examples: build/tools/bake build/project/installed ## Each lesson as a git repository, a tag for each step (or LESSON=...)
 	@$(TOOLS)/python -m lessons.projects examples $(LESSON)
@@ -48,11 +51,11 @@ exercise: build/tools/bake build/project/installed ## The project of LESSON=02-a
 handouts: build/tools/test ## Each lesson as a page to print
 	@$(TOOLS)/python -m lessons.handouts
 
-test: lessons-check build/tools/test ## Every test of the template that needs only Python and git
-	$(CLEAN) $(TOOLS)/python -m pytest -q -n 4 --dist worksteal -m "not deep"
+test: build/tools/test build/project/installed ## Every test of the template that needs only Python and git
+	@$(CLEAN) $(PYTEST) -m "not deep"
 
-test-deep: lessons-check build/tools/test ## The same with full counts (ROUNDS) and what needs more
-	$(CLEAN) ROUNDS=$(ROUNDS) $(TOOLS)/python -m pytest -q -n 4 --dist worksteal
+test-deep: build/tools/test build/project/installed ## The same with full counts (ROUNDS) and what takes long
+	@$(CLEAN) ROUNDS=$(ROUNDS) $(PYTEST) -rs
 
 check: build/tools/test ## Lint, formatting and types of the template's own code; writes nothing
 	$(TOOLS)/ruff check --no-cache .

@@ -1,6 +1,5 @@
 """Whatever is declared, everything that is generated from it agrees."""
 
-import itertools
 import json
 import os
 import re
@@ -19,6 +18,7 @@ from generator.scalars import TYPES
 from tests.support.bake import ROOT, Baker, Project
 from tests.support.declarations import DECLARATIONS
 from tests.support.judge import Judge
+from tests.support.shared import once
 
 set_hypothesis_home_dir(ROOT / "build" / "hypothesis")
 ROUNDS = int(os.environ.get("ROUNDS", "25"))
@@ -193,28 +193,41 @@ FEATURES = {
 }
 
 
-def test_random_declarations(tmp_path: Path, judge: Judge) -> None:
-    """25 declarations, always the same ones; 200 others each time with ROUNDS=200."""
-    numbers = itertools.count()
-    found: set[str] = set()
+@pytest.fixture(scope="session")
+def random_declarations() -> list[str]:
+    """25 declarations, always the same ones; with ROUNDS=200, 200 others each time."""
 
-    @settings(
-        max_examples=ROUNDS,
-        phases=[Phase.generate] if ROUNDS == 25 else list(Phase),
-        database=None,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        report_multiple_bugs=False,
-    )
-    @given(declarations())
-    def agrees(text: str) -> None:
-        project = Baker(tmp_path / str(next(numbers))).bake(models=text)
-        found.update(features(answers.declared(text)))
-        judge(project)
-        shutil.rmtree(project.path)
+    def make(place: Path) -> None:
+        found: list[str] = []
 
-    (seed(2)(agrees) if ROUNDS == 25 else agrees)()
-    assert found >= FEATURES
+        @settings(
+            max_examples=ROUNDS,
+            phases=[Phase.generate],
+            database=None,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(declarations())
+        def draw(text: str) -> None:
+            found.append(text)
+
+        (seed(2)(draw) if ROUNDS == 25 else draw)()
+        (place / "declarations.json").write_text(json.dumps(found))
+
+    drawn: list[str] = json.loads((once("random", make) / "declarations.json").read_text())
+    return drawn
+
+
+@pytest.mark.parametrize("number", range(ROUNDS))
+def test_random_declaration(baker: Baker, judge: Judge, random_declarations: list[str], number: int) -> None:
+    text = random_declarations[number]
+    print(text)  # pytest shows it if the test fails
+    judge(baker.bake(models=text))
+
+
+def test_random_declarations_have_everything(random_declarations: list[str]) -> None:
+    assert len(random_declarations) == ROUNDS
+    assert set().union(*(features(answers.declared(text)) for text in random_declarations)) >= FEATURES
 
 
 # What is planted here must be found

@@ -1,6 +1,4 @@
-"""The lessons as texts: their form, and that they say all that they must. What they show is checked by
-`make lessons-check`, which runs them.
-"""
+"""The lessons: that they show what happens today, their form, and that they say all that they must."""
 
 import os
 import re
@@ -14,7 +12,7 @@ import pytest
 
 from lessons import handouts
 from lessons.projects import SOLUTION, example
-from lessons.replay import EXAMPLES, FRONT, LESSONS, blocks, commands
+from lessons.replay import FRONT, LESSONS, blocks, commands, replayed
 from tests.support.bake import PROJECT_ENVIRONMENT, ROOT, TOOLS, Project, environment
 from tests.support.servers import server_removed
 
@@ -76,18 +74,19 @@ def test_exercise(text: str) -> None:
     assert ran(solution)[-1][0].startswith("git commit")
 
 
-@pytest.mark.parametrize("name", TEXTS)
-def test_steps(name: str, tmp_path: Path, database: Callable[[], str]) -> None:
-    """At each tag of the example that `make lessons-check` has left, the project's own tests pass."""
-    assert (EXAMPLES / name).is_dir(), "first: make lessons-check"
-    project = Project(tmp_path / name, {"TEST_DATABASE_URL": database()})
-    subprocess.run(["git", "clone", "-q", EXAMPLES / name, project.path], check=True)
-    steps = sum(command.startswith("git commit") for command, _ in ran(TEXTS[name]))
-    assert project.ok("git", "tag").split() == [f"step-{number}" for number in range(steps + 1)]
-    for number in range(1, steps + 1):
-        project.ok("git", "checkout", "-q", f"step-{number}")
-        project.ok("pytest", "-q", "-p", "no:cacheprovider")
-    assert project.ok("git", "diff", f"step-{steps}", "origin/main") == ""
+@lesson
+def test_replayed(text: str, database: Callable[[], str]) -> None:
+    """It shows what its commands print today; at each commit of its project the project's own tests pass."""
+    with replayed(text) as (today, path):
+        assert today == text
+        project = Project(path, {"TEST_DATABASE_URL": database()})
+        steps = sum(command.startswith("git commit") for command, _ in ran(text))
+        assert project.ok("git", "tag").split() == [f"step-{number}" for number in range(steps + 1)]
+        project.ok("git", "clean", "-fdxq")
+        for number in range(1, steps + 1):
+            project.ok("git", "checkout", "-qf", f"step-{number}")
+            project.ok("pytest", "-q", "-p", "no:cacheprovider")
+        assert project.ok("git", "diff", f"step-{steps}", "main") == ""
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import distributions
@@ -24,6 +23,7 @@ import yaml
 
 from tests.support.bake import PROJECT_ENVIRONMENT, ROOT, TOOLS, Baker, Project
 from tests.support.declarations import DECLARATIONS
+from tests.support.load import until
 from tests.support.shared import exclusive
 
 WORKFLOW = ".github/workflows/ci.yml"
@@ -240,13 +240,10 @@ def serves(image: Image, service: dict[str, Any]) -> None:
     before = sorted(image.root.rglob("*"))
     process = container(image, image.command, service)
     try:
-        deadline = time.monotonic() + 30
-        while not healthy(image, service):
-            assert process.poll() is None and time.monotonic() < deadline
-            time.sleep(0.2)
+        until(lambda: process.poll() is not None or healthy(image, service))
         assert healthy(image, service, "/readyz")
         process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
+        assert process.wait(300) == 0
     finally:
         process.kill()
         print(process.communicate()[0])
@@ -257,7 +254,7 @@ def serves(image: Image, service: dict[str, Any]) -> None:
 def healthy(image: Image, service: dict[str, Any], page: str = "/healthz") -> bool:
     """Return what the health check finds, or would find on another page."""
     check = container(image, [word.replace("/healthz", page) for word in image.health], service)
-    check.communicate(timeout=30)
+    check.communicate(timeout=300)
     return check.returncode == 0
 
 

@@ -3,7 +3,6 @@
 import re
 import signal
 import subprocess
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -12,11 +11,12 @@ from contextlib import contextmanager
 import pytest
 
 from tests.support.bake import PROJECT_ENVIRONMENT, Baker, Project
+from tests.support.load import listening
 
 NOWHERE = "postgresql://anna:s3cret@localhost:1/shop"
 PRODUCTION = {"FLASK_ENV": "production"}
 DEVELOPMENT = {"FLASK_ENV": "development"}
-GUNICORN = ("timeout", "30", "gunicorn", "wsgi:app", "-b", "127.0.0.1:0")
+GUNICORN = ("timeout", "300", "gunicorn", "wsgi:app", "-b", "127.0.0.1:0")
 LONG = "s3cret" * 6
 SERVED = {**PRODUCTION, "SECRET_KEY": LONG, "DATABASE_URL": NOWHERE}
 SAMPLE_KEY = "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf"  # in its documentation
@@ -92,16 +92,11 @@ def gunicorn(project: Project, **given: str) -> Iterator[Callable[[str], int]]:
             stdout=stderr,
         )
     try:
-        base = ""
-        for _ in range(100):
-            if found := re.search(r"Listening at: (http://\S+)", log.read_text()):
-                base = found[1]
-                break
-            time.sleep(0.1)
+        base = f"http://127.0.0.1:{listening(process, log)}"
 
         def status(path: str) -> int:
             try:
-                with urllib.request.urlopen(base + path, timeout=20) as response:
+                with urllib.request.urlopen(base + path, timeout=300) as response:
                     return int(response.status)
             except urllib.error.HTTPError as error:
                 assert "s3cret" not in error.read().decode()
@@ -111,7 +106,7 @@ def gunicorn(project: Project, **given: str) -> Iterator[Callable[[str], int]]:
         assert process.poll() is None
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(20)
+        process.wait(300)
     assert "s3cret" not in log.read_text()
 
 

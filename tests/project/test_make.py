@@ -122,7 +122,7 @@ class Demo:
 
     def interrupt(self) -> str:
         os.killpg(self.process.pid, signal.SIGINT)
-        self.process.wait(30)
+        self.process.wait(300)
         return self.log.read_text()
 
 

@@ -9,6 +9,7 @@ import pytest
 from tests.support.bake import Baker, Project
 from tests.support.commands import SCHEMA_DUMP, edit, flask, revision, write_revision
 from tests.support.declarations import DECLARATIONS
+from tests.support.sessions import session
 
 OURS = """
     SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_|^public$|^information_schema$'
@@ -195,12 +196,18 @@ def test_index_made_concurrently(ready: Project) -> None:
         "0002_index",
         "0001_initial",
         "with op.get_context().autocommit_block():\n"
-        "        op.execute('SELECT pg_sleep(1)')\n"
+        "        op.execute('SELECT pg_advisory_lock(1)')\n"
         "        op.create_index('ix_slow', 'posts', ['title'], schema='blog', postgresql_concurrently=True)",
     )
-    runs = [ready.start("flask", "db", "upgrade") for _ in range(2)]
-    outputs = sorted(run.communicate()[0] for run in runs)
-    assert outputs == ["Applying: 0002_index\n", "Waiting: another run of migrations is under way\n"]
+    with session(ready, "SELECT pg_advisory_lock(1)"):
+        first = ready.start("flask", "db", "upgrade")
+        assert first.stdout and first.stdout.readline() == "Applying: 0002_index\n"
+        second = ready.start("flask", "db", "upgrade")
+        assert (
+            second.stdout and second.stdout.readline() == "Waiting: another run of migrations is under way\n"
+        )
+    assert [first.communicate()[0], second.communicate()[0]] == ["", ""]
+    assert [first.returncode, second.returncode] == [0, 0]
     assert ready.sql("SELECT indisvalid FROM pg_index WHERE indexrelid = 'blog.ix_slow'::regclass") == "t"
     assert flask(ready, "current") == "0002_index (head)\n"
 
@@ -217,10 +224,11 @@ def test_failing_revision(ready: Project) -> None:
 
 def test_table_in_use(ready: Project) -> None:
     """A revision gives up after the lock timeout, and leaves everything as it was."""
+    edit(ready, "app/config.py", 'MIGRATION_LOCK_TIMEOUT = "5s"', 'MIGRATION_LOCK_TIMEOUT = "1s"')
     write_revision(ready, "0002_wait", "0001_initial", "op.execute('ALTER TABLE blog.posts ADD x int')")
     with ready.start("python", "db_manage.py", "psql", "-XAtq") as other:
         assert other.stdin and other.stdout
-        other.stdin.write("SET idle_in_transaction_session_timeout = '20s'; BEGIN;")
+        other.stdin.write("SET idle_in_transaction_session_timeout = '300s'; BEGIN;")
         other.stdin.write("LOCK TABLE blog.posts; SELECT 'locked';\n")
         other.stdin.flush()
         assert other.stdout.readline() == "locked\n"

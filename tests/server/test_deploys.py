@@ -51,7 +51,7 @@ def test_every_process_ends_well(ready: Project) -> None:
 def test_whole_processes(project: Project) -> None:
     """The same with eight programs that share nothing, and a new database."""
     project.ok("python", "db_manage.py", "create")
-    runs = [project.start("flask", "db", "upgrade") for _ in range(PROCESSES)]
+    runs = [project.start("env", "flask", "db", "upgrade") for _ in range(PROCESSES)]
     outputs = sorted(run.communicate()[0].replace(WAITING, "") for run in runs)
     assert [run.returncode for run in runs] == [0] * PROCESSES, outputs
     assert outputs == [""] * (PROCESSES - 1) + [FIRST]

@@ -2,9 +2,12 @@
 
 import os
 import re
+import shutil
 import signal
+import socket
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.bake import PROJECT_ENVIRONMENT, Baker, Project
-from tests.support.servers import local_server, server_removed
+from tests.support.servers import local_server, server_removed, socket_folder
+from tests.support.wire import listen
 
 
 def manage(project: Project, *words: str) -> str:
@@ -83,7 +87,7 @@ def test_crash(baker: Baker) -> None:
         kill_server(int(pid_file.read_text().split()[0]))
         assert project.run("python", "db_manage.py", "status").returncode == 2
         lines = pid_file.read_text().splitlines()
-        other = subprocess.Popen(["sleep", "60"], user=pid_file.stat().st_uid, cwd="/")
+        other = subprocess.Popen(["sleep", "600"], user=pid_file.stat().st_uid, cwd="/")
         pid_file.write_text("\n".join([str(other.pid), *lines[1:]]) + "\n")
         assert manage(project, "start") == "Starting: local PostgreSQL\n"
         assert rows(project) == "1"
@@ -154,13 +158,21 @@ def test_setup_waits(baker: Baker, tmp_path: Path) -> None:
     """Setup waits for the server of DATABASE_URL, as in a container that starts beside it."""
     other = Baker(tmp_path / "other").bake()
     with local_server(other):
-        url = url_of(other, "late")
-        manage(other, "stop")
         project = baker.bake()
-        project.variables["DATABASE_URL"] = url
-        setup = project.start("python", "db_manage.py", "setup")
-        time.sleep(2)
-        assert setup.poll() is None
+        project.variables["DATABASE_URL"] = url_of(other, "late")
+        folder = Path(socket_folder(other.path))
+        manage(other, "stop")
+        asked = threading.Event()
+
+        def refuse(client: socket.socket) -> None:
+            client.close()
+            asked.set()
+
+        folder.mkdir()
+        with listen(folder, refuse):
+            setup = project.start("python", "db_manage.py", "setup")
+            assert asked.wait(300) and setup.poll() is None
+        shutil.rmtree(folder)
         manage(other, "start")
         output = setup.communicate()[0]
     assert setup.returncode == 0, output

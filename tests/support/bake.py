@@ -5,27 +5,24 @@ requirements-dev.txt of a generated project asks for; `make` installs both.
 """
 
 import hashlib
-import json
 import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 from tests.support import shared
+from tests.support.forks import PipedFork, Warm
+from tests.support.forks import Result as Result
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = ROOT / "<<cookiecutter.project_slug>>"
 TOOLS = Path(sys.executable).parent
 PROJECT_ENVIRONMENT = ROOT / "build" / "project"
-
-Result = subprocess.CompletedProcess[str]
 
 # Variables of whoever runs the tests that a bake or a generated project would read.
 FOREIGN = {"APP_ENV", "FLASK_ENV", "SECRET_KEY", "DATABASE_URL", "TEST_DATABASE_URL", "PG_BIN"}
@@ -38,7 +35,8 @@ FOREIGN |= {"CI", "BUILD_NUMBER"}  # a project's pytest prints more where one of
 def environment(**changes: str) -> dict[str, str]:
     """Return the variables for a child process; the caller's own settings are not among them."""
     kept = {key: value for key, value in os.environ.items() if key not in FOREIGN and key[:2] != "PG"}
-    return kept | {"PYTHONDONTWRITEBYTECODE": "1"} | changes
+    # What waits for a server waits for it as long as it takes on a busy machine.
+    return kept | {"PYTHONDONTWRITEBYTECODE": "1", "PGCTLTIMEOUT": "600"} | changes
 
 
 def psql() -> str:
@@ -90,42 +88,16 @@ class Baker:
         return path
 
 
-class Warm:
-    """Runs commands in forks of tests/support/warm.py: each is a process of its own, but need not load the libraries."""
-
-    def __init__(self) -> None:
-        self.socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        number = theirs.fileno()
-        command = [
-            str(PROJECT_ENVIRONMENT / "bin" / "python"),
-            str(ROOT / "tests" / "support" / "warm.py"),
-            str(number),
-        ]
-        # In a session of its own, so that after Ctrl-C there is who can still stop a server.
-        self.process = subprocess.Popen(command, env=environment(), pass_fds=[number], start_new_session=True)
-        theirs.close()
-
-    def run(self, folder: Path, command: tuple[str, ...], variables: dict[str, str]) -> Result:
-        request = {"folder": str(folder), "command": command, "variables": variables}
-        report, their_report = os.pipe()
-        with (
-            tempfile.TemporaryFile() as stdout,
-            tempfile.TemporaryFile() as stderr,
-            open(os.devnull) as stdin,
-        ):
-            files = [stdin.fileno(), stdout.fileno(), stderr.fileno(), their_report]
-            socket.send_fds(self.socket, [json.dumps(request).encode()], files)
-            os.close(their_report)
-            with open(report) as file:
-                status = int(file.read())
-            stdout.seek(0)
-            stderr.seek(0)
-            return subprocess.CompletedProcess(
-                command, status, stdout.read().decode(), stderr.read().decode()
-            )
+@cache
+def warm() -> Warm:
+    """Return the process whose forks run the commands of projects."""
+    command = [PROJECT_ENVIRONMENT / "bin" / "python", ROOT / "tests" / "support" / "warm.py"]
+    return Warm([*map(str, command)], environment())
 
 
-warm = cache(Warm)
+def can_fork(command: tuple[str, ...]) -> bool:
+    """Return whether a command runs in a fork; with `env` before it, it is a whole process."""
+    return command[0] in ("flask", "pytest") or command[:2] == ("python", "db_manage.py")
 
 
 @dataclass
@@ -135,8 +107,10 @@ class Project:
     path: Path
     variables: dict[str, str] = field(default_factory=dict)
 
-    def start(self, *command: str) -> "subprocess.Popen[str]":
+    def start(self, *command: str) -> "subprocess.Popen[str] | PipedFork":
         """Start a command as if the virtual environment were active; stdout has stderr, too."""
+        if can_fork(command):
+            return warm().start(self.path, command, self.environment())
         return subprocess.Popen(
             command,
             cwd=self.path,
@@ -145,13 +119,13 @@ class Project:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            # What a shell started in the background would not hear Ctrl-C.
+            # A command that a shell has started in the background would ignore Ctrl-C.
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
     def run(self, *command: str, **variables: str) -> Result:
         """Run a command as if the virtual environment were active."""
-        if command[0] in ("flask", "pytest") or command[:2] == ("python", "db_manage.py"):
+        if can_fork(command):
             return warm().run(self.path, command, self.environment(**variables))
         return subprocess.run(
             command,
@@ -160,7 +134,7 @@ class Project:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=300,  # seconds
+            timeout=600,  # seconds
         )
 
     def environment(self, **variables: str) -> dict[str, str]:

@@ -18,9 +18,9 @@ PRODUCTION = {"FLASK_ENV": "production", "SECRET_KEY": "not for production: " + 
 Ask = Callable[[random.Random], tuple[str, str]]
 
 
-def until(condition: Callable[[], object], seconds: float = 60) -> None:
-    """Wait until something holds."""
-    deadline = time.monotonic() + seconds
+def until(condition: Callable[[], object]) -> None:
+    """Wait until something holds; after 300 seconds it never will."""
+    deadline = time.monotonic() + 300
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -40,6 +40,16 @@ class Server:
     port: int
 
 
+def listening(process: "subprocess.Popen[bytes]", log: Path) -> int:
+    """Return the port that gunicorn says it listens on."""
+    found: list[str] = []
+    while not found:
+        assert process.poll() is None, log.read_text()
+        time.sleep(0.05)
+        found = re.findall(r"Listening at: http://127.0.0.1:(\d+)", log.read_text())
+    return int(found[0])
+
+
 @contextmanager
 def served(project: Project, workers: int) -> Iterator[Server]:
     """Serve a project on a free port; in the end gunicorn has ended."""
@@ -53,16 +63,11 @@ def served(project: Project, workers: int) -> Iterator[Server]:
             stderr=output,
         )
     try:
-        found: list[str] = []
-        while not found:
-            assert process.poll() is None, log.read_text()
-            time.sleep(0.05)
-            found = re.findall(r"Listening at: http://127.0.0.1:(\d+)", log.read_text())
-        yield Server(process, log, int(found[0]))
+        yield Server(process, log, listening(process, log))
     finally:
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
-            process.wait(60)
+            process.wait(300)
         process.kill()  # its workers see that and end, too
         process.wait()
 
@@ -94,7 +99,7 @@ class Load:
         """Ask; what keeps its connection looks first whether the server has closed it, as such clients do."""
         headers = {"Connection": "keep-alive" if number % 2 else "close"}
         chance = random.Random(number)
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
         while not self.stopped.is_set():
             method, path = self.ask(chance)
             reply = Reply(method, time.monotonic())

@@ -16,8 +16,8 @@ def session(project: Project, script: str) -> Iterator[None]:
     """Hold a session open that has run a script; the server ends it if a test hangs."""
     with project.start(psql(), "-XAtq", project.variables["DATABASE_URL"]) as process:
         assert process.stdin and process.stdout
-        process.stdin.write("SET idle_session_timeout TO '20s';")
-        process.stdin.write("SET idle_in_transaction_session_timeout TO '20s';")
+        process.stdin.write("SET idle_session_timeout TO '300s';")
+        process.stdin.write("SET idle_in_transaction_session_timeout TO '300s';")
         process.stdin.write(f"{script}; SELECT 'ready';\n")
         process.stdin.flush()
         while process.stdout.readline() != "ready\n":

@@ -3,7 +3,8 @@
     python tests/support/warm.py DESCRIPTOR
 
 runs with the packages of a project (build/project).  Each message on the socket is a command with its folder
-and its variables as JSON, and comes with four files: stdin, stdout, stderr, and a pipe for the exit status.
+and its variables as JSON, and comes with four files: stdin, stdout, stderr, and a pipe for the process id and
+the exit status.
 What is loaded before is of libraries only, and nothing has been done with it.
 """
 
@@ -42,10 +43,12 @@ def next_command(server: socket.socket) -> dict[str, Any]:
             os._exit(0)
         if os.fork() == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             *streams, report = files
             if child := os.fork():
+                os.write(report, f"{child}\n".encode())
                 status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-                os.write(report, str(status).encode())
+                os.write(report, f"{status}\n".encode())
                 os._exit(0)
             server.close()
             for target, file in enumerate(streams):

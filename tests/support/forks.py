@@ -1,0 +1,118 @@
+"""Commands of a project in forks of tests/support/warm.py, which has loaded the libraries."""
+
+import contextlib
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+Result = subprocess.CompletedProcess[str]
+
+
+class Fork:
+    """A command that runs; it can do what the tests ask of a subprocess.Popen."""
+
+    def __init__(self, report: int) -> None:
+        """Take a pipe, which brings a line with the process id, and at the end one with the status."""
+        self.report = os.fdopen(report)
+        self.pid = int(self.report.readline())
+        self.returncode: int | None = None
+        self.lock = threading.Lock()  # one thread may kill it while another waits
+
+    def poll(self) -> int | None:
+        with self.lock:
+            running = self.returncode is None and not select.select([self.report], [], [], 0)[0]
+        return None if running else self.wait()
+
+    def wait(self) -> int:
+        with self.lock:
+            if self.returncode is None:
+                self.returncode = int(self.report.readline())
+                self.report.close()
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+
+class PipedFork(Fork):
+    """A fork with a pipe for its input, and one for stdout and stderr together."""
+
+    def __init__(self, report: int, stdin: int, stdout: int) -> None:
+        super().__init__(report)
+        self.stdin, self.stdout = os.fdopen(stdin, "w"), os.fdopen(stdout)
+
+    def communicate(self, text: str = "") -> tuple[str, None]:
+        """Send the rest of the input; return what is printed until the end."""
+        with contextlib.suppress(BrokenPipeError):  # it has ended without reading
+            if not self.stdin.closed:
+                self.stdin.write(text)
+                self.stdin.close()
+        output = "" if self.stdout.closed else self.stdout.read()
+        self.stdout.close()
+        self.wait()
+        return output, None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind:
+            self.kill()
+        self.communicate()
+
+
+class Warm:
+    """Starts the process that forks, and asks it to run commands."""
+
+    def __init__(self, command: list[str], variables: dict[str, str]) -> None:
+        self.socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        number = theirs.fileno()
+        # In a session of its own, so that after Ctrl-C it can still stop a server.
+        self.process = subprocess.Popen(
+            [*command, str(number)], env=variables, pass_fds=[number], start_new_session=True
+        )
+        theirs.close()
+
+    def fork(
+        self, folder: Path, command: tuple[str, ...], variables: dict[str, str], files: list[int]
+    ) -> int:
+        """Run a command with these files as stdin, stdout and stderr; return the pipe for a Fork."""
+        request = {"folder": str(folder), "command": command, "variables": variables}
+        report, their_report = os.pipe()
+        socket.send_fds(self.socket, [json.dumps(request).encode()], [*files, their_report])
+        os.close(their_report)
+        return report
+
+    def start(self, folder: Path, command: tuple[str, ...], variables: dict[str, str]) -> PipedFork:
+        its_stdin, stdin = os.pipe()
+        stdout, its_stdout = os.pipe()
+        report = self.fork(folder, command, variables, [its_stdin, its_stdout, its_stdout])
+        os.close(its_stdin)
+        os.close(its_stdout)
+        return PipedFork(report, stdin, stdout)
+
+    def run(self, folder: Path, command: tuple[str, ...], variables: dict[str, str]) -> Result:
+        with (
+            tempfile.TemporaryFile() as stdout,
+            tempfile.TemporaryFile() as stderr,
+            open(os.devnull) as stdin,
+        ):
+            files = [stdin.fileno(), stdout.fileno(), stderr.fileno()]
+            status = Fork(self.fork(folder, command, variables, files)).wait()
+            stdout.seek(0)
+            stderr.seek(0)
+            return Result(command, status, stdout.read().decode(), stderr.read().decode())

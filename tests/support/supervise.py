@@ -1,0 +1,155 @@
+"""Runs a command, and lets no process that it has started outlive it.
+
+    python -m tests.support.supervise COMMAND...
+
+The command has a session of its own, so Ctrl-C reaches this process only.  It ends all other processes; the
+command has some seconds to end by itself, if it has a handler for the signal.  On Linux this process adopts
+those that have lost their parents, such as servers; elsewhere it cannot see these.
+"""
+
+import ctypes
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+PR_SET_CHILD_SUBREAPER = 36  # of Linux, in prctl.h
+GRACE = 3  # seconds for the command after Ctrl-C
+SECONDS = 30  # for processes that are about to end by themselves
+
+
+def descendants() -> dict[int, str]:
+    """Return the id and the name of each process below this one that has not ended."""
+    names: dict[int, str] = {}
+    children: dict[int, list[int]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            before, _, after = path.read_text().rpartition(")")
+            number, _, name = before.partition(" (")
+            state, parent = after.split()[:2]
+            children.setdefault(int(parent), []).append(int(number))
+            if state not in "ZX":
+                names[int(number)] = name
+    found, new = [], [os.getpid()]
+    while new:
+        new = [child for parent in new for child in children.get(parent, [])]
+        found += new
+    return {number: names[number] for number in found if number in names}
+
+
+def reap(command: int) -> int | None:
+    """Take leave of processes that have ended; return the status of the command if it is one of them."""
+    found = None
+    with suppress(ChildProcessError):
+        while True:
+            number, status = os.waitpid(-1, os.WNOHANG)
+            if number == 0:
+                break
+            if number == command:
+                found = os.waitstatus_to_exitcode(status)
+    return found
+
+
+def wait(command: int) -> int:
+    """Return the status of the command when it has ended."""
+    while True:
+        number, status = os.waitpid(-1, 0)
+        if number == command:
+            return os.waitstatus_to_exitcode(status)
+
+
+def files_of(number: int) -> list[Path]:
+    """Return the folders outside of its project that a process of PostgreSQL uses."""
+    words = Path(f"/proc/{number}/cmdline").read_text().split("\0")
+    data = Path(words[words.index("-D") + 1] if "-D" in words else os.readlink(f"/proc/{number}/cwd"))
+    outside = data.is_relative_to("/var/tmp") and data.parents[1].name.startswith("postgres-")
+    found = [data.parents[1]] if outside else []
+    with suppress(OSError, IndexError):
+        found.append(Path((data / "postmaster.pid").read_text().splitlines()[4]))
+    return found
+
+
+def end(processes: dict[int, str]) -> None:
+    """End processes; those of PostgreSQL such that they free their shared memory, and without their files."""
+    files = set()
+    for number, name in processes.items():
+        with suppress(OSError):
+            if name in ("initdb", "postgres"):
+                files.update(files_of(number))
+            os.kill(number, signal.SIGQUIT if name == "postgres" else signal.SIGKILL)
+    for folder in files:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def listens(command: int) -> bool:
+    """Return whether a process does something of its own at Ctrl-C."""
+    with suppress(OSError, StopIteration):
+        lines = Path(f"/proc/{command}/status").read_text().splitlines()
+        caught = next(line for line in lines if line.startswith("SigCgt:")).split()[1]
+        return bool(int(caught, 16) >> (signal.SIGINT - 1) & 1)
+    return sys.platform != "linux"
+
+
+def interrupt(command: int) -> None:
+    """Pass Ctrl-C on to the command if it listens, and give it time to end; end its other processes."""
+    if not listens(command):
+        return
+    os.kill(command, signal.SIGINT)
+    ended = None
+    deadline = time.monotonic() + GRACE
+    time.sleep(0.3)  # so that it sees the signal before it sees what happens to its children
+    while ended is None and time.monotonic() < deadline:
+        end({number: name for number, name in descendants().items() if number != command})
+        time.sleep(0.05)
+        ended = reap(command)
+
+
+def end_all() -> None:
+    """End all that is left, by force if need be."""
+    for attempt in range(40):
+        if not (left := descendants()):
+            return
+        end(left if attempt < 20 else dict.fromkeys(left, ""))
+        time.sleep(0.05)
+        reap(0)
+
+
+def left_behind() -> list[str]:
+    """Return the names of processes that do not end soon after the command."""
+    deadline = time.monotonic() + SECONDS
+    while (left := descendants()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+        reap(0)
+    return sorted(left.values())
+
+
+def main() -> int:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # It inherits that Ctrl-C is ignored, and can ask for it when it is ready.
+    process = subprocess.Popen(sys.argv[1:], env=os.environ | {"SUPERVISED": "1"}, start_new_session=True)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
+    try:
+        status = wait(process.pid)
+        left = left_behind()
+    except KeyboardInterrupt:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        interrupt(process.pid)
+        end_all()
+        print("Interrupted.", file=sys.stderr)
+        return 130
+    if left:
+        end_all()
+        print(f"Left behind: {', '.join(left)}", file=sys.stderr)
+    return status or bool(left)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
