@@ -13,6 +13,9 @@ PYTEST := $(SUPERVISED) $(TOOLS)/python -m pytest -q -n 4 --dist worksteal
 PIP := -m pip install -q --disable-pip-version-check
 # What the user's shell says about other projects is not meant for these.
 CLEAN := env -u APP_ENV -u FLASK_ENV -u SECRET_KEY -u DATABASE_URL -u TEST_DATABASE_URL
+# Python for the folder of a project: exits with 0 if its local PostgreSQL is running.
+IS_RUNNING := from pathlib import Path; from plumbing.local_postgres import LocalPostgres; \
+  raise SystemExit(not LocalPostgres(Path()).running())
 
 .PHONY: help demo lessons lessons-check examples exercise handouts test test-deep check fix bench pins clean
 
@@ -21,8 +24,8 @@ help: ## Show this list
 
 demo: $(DEMO)/.venv/installed ## A new project, served on http://127.0.0.1:5000 (or PORT=...)
 	@cd $(DEMO) && . .venv/bin/activate && unset APP_ENV FLASK_ENV DATABASE_URL && \
-	trap 'exit 0' INT TERM && was_running='import local_postgres, sys; sys.exit(not local_postgres.running())' && \
-	{ python -c "$$was_running" || trap 'python db_manage.py stop' EXIT; } && \
+	trap 'exit 0' INT TERM && \
+	{ python -c '$(IS_RUNNING)' || trap 'python db_manage.py stop' EXIT; } && \
 	python db_manage.py setup && flask run --debug --port $(PORT)
 
 $(DEMO)/.venv/installed: $(DEMO)/requirements-dev.txt
