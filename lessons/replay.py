@@ -254,7 +254,8 @@ class Replay:
 
 def remove_server(project: Path, run: Callable[..., str]) -> None:
     """Stop the local PostgreSQL of a project, and remove what lies outside; `run` runs a command in the project."""
-    data = Path(run("python", "-c", "import local_postgres as l; print(l._Server().data)").strip())
+    code = "from pathlib import Path; from plumbing.local_postgres import LocalPostgres"
+    data = Path(run("python", "-c", f"{code}; print(LocalPostgres(Path()).server().data)").strip())
     run("python", "db_manage.py", "stop")
     if data.is_relative_to("/var/tmp/") and data.parents[1].name.startswith("postgres-"):
         shutil.rmtree(data.parents[1])  # there it is for root, below a closed folder
