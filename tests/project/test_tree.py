@@ -14,6 +14,7 @@ TREE = """
 pyproject.toml requirements-dev.txt requirements.txt wsgi.py
 app/__init__.py app/autogenerate.py app/config.py app/database.py app/diagram.py app/extensions.py app/faults.py app/revisions.py app/seeds.py app/tables.py
 app/views.py app/web.py docs/models.md
+docs/database.md docs/production.md
 app/models/__init__.py app/models/base.py app/models/post.py app/models/user.py
 app/static/style.css app/templates/error.html app/templates/index.html
 migrations/alembic.ini migrations/env.py migrations/script.py.mako
