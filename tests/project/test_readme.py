@@ -1,8 +1,12 @@
-"""Every console block of the generated README is run, in order, in a fresh project.
+"""The pages of a generated project are followed: files are written, and every console block is run.
 
-Below a `$ command` stands what it prints, where that is shown, and `[1]` for an exit status.  A block
-that is not run stands below `<!-- not run: reason -->`; one that is appended to a file, below
-`<!-- append to FILE -->`.
+Below a `$ command` stands what it prints, where that is shown, and `[1]` for an exit status.  A comment
+above a block says what else to do with it:
+
+    <!-- not run: REASON -->              nothing
+    <!-- write FILE -->                   it is the content of a file
+    <!-- append to FILE -->               it goes to the end of a file
+    <!-- insert into FILE above: LINE --> it goes above a line
 """
 
 import re
@@ -12,57 +16,123 @@ from pathlib import Path
 
 import pytest
 
-from lessons.replay import Shell, blocks, commands
+from lessons.replay import Block, Shell, blocks, commands
 from tests.support.bake import ROOT, Baker, Project, environment
 from tests.support.declarations import DECLARATIONS
 from tests.support.servers import server_removed
 
+PAGES = ("README.md", "docs/database.md", "docs/production.md")
 INSTALL = {"python3 -m venv .venv", ". .venv/bin/activate", "pip install -q -r requirements-dev.txt"}
 IDENTITY = {
     f"GIT_{who}_{what}": "reader@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
 }
+NOT_RUN = {
+    "README.md": ["it needs a server in production"],
+    "docs/database.md": ["it needs a server in production"],
+    "docs/production.md": [
+        "it needs a server in production",
+        "it needs Docker",
+        "it changes the pins",
+        "it is for other systems",
+    ],
+}
+GET_HOME = "from app import create_app; print(create_app().test_client().get('/').text)"
+DEFAULT: dict[str, str] = {}
+NO_MODELS = {"models": ""}
+NO_SCHEMAS = {"models": "Tag name:string(40):unique; Note text:text tag:Tag"}
 
 
-@pytest.mark.parametrize("declaration", ["default", "none"])
-def test_readme(baker: Baker, declaration: str) -> None:
-    project = baker.bake(**({} if declaration == "default" else {"models": DECLARATIONS[declaration]}))
-    found = blocks((project.path / "README.md").read_text())
-    installed = INSTALL if declaration == "none" else set()  # once is enough
+@pytest.mark.parametrize(
+    ("answers", "home", "counts"),
+    [
+        (DEFAULT, "<li>username 1</li>", [19, 27, 0]),
+        (NO_MODELS, "<p>This is the first page.</p>", [19, 28, 0]),
+        (NO_SCHEMAS, "<li>name 1</li>", [19, 28, 0]),
+    ],
+    ids=["default", "no models", "no schemas"],
+)
+def test_pages(baker: Baker, answers: dict[str, str], home: str, counts: list[int]) -> None:
+    """One page after the other, in one project; then its tests pass."""
+    project = baker.bake(**answers)
+    installed = set() if answers == NO_MODELS else INSTALL  # once is enough
     shell = Shell(project.path, project.environment(**IDENTITY) if installed else environment(**IDENTITY))
-    ran = 0
     with server_removed(project):
-        for block in found:
-            if block.mark.startswith("append to "):
-                path = project.path / block.mark.removeprefix("append to ")
-                assert path.exists() == (declaration != "none")
-                with path.open("a") as file:
-                    file.write(block.body)
-            elif block.language == "console" and not block.mark:
-                for command, expected, status in commands(block.body):
-                    ran += 1
-                    if command not in installed:
-                        output, actual = shell.run(command)
-                        assert actual == status, f"{command}\n{output}"
-                        assert not expected or output == expected, command
-        output, status = shell.run("pytest -q")
-        assert status == 0, output
+        for page, count in zip(PAGES, counts, strict=True):
+            assert follow(project, shell, page, installed) == (count, NOT_RUN[page]), page
+            if page == "README.md":
+                assert home in run(shell, f'python -c "{GET_HOME}"')
+        for command in ("pytest -q", "ruff check .", "ruff format --check ."):
+            run(shell, command)
     shell.close()
-    assert ran == 52
-    reasons = [block.mark for block in found if block.mark.startswith("not run: ")]
-    assert reasons == [
-        "not run: it serves until Ctrl-C",
-        "not run: it needs a server in production",
-        "not run: it needs a server in production",
-        "not run: it needs Docker",
-        "not run: it changes the pins",
-        "not run: it is for other systems",
-    ]
+
+
+def follow(project: Project, shell: Shell, page: str, installed: set[str]) -> tuple[int, list[str]]:
+    """Follow a page; return the number of its commands, and the reasons why some blocks are not run."""
+    number = 0
+    reasons = []
+    for block in blocks((project.path / page).read_text()):
+        if block.mark.startswith("not run: "):
+            reasons.append(block.mark.removeprefix("not run: "))
+        elif block.mark:
+            edit(project, block)
+        elif block.language == "console":
+            for command, expected, status in commands(block.body):
+                number += 1
+                if command not in installed:
+                    output = run(shell, command, status)
+                    assert not expected or output == expected, command
+    return number, reasons
+
+
+def edit(project: Project, block: Block) -> None:
+    """Do with a file what the comment above a block says."""
+    mark = re.fullmatch(r"(write|append to|insert into) (\S+)(?: above: (.+))?", block.mark)
+    assert mark, block.mark
+    action, file, line = mark.groups()
+    path = project.path / file
+    if action == "write":
+        path.write_text(block.body)
+    elif action == "append to":
+        path.write_text(path.read_text() + block.body)
+    else:
+        before, found, after = path.read_text().partition(f"{line}\n")
+        assert found, line
+        path.write_text(f"{before}\n{block.body}\n\n{found}{after}")
+
+
+def run(shell: Shell, command: str, expected: int = 0) -> str:
+    output, status = shell.run(command)
+    assert status == expected, f"{command}\n{output}"
+    return output
+
+
+def test_links(baker: Baker) -> None:
+    """A link leads to a file, and to a heading in it."""
+    project = baker.bake()
+    found = 0
+    for page in PAGES:
+        path = project.path / page
+        for file, heading in re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", path.read_text()):
+            found += 1
+            target = (path.parent / file).read_text() if file else path.read_text()
+            headings = re.findall(r"^#+ (.*)", target, re.MULTILINE)
+            anchors = [re.sub(r"[^\w -]", "", text).lower().replace(" ", "-") for text in headings]
+            assert not heading or heading in anchors, f"{page}: {file}#{heading}"
+    assert found > 30
+
+
+def test_lines_are_short(baker: Baker) -> None:
+    """So that a change is easy to see in a diff; a row of a table cannot be broken."""
+    project = baker.bake()
+    for page in PAGES:
+        lines = (project.path / page).read_text().splitlines()
+        assert [line for line in lines if len(line) > 120 and line[0] != "|"] == []
 
 
 def test_line_for_other_systems(baker: Baker) -> None:
     """What its sed leaves is every requirement but the package with PostgreSQL."""
     project = baker.bake()
-    (block,) = [b for b in blocks((project.path / "README.md").read_text()) if "rest.txt" in b.body]
+    (block,) = [b for b in blocks((project.path / "docs/production.md").read_text()) if "rest.txt" in b.body]
     command = commands(block.body)[0][0]
     project.ok("bash", "-c", command)
 

@@ -15,7 +15,7 @@ pyproject.toml requirements-dev.txt requirements.txt wsgi.py
 app/__init__.py app/config.py app/extensions.py app/seeds.py app/views.py
 app/models/__init__.py app/models/base.py app/models/post.py app/models/user.py
 app/static/style.css app/templates/base.html
-docs/models.md
+docs/database.md docs/models.md docs/production.md
 migrations/alembic.ini migrations/env.py migrations/script.py.mako
 migrations/versions/0001_initial.py
 plumbing/__init__.py plumbing/current.py plumbing/database.py plumbing/diagram.py plumbing/discovery.py

@@ -1,4 +1,4 @@
-"""A shop: a table with rows, pages that read and write it, and the migrations of the README for a live table."""
+"""A shop: a table with rows, pages that read and write it, and the migrations of docs/database.md for a live table."""
 
 import random
 
@@ -83,12 +83,12 @@ def write(project: Project, bodies: list[str]) -> list[str]:
 
 
 def chapter(project: Project) -> str:
-    text = (project.path / "README.md").read_text()
+    text = (project.path / "docs" / "database.md").read_text()
     return text.partition("\n## Changing a live table\n")[2].partition("\n## ")[0]
 
 
 def recipes(project: Project) -> list[str]:
-    """Return the revisions that the README shows."""
+    """Return the migrations that the page shows."""
     found = [block.body for block in blocks(chapter(project)) if block.language == "python"]
     assert len(found) == 4
     return found
