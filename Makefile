@@ -60,10 +60,15 @@ test: build/tools/test build/project/installed ## Every test of the template tha
 test-deep: build/tools/test build/project/installed ## The same with full counts (ROUNDS) and what takes long
 	@$(CLEAN) ROUNDS=$(ROUNDS) $(PYTEST) -rs
 
-check: build/tools/test ## Lint, formatting and types of the template's own code; writes nothing
+check: build/tools/test build/project/installed ## Lint, formatting and types of the template's own code; writes nothing
 	$(TOOLS)/ruff check --no-cache .
+	$(TOOLS)/ruff check --no-cache '$(TEMPLATE)/plumbing'
 	$(TOOLS)/ruff format --no-cache --check .
+	$(TOOLS)/ruff format --no-cache --check '$(TEMPLATE)/plumbing'
 	$(TOOLS)/mypy --cache-dir=build/mypy_cache
+	@# plumbing/ and its tests, with the packages of a project
+	MYPYPATH='$(TEMPLATE):tests/plumbing/project' build/project/bin/mypy --cache-dir=build/mypy_cache/plumbing \
+	--config-file='$(TEMPLATE)/pyproject.toml' --explicit-package-bases '$(TEMPLATE)/plumbing' tests/plumbing
 
 fix: build/tools/test ## Mend what ruff can mend
 	$(TOOLS)/ruff check --fix .

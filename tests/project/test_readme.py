@@ -18,7 +18,6 @@ import pytest
 
 from lessons.replay import Block, Shell, blocks, commands
 from tests.support.bake import ROOT, Baker, Project, environment
-from tests.support.declarations import DECLARATIONS
 from tests.support.servers import server_removed
 
 PAGES = ("README.md", "docs/database.md", "docs/production.md")

@@ -12,7 +12,16 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.operations.ops import AlterColumnOp
 from alembic.runtime.plugins import Plugin
 from alembic.util import DispatchPriority, PriorityDispatchResult
-from sqlalchemy import JSON, Column, Connection, DefaultClause, Dialect, cast, literal_column, select
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    DefaultClause,
+    Dialect,
+    cast,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 

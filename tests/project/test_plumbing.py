@@ -1,0 +1,32 @@
+"""plumbing/: the tests in tests/plumbing, which need the packages of a project, and what each bake holds."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support.bake import PROJECT_ENVIRONMENT, ROOT, TEMPLATE, Baker, environment
+from tests.support.declarations import DECLARATIONS
+
+FILES = sorted((ROOT / "tests" / "plumbing").glob("test_*.py"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_unit_tests(path: Path) -> None:
+    """build/project/bin/python -m pytest tests/plumbing does the same for all of them."""
+    python = PROJECT_ENVIRONMENT / "bin" / "python"
+    command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", path]
+    result = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+@pytest.mark.parametrize("models", DECLARATIONS.values(), ids=DECLARATIONS)
+def test_it_is_the_same_in_every_project(baker: Baker, models: str) -> None:
+    """Not one byte depends on the answers, so that an update can replace the folder."""
+    project = baker.bake(models=models, project_name="Another Name")
+
+    def content(folder: Path) -> dict[str, bytes]:
+        files = [path for path in folder.rglob("*") if path.is_file()]
+        return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+    assert content(project.path / "plumbing") == content(TEMPLATE / "plumbing")
