@@ -13,7 +13,7 @@ These functions can be called from your own code, in the context of an applicati
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
-from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy import Connection, func, inspect, quoted_name, select, table, text
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.schema import DropSchema
 
@@ -77,8 +77,8 @@ def drop_tables(named: str | None = None) -> list[str]:
     guard("reset", named)
     require_one_head()  # an error now, while everything is still there
     with locked() as connection:
-        for table in owned_tables(connection):
-            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {quoted(*table)} CASCADE")
+        for name in owned_tables(connection):
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {quoted(*name)} CASCADE")
         if inspect(connection).has_table("alembic_version", "public"):
             # Emptied and not dropped, so that it keeps what was granted on it.
             connection.exec_driver_sql("DELETE FROM public.alembic_version")
@@ -96,7 +96,7 @@ def drop_tables(named: str | None = None) -> list[str]:
 def tables_of_schema(name: str) -> list[TableName]:
     """Return the models' tables in a schema.  Raises UserError if there are none."""
     tables = model_tables()
-    found = [table for table in tables if table[0] == name]
+    found = [(schema, table) for schema, table in tables if schema == name]
     if not found:
         schemas = {schema for schema, _ in tables}
         raise unknown("schema", name, schemas)
@@ -152,9 +152,10 @@ def count_rows(connection: Connection, tables: Iterable[TableName]) -> RowCounts
     """Return how many rows each table has, without those of its partitions."""
     set_lock_timeout(connection)
     counts = {}
-    for table in tables:
-        result = connection.exec_driver_sql(f"SELECT count(*) FROM ONLY {quoted(*table)}")
-        counts[table] = result.scalar_one()
+    for schema, name in tables:
+        source = table(quoted_name(name, quote=True), schema=quoted_name(schema, quote=True))
+        query = select(func.count()).select_from(source).with_hint(source, "ONLY", "postgresql")
+        counts[schema, name] = connection.scalar(query) or 0
     return counts
 
 
@@ -169,8 +170,8 @@ def seed(rows: RowSource, named: str | None = None) -> Counter[str]:
     database, else ConfigError is raised.
     """
     guard("seed", named)
-    new = list(rows())
-    models = dict.fromkeys(type(row) for row in new)
+    models = dict.fromkeys(type(row) for row in rows())
+    inserted: Counter[str] = Counter()
     with locked() as connection, Session(connection) as session:
         filled = [
             model.__tablename__
@@ -179,9 +180,11 @@ def seed(rows: RowSource, named: str | None = None) -> Counter[str]:
         ]
         if filled:
             raise TablesNotEmpty(f"Nothing inserted: there are rows in {', '.join(filled)}")
-        session.add_all(new)
+        for row in rows():  # each before the next is made, so that ids follow their order
+            session.add(row)
+            inserted[type(row).__name__] += 1
         session.flush()
-    return Counter(type(row).__name__ for row in new)
+    return inserted
 
 
 class TablesNotEmpty(UserError):

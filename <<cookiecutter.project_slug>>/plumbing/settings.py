@@ -81,7 +81,9 @@ def secret_keys(environment: str, variables: Variables, default: str | None) -> 
 def check_production(key: str, fallbacks: list[str]) -> None:
     """Raise ConfigError if a key is missing or can be guessed, or if debugging is on."""
     if not key:
-        raise ConfigError(f"SECRET_KEY is not set, and production needs one: {MAKE_KEY} makes it.")
+        raise ConfigError(
+            f"SECRET_KEY is not set, and production needs one. Generate one: {MAKE_KEY}"
+        )
     for variable, keys in (("SECRET_KEY", [key]), ("SECRET_KEY_FALLBACKS", fallbacks)):
         if any(is_guessable(key) for key in keys):
             raise ConfigError(

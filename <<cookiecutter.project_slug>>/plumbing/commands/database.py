@@ -9,7 +9,7 @@ from plumbing.commands.questions import confirm_loss, database_option, yes_optio
 @click.command("create")
 @with_app
 def create_command() -> None:
-    """Create the database, unless it exists."""
+    """Create the database if it does not exist."""
     create_database()
 
 
@@ -25,7 +25,7 @@ def create_database() -> None:
 @click.option("--owner", metavar="ROLE", help="Create them for a role, which then can migrate.")
 @with_app
 def schemas_command(owner: str | None) -> None:
-    """Create the schemas of the models, unless they exist."""
+    """Create the schemas of the models if they do not exist."""
     from plumbing import roles
 
     for name, created in roles.create_schemas(owner).items():

@@ -7,7 +7,7 @@ import click
 @click.argument("name", metavar="[COMMAND]", required=False)
 @click.pass_context
 def help_command(ctx: click.Context, name: str | None) -> None:
-    """Explain a command, or list them all."""
+    """Explain a command, or list all of them."""
     parent = ctx.parent
     assert parent is not None
     if name is None:

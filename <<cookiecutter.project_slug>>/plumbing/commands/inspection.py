@@ -13,7 +13,7 @@ from plumbing.commands.project import with_app
 @with_app
 @click.pass_context
 def status_command(ctx: click.Context, check: bool, as_json: bool) -> None:
-    """Show which migrations the database has."""
+    """Show which migrations are applied and which are pending."""
     from plumbing.status import describe, status
 
     found = status()
@@ -42,7 +42,7 @@ def check_command(ctx: click.Context) -> None:
 @click.command("diagram")
 @with_app
 def diagram_command() -> None:
-    """Draw the models in docs/models.md."""
+    """Update the diagram in docs/models.md."""
     from plumbing import diagram
 
     click.echo(f"Drawing: {diagram.write()}")

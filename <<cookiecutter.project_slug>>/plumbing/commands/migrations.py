@@ -8,7 +8,9 @@ NEXT = "Next: read it, then python db_manage.py upgrade"
 
 SECONDS = click.FloatRange(min=0)
 
-message_option = click.option("-m", "--message", "option", metavar="MESSAGE", help="The same.")
+message_option = click.option(
+    "-m", "--message", "option", metavar="MESSAGE", help="The message, as for flask db."
+)
 
 
 def chosen(message: str | None, option: str | None) -> str | None:
@@ -23,7 +25,7 @@ def chosen(message: str | None, option: str | None) -> str | None:
 @message_option
 @with_app
 def migrate_command(message: str | None, option: str | None) -> None:
-    """Write a migration of what changed in the models; draw them."""
+    """Write a migration for the changes in the models; update the diagram."""
     from plumbing import diagram, migrations
 
     if migrations.migrate(chosen(message, option)):
@@ -36,7 +38,7 @@ def migrate_command(message: str | None, option: str | None) -> None:
 @message_option
 @with_app
 def revision_command(message: str | None, option: str | None) -> None:
-    """Write an empty migration, to fill by hand."""
+    """Write an empty migration, to fill in by hand."""
     from plumbing import migrations
 
     migrations.revision(chosen(message, option))
@@ -60,7 +62,7 @@ def merge_command(message: str | None, option: str | None) -> None:
 @click.option("--wait", type=SECONDS, default=0, metavar="SECONDS", help="Wait for the server.")
 @with_app
 def upgrade_command(revision: str, sql: bool, wait: float) -> None:
-    """Apply the pending migrations, up to REVISION."""
+    """Apply pending migrations, up to REVISION."""
     from plumbing import database, migrations
 
     if wait:
@@ -82,7 +84,7 @@ def downgrade_command(revision: str) -> None:
 @click.argument("revision", default="head")
 @with_app
 def stamp_command(revision: str) -> None:
-    """Record that the database is at REVISION, and run nothing."""
+    """Mark the database as being at REVISION; no migration runs."""
     from plumbing import migrations
 
     migrations.stamp(revision)

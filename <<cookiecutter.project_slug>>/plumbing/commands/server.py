@@ -12,7 +12,7 @@ from plumbing.commands.project import Project, pass_project, with_app
 @click.command("start")
 @pass_project
 def start_command(project: Project) -> None:
-    """Start the local PostgreSQL, unless it runs."""
+    """Start the local PostgreSQL if it is not running."""
     start_server(project)
 
 
@@ -25,7 +25,7 @@ def start_server(project: Project) -> None:
 @click.command("stop")
 @pass_project
 def stop_command(project: Project) -> None:
-    """Stop the local PostgreSQL, if it runs."""
+    """Stop the local PostgreSQL if it is running."""
     verb = "Stopping" if project.local_postgres().stop() else "Not running"
     click.echo(f"{verb}: local PostgreSQL")
 
@@ -34,7 +34,7 @@ def stop_command(project: Project) -> None:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 @with_app
 def psql_command(arguments: tuple[str, ...]) -> NoReturn:
-    """Open psql on the database; ARGUMENTS go to psql."""
+    """Open psql on the database; ARGUMENTS are passed on."""
     from plumbing import database
 
     database.require_postgresql("psql")
@@ -58,7 +58,7 @@ def find_psql() -> str:
 @click.command("url")
 @with_app
 def url_command() -> None:
-    """Print the URL of the database, without the password."""
+    """Print the URL of the database without the password."""
     from plumbing import database
 
     click.echo(database.url_without_password())

@@ -10,7 +10,7 @@ from plumbing.commands.project import Project, enter_app, pass_project, with_app
 @pass_project
 @click.pass_context
 def setup_command(ctx: click.Context, project: Project) -> None:
-    """Make the database ready, from the server to the tables."""
+    """Prepare the database: its server, the database itself, its tables."""
     from plumbing import database, migrations
     from plumbing.commands.database import create_database
     from plumbing.commands.server import start_server
@@ -28,7 +28,7 @@ def setup_command(ctx: click.Context, project: Project) -> None:
 
 @click.command("init")
 def init_command() -> None:
-    """Say why there is nothing to initialise."""
+    """Explain why there is nothing to initialize."""
     click.echo(
         "Nothing to do: migrations/ is there, with the first migration."
         " Next: python db_manage.py setup"

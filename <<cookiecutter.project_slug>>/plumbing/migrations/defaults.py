@@ -50,7 +50,8 @@ def compare_defaults(
     connection = context.connection
     assert connection is not None
     operation.existing_server_default = stored_default
-    stored_sql = as_sql(stored_default, connection.dialect)
+    reflected: Any = stored_default.arg
+    stored_sql = reflected.text
     sql = as_sql(default, connection.dialect)
     if differs(connection, column, stored_sql, sql):
         operation.modify_server_default = default

@@ -18,10 +18,13 @@ logger = logging.getLogger("plumbing.web")
 
 
 def init_app(app: Flask) -> None:
-    """Register the error handlers; those of the application's own go before them."""
-    app.register_error_handler(HTTPException, show)
+    """Register the error handlers, where the application has none of its own."""
+    own = app.error_handler_spec[None][None]
+    if HTTPException not in own:
+        app.register_error_handler(HTTPException, show)
     for error in (CommandError, OperationalError, TimeoutError, UserError):
-        app.register_error_handler(error, unavailable)
+        if error not in own:
+            app.register_error_handler(error, unavailable)
 
 
 def unavailable(error: Exception) -> Response:
