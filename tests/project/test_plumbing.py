@@ -15,7 +15,17 @@ FILES = sorted((ROOT / "tests" / "plumbing").glob("test_*.py"))
 def test_unit_tests(path: Path) -> None:
     """build/project/bin/python -m pytest tests/plumbing does the same for all of them."""
     python = PROJECT_ENVIRONMENT / "bin" / "python"
-    command: list[str | Path] = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", path]
+    command: list[str | Path] = [
+        python,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        path,
+    ]
     result = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True)
     assert result.returncode == 0, result.stdout + result.stderr
 

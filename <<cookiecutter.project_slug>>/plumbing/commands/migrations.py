@@ -25,7 +25,7 @@ def chosen(message: str | None, option: str | None) -> str | None:
 @message_option
 @with_app
 def migrate_command(message: str | None, option: str | None) -> None:
-    """Write a migration for the changes in the models; update the diagram."""
+    """Write a migration of the models' changes; update the diagram."""
     from plumbing import diagram, migrations
 
     if migrations.migrate(chosen(message, option)):

@@ -35,7 +35,7 @@ def reset_command(yes: bool, named: str | None) -> None:
 @database_option
 @with_app
 def reset_schema_command(name: str, yes: bool, named: str | None) -> None:
-    """Empty the tables in schema NAME, and tables that refer to them."""
+    """Empty the tables of schema NAME and those that refer to them."""
     from plumbing import database, rows
 
     database.guard("reset-schema", named)
@@ -48,7 +48,7 @@ def reset_schema_command(name: str, yes: bool, named: str | None) -> None:
 @database_option
 @with_app
 def reset_table_command(name: str, yes: bool, named: str | None) -> None:
-    """Empty table NAME, and tables that refer to it."""
+    """Empty table NAME and the tables that refer to it."""
     from plumbing import database, rows
 
     database.guard("reset-table", named)

@@ -10,7 +10,7 @@ from plumbing.commands.project import Project, enter_app, pass_project, with_app
 @pass_project
 @click.pass_context
 def setup_command(ctx: click.Context, project: Project) -> None:
-    """Prepare the database: its server, the database itself, its tables."""
+    """Prepare the server, the database and its tables."""
     from plumbing import database, migrations
     from plumbing.commands.database import create_database
     from plumbing.commands.server import start_server
