@@ -70,9 +70,11 @@ check: build/tools/test build/project/installed ## Lint, formatting and types of
 	MYPYPATH='$(TEMPLATE):tests/plumbing/project' build/project/bin/mypy --cache-dir=build/mypy_cache/plumbing \
 	--config-file='$(TEMPLATE)/pyproject.toml' --explicit-package-bases '$(TEMPLATE)/plumbing' tests/plumbing
 
-fix: build/tools/test ## Mend what ruff can mend
-	$(TOOLS)/ruff check --fix .
-	$(TOOLS)/ruff format .
+fix: build/tools/test ## Fix what ruff can fix
+	$(TOOLS)/ruff check --fix --no-cache .
+	$(TOOLS)/ruff check --fix --no-cache '$(TEMPLATE)/plumbing'
+	$(TOOLS)/ruff format --no-cache .
+	$(TOOLS)/ruff format --no-cache '$(TEMPLATE)/plumbing'
 
 bench: build/tools/test build/project/installed ## Measure, and print the figures that benchmarks/README.md quotes
 	$(TOOLS)/python benchmarks/generation.py

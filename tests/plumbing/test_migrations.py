@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import Column, Computed, DefaultClause, Integer, String, Table, Text, func, text
-from sqlalchemy.dialects.postgresql.base import PGDialect
 
 from plumbing import migrations, status
 from plumbing.current import db, metadata
+from plumbing.diagram import POSTGRESQL
 from plumbing.migrations import progress
 from plumbing.migrations.defaults import as_sql
 from plumbing.migrations.history import next_revision_id
@@ -112,9 +112,9 @@ def remove(table: Table, column: Column[Any]) -> None:
 
 
 def test_defaults_as_sql() -> None:
-    assert as_sql(DefaultClause("it's"), PGDialect()) == "'it''s'"
-    assert as_sql(DefaultClause(text("now()")), PGDialect()) == "now()"
-    assert as_sql(DefaultClause(func.now()), PGDialect()) == "now()"
+    assert as_sql(DefaultClause("it's"), POSTGRESQL) == "'it''s'"
+    assert as_sql(DefaultClause(text("now()")), POSTGRESQL) == "now()"
+    assert as_sql(DefaultClause(func.now()), POSTGRESQL) == "now()"
 
 
 def test_generated_columns(empty_app: Flask) -> None:

@@ -26,10 +26,9 @@ def chosen(message: str | None, option: str | None) -> str | None:
 @with_app
 def migrate_command(message: str | None, option: str | None) -> None:
     """Write a migration of the models' changes; update the diagram."""
-    from plumbing import diagram, migrations
+    from plumbing import migrations
 
     if migrations.migrate(chosen(message, option)):
-        click.echo(f"Drawing: {diagram.write()}")
         click.echo(NEXT)
 
 
@@ -50,10 +49,12 @@ def revision_command(message: str | None, option: str | None) -> None:
 @with_app
 def merge_command(message: str | None, option: str | None) -> None:
     """Write a migration that joins several heads."""
-    from plumbing import migrations
+    from plumbing import diagram, migrations
 
     if not migrations.merge(chosen(message, option)):
         click.echo("Nothing to do: there is one head.")
+    elif diagram.differences():  # two diagrams have been merged by git
+        click.echo(f"Drawing: {diagram.write()}")
 
 
 @click.command("upgrade")

@@ -8,6 +8,7 @@ from alembic.operations.ops import MigrationScript, UpgradeOps
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Enum, MetaData, String
 
+from plumbing import diagram
 from plumbing.current import metadata
 from plumbing.migrations.history import next_revision_id
 from plumbing.migrations.operations import CreateSchemaOp, DropSchemaOp
@@ -17,26 +18,30 @@ from plumbing.schemas import logger
 def process_revision_directives(
     context: MigrationContext, revision: Any, directives: list[MigrationScript]
 ) -> None:
-    """Give a new migration its id and its schemas; write none if nothing has changed."""
+    """Give a new migration its id and its schemas, and redraw the diagram.
+
+    If nothing has changed, no migration is written; `check` needs the empty one to say so.
+    """
     script = directives[0]
     arguments = context.opts["revision_context"].command_args
-    if arguments["autogenerate"]:
-        if upgrade_operations(script).is_empty():
-            discard_unless_checking(context, directives)
-            return
+    if not arguments["autogenerate"]:
+        script.rev_id = arguments["rev_id"] or next_revision_id(script.message)
+    elif not upgrade_operations(script).is_empty():
         enums_as_strings(context, revision, directives)
         add_schema_operations(script, metadata())
-    script.rev_id = arguments["rev_id"] or next_revision_id(script.message)
-
-
-def discard_unless_checking(context: MigrationContext, directives: list[MigrationScript]) -> None:
-    """Write no empty migration; `check` needs the empty one to say that nothing has changed."""
-    environment = context.environment_context
-    assert environment is not None
-    is_migrate = getattr(environment.config.cmd_opts, "autogenerate", False)
-    if is_migrate:
+        script.rev_id = arguments["rev_id"] or next_revision_id(script.message)
+        if writes_file(context):
+            logger.info("Drawing: %s", diagram.write())
+    elif writes_file(context):
         directives.clear()
         logger.info("No changes in schema detected.")
+
+
+def writes_file(context: MigrationContext) -> bool:
+    """Return whether the command is `migrate`, and not `check`."""
+    environment = context.environment_context
+    assert environment is not None
+    return getattr(environment.config.cmd_opts, "autogenerate", False)
 
 
 def upgrade_operations(script: MigrationScript) -> UpgradeOps:
