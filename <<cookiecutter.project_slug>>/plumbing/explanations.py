@@ -25,7 +25,7 @@ REMEDIES = {
     "42703": UPGRADE,
     "42704": "An administrator can create it: CREATE ROLE.",
     "42P01": UPGRADE,
-    "42P07": "Created in another way? python db_manage.py stamp. Left by a killed run? Drop it.",
+    "42P07": "Created in another way? python db_manage.py stamp REVISION. Left by a killed run? Drop it.",
     "53100": "Free space on the disk of the server.",
     "55P03": "Another session uses the table. Try later.",
     "57P01": "Run it again: what was applied has stayed.",
@@ -36,6 +36,8 @@ REMEDIES = {
 # Inside a migration an upgrade is no remedy for what is missing.
 REMEDIES_IN_MIGRATIONS = {
     **REMEDIES,
+    "23505": "Remove the duplicates first, for example in this migration.",
+    "23514": "Correct these rows first, for example in this migration.",
     "3F000": "Create it first, in the same migration: op.create_schema(NAME)",
     "42703": "",
     "42P01": "",

@@ -60,23 +60,33 @@ def describe(status: Status) -> list[str]:
         lines.append(f"Schemas:  {names}")
     lines += [f"[x] {revision}" for revision in status["applied"]]
     lines += [f"[ ] {revision}" for revision in status["pending"]]
-    if status["pending"]:
-        number = len(status["pending"])
-        lines.append(f"Pending: {number}. {UPGRADE}")
+    if len(heads()) > 1:
+        lines.append(several_heads(heads()))
+    elif status["pending"]:
+        lines.append(some_pending(status["pending"]))
     return lines
+
+
+def several_heads(heads: list[str]) -> str:
+    """Return the line for migrations that have branched."""
+    names = ", ".join(heads)
+    return f"Heads: {names}. Run: python db_manage.py merge"
+
+
+def some_pending(pending: list[str]) -> str:
+    """Return the line for migrations that the database does not have."""
+    return f"Pending: {len(pending)}. {UPGRADE}"
 
 
 def differences() -> list[str]:
     """Return a line, with its remedy, for what keeps the models and the database apart."""
     configure_mappers()
-    several = heads()
-    if len(several) > 1:
-        names = ", ".join(several)
-        return [f"Heads: {names}. Run: python db_manage.py merge"]
+    if len(heads()) > 1:
+        return [several_heads(heads())]
     with database.connect() as connection:
         missing = pending(connection)
     if missing:
-        return [f"Pending: {len(missing)}. {UPGRADE}"]
+        return [some_pending(missing)]
     if models_have_changed():
         return ["Changed: the models, see above. Run: python db_manage.py migrate MESSAGE"]
     return []

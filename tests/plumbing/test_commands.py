@@ -52,6 +52,7 @@ def test_up_down_and_status(run: Run, empty_app: Flask) -> None:
     assert "[ ] 0001_initial" in run("status").output
     assert run("stamp").exit_code == 0
     assert "[x] 0001_initial" in run("status").output
+    assert run("stamp", "head").output == "Stamping: head\n"
     assert run("history").output == "<base> -> 0001_initial (head), initial\n"
 
 
@@ -80,15 +81,43 @@ def test_revision_and_merge(run: Run, root: Path, empty_app: Flask) -> None:
         made.append(other)
         other.write_text(first.read_text().replace("0002_by_hand", "0002_other"))
         assert "Join them. Run: python db_manage.py merge" in run("upgrade").stderr
+        heads = "Heads: 0002_by_hand, 0002_other. Run: python db_manage.py merge\n"
+        assert run("status").output.endswith(heads)
         assert run("merge").exit_code == 0
         merged = versions / "0003_merge.py"
         made.append(merged)
         assert "('0002_by_hand', '0002_other')" in merged.read_text()
+        assert merged.read_text().startswith('"""merge"""')
         assert run("upgrade").exit_code == 0
         assert "[x] 0003_merge" in run("status", "--check").output
     finally:
         for path in made:
             path.unlink(missing_ok=True)
+
+
+def test_sql(run: Run, empty_app: Flask) -> None:
+    """It is printed, nothing is applied, and nothing says so."""
+    up = run("upgrade", "--sql")
+    assert "CREATE TABLE library.authors" in up.output
+    assert "Applying" not in up.output + up.stderr
+    down = run("downgrade", "base", "--sql")
+    assert "DROP TABLE library.authors" in down.output
+    assert "[ ] 0001_initial" in run("status").output
+
+
+def test_files_need_no_server(root: Path, empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`history`, `revision` and `merge` read and write migrations, and nothing else."""
+    monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@localhost:1/nowhere")
+    cli = create_cli(str(root / "db_manage.py"), create_app="host:create_app", seeds="host.seeds:rows")
+    made = root / "migrations/versions/0002_by_hand.py"
+    try:
+        assert CliRunner().invoke(cli, ["revision", "by hand"]).exit_code == 0
+        history = CliRunner().invoke(cli, ["history"]).output
+        assert history.startswith("0001_initial -> 0002_by_hand (head), by hand\n")
+        assert CliRunner().invoke(cli, ["merge"]).output == "Nothing to do: there is one head.\n"
+        assert CliRunner().invoke(cli, ["status"]).exit_code == 2
+    finally:
+        made.unlink(missing_ok=True)
 
 
 def test_seed_inserts_once(run: Run, empty_app: Flask) -> None:

@@ -73,12 +73,13 @@ def upgrade_command(revision: str, sql: bool, wait: float) -> None:
 
 @click.command("downgrade", context_settings={"ignore_unknown_options": True})
 @click.argument("revision", default="-1")
+@click.option("--sql", is_flag=True, help="Print the SQL instead, without a server.")
 @with_app
-def downgrade_command(revision: str) -> None:
+def downgrade_command(revision: str, sql: bool) -> None:
     """Revert the last migration, or all after REVISION."""
     from plumbing import migrations
 
-    migrations.downgrade(revision)
+    migrations.downgrade(revision, sql)
 
 
 @click.command("stamp")
@@ -89,6 +90,7 @@ def stamp_command(revision: str) -> None:
     from plumbing import migrations
 
     migrations.stamp(revision)
+    click.echo(f"Stamping: {revision}")
 
 
 @click.command("history")

@@ -7,6 +7,7 @@ import os
 import sys
 
 from alembic import command
+from alembic.config import Config
 from flask import Flask
 
 from plumbing import current
@@ -29,9 +30,11 @@ def upgrade(revision: str = "head", sql: bool = False) -> None:
     command.upgrade(current.migrate().get_config(), revision, sql=sql)
 
 
-def downgrade(revision: str = "-1") -> None:
-    """Revert the last migration, or all those after a revision."""
-    command.downgrade(current.migrate().get_config(), revision)
+def downgrade(revision: str = "-1", sql: bool = False) -> None:
+    """Revert the last migration, or all those after a revision.  `sql` prints SQL instead."""
+    if sql and ":" not in revision:
+        revision = f"head:{revision}"  # without a server, Alembic has to know where to start
+    command.downgrade(current.migrate().get_config(), revision, sql=sql)
 
 
 def migrate(message: str | None = None) -> bool:
@@ -41,16 +44,18 @@ def migrate(message: str | None = None) -> bool:
 
 
 def revision(message: str | None = None) -> None:
-    """Write an empty migration, to fill by hand."""
-    command.revision(current.migrate().get_config(), message)
+    """Write an empty migration, to fill in by hand.  This needs no server."""
+    revision_id = history.next_revision_id(message)
+    command.revision(config_without_server(), message, rev_id=revision_id)
 
 
 def merge(message: str | None = None) -> bool:
     """Write a migration that joins all heads.  Returns whether there were several."""
     if len(history.heads()) < 2:
         return False
-    revision_id = history.next_revision_id(message or "merge")
-    command.merge(current.migrate().get_config(), "heads", message=message, rev_id=revision_id)
+    message = message or "merge"
+    revision_id = history.next_revision_id(message)
+    command.merge(config_without_server(), "heads", message=message, rev_id=revision_id)
     return True
 
 
@@ -60,7 +65,14 @@ def stamp(revision: str = "head") -> None:
 
 
 def show_history() -> None:
-    """Print the migrations, newest first."""
-    config = current.migrate().get_config()
+    """Print the migrations, newest first.  This needs no server."""
+    config = config_without_server()
     config.stdout = sys.stdout  # that of now: Alembic keeps the one of its import
     command.history(config)
+
+
+def config_without_server() -> Config:
+    """Return Alembic's configuration for commands that only read and write migration files."""
+    config: Config = current.migrate().get_config()
+    config.set_main_option("revision_environment", "false")  # do not run migrations/env.py
+    return config

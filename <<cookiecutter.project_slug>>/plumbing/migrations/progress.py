@@ -23,7 +23,7 @@ def progress() -> Iterator[None]:
 
 
 class Wording(logging.Filter):
-    """Rewrites the lines about migrations, and drops Alembic's other ones.
+    """Rewrites the lines about migrations that run, and drops Alembic's other ones.
 
     On a terminal the migrations are counted: "Applying: 0002_add_phone (1 of 3)".
     """
@@ -35,7 +35,7 @@ class Wording(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         step = record.args[0] if isinstance(record.args, tuple) and record.args else None
-        if not isinstance(step, RevisionStep):
+        if not isinstance(step, RevisionStep) or context.is_offline_mode():
             return record.levelno > logging.INFO
         verb = "Applying" if step.is_upgrade else "Reverting"
         record.msg = f"{verb}: %s{self.count(step)}"
