@@ -5,6 +5,7 @@ that is not run stands below `<!-- not run: reason -->`; one that is appended to
 `<!-- append to FILE -->`.
 """
 
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from lessons.replay import Shell, blocks, commands
-from tests.support.bake import ROOT, Baker, Project, environment
+from tests.support.bake import ROOT, Baker, Project, environment, warm
 from tests.support.declarations import DECLARATIONS
 from tests.support.servers import server_removed
 
@@ -27,8 +28,10 @@ IDENTITY = {
 def test_readme(baker: Baker, declaration: str) -> None:
     project = baker.bake(**({} if declaration == "default" else {"models": DECLARATIONS[declaration]}))
     found = blocks((project.path / "README.md").read_text())
-    installed = INSTALL if declaration == "none" else set()  # once is enough
-    shell = Shell(project.path, project.environment(**IDENTITY) if installed else environment(**IDENTITY))
+    # Once it is installed and run as typed, and once its commands run in forks.
+    installed = INSTALL if declaration == "none" else set()
+    forks = f"{warm().programs()}{os.pathsep}{project.environment()['PATH']}"
+    shell = Shell(project.path, environment(**({"PATH": forks} if installed else {}), **IDENTITY))
     ran = 0
     with server_removed(project):
         for block in found:
