@@ -164,10 +164,14 @@ class Replay:
 
     stay = False  # whether the database is left for later
 
-    def __init__(self, text: str, home: Path) -> None:
-        """Generate the project that the text asks for; without `Project:` all happens in `home`."""
+    def __init__(self, text: str, home: Path, programs: Path = PROGRAMS) -> None:
+        """Generate the project that the text asks for; without `Project:` all happens in `home`.
+
+        The commands are looked for in the folder `programs` before those of the project.
+        """
         self.text, self.home, self.project, self.steps = text, home, home, 0
-        self.variables = VARIABLES | {"HOME": str(home)}
+        path = f"{programs}{os.pathsep}{VARIABLES['PATH']}"
+        self.variables = VARIABLES | {"HOME": str(home), "PATH": path}
         if front := FRONT.search(text):
             cookiecutter = [sys.executable, "-m", *shlex.split(front[1]), "--output-dir", str(home)]
             self.run(*cookiecutter, folder=ROOT)
@@ -264,10 +268,10 @@ def remove_server(project: Path, run: Callable[..., str]) -> None:
 
 
 @contextlib.contextmanager
-def replayed(text: str) -> Iterator[tuple[str, Path]]:
+def replayed(text: str, programs: Path = PROGRAMS) -> Iterator[tuple[str, Path]]:
     """Yield the text with what its commands print now, and its project, without a database."""
     with tempfile.TemporaryDirectory() as folder:
-        replay = Replay(text, Path(folder).resolve())
+        replay = Replay(text, Path(folder).resolve(), programs)
         with contextlib.closing(replay):
             new = replay.recorded()
         yield new, replay.project

@@ -13,7 +13,7 @@ import pytest
 from lessons import handouts
 from lessons.projects import SOLUTION, example
 from lessons.replay import FRONT, LESSONS, blocks, commands, replayed
-from tests.support.bake import PROJECT_ENVIRONMENT, ROOT, TOOLS, Project, environment
+from tests.support.bake import PROJECT_ENVIRONMENT, ROOT, TOOLS, Project, environment, warm
 from tests.support.servers import server_removed
 
 PATHS = sorted(LESSONS.glob("*.md"))
@@ -77,7 +77,7 @@ def test_exercise(text: str) -> None:
 @lesson
 def test_replayed(text: str, database: Callable[[], str]) -> None:
     """It shows what its commands print today; at each commit of its project the project's own tests pass."""
-    with replayed(text) as (today, path):
+    with replayed(text, warm().programs()) as (today, path):
         assert today == text
         project = Project(path, {"TEST_DATABASE_URL": database()})
         steps = sum(command.startswith("git commit") for command, _ in ran(text))

@@ -9,6 +9,7 @@ above a block says what else to do with it:
     <!-- insert into FILE above: LINE --> it goes above a line
 """
 
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from lessons.replay import Block, Shell, blocks, commands
-from tests.support.bake import ROOT, Baker, Project, environment
+from tests.support.bake import ROOT, Baker, Project, environment, warm
 from tests.support.servers import server_removed
 
 PAGES = ("README.md", "docs/database.md", "docs/production.md")
@@ -54,13 +55,15 @@ def test_pages(baker: Baker, answers: dict[str, str], home: str, counts: list[in
     """One page after the other, in one project; then its tests pass."""
     project = baker.bake(**answers)
     installed = set() if answers == NO_MODELS else INSTALL  # once is enough
-    shell = Shell(project.path, project.environment(**IDENTITY) if installed else environment(**IDENTITY))
+    # Once it is installed and run as typed, else its commands run in forks.
+    forks = f"{warm().programs()}{os.pathsep}{project.environment()['PATH']}"
+    shell = Shell(project.path, environment(**({"PATH": forks} if installed else {}), **IDENTITY))
     with server_removed(project):
         for page, count in zip(PAGES, counts, strict=True):
             assert follow(project, shell, page, installed) == (count, NOT_RUN[page]), page
             if page == "README.md":
                 assert home in run(shell, f'python -c "{GET_HOME}"')
-        for command in ("pytest -q", "ruff check .", "ruff format --check ."):
+        for command in ("pytest -q", "ruff check .", "ruff format --check .", "mypy ."):
             run(shell, command)
     shell.close()
 

@@ -91,8 +91,7 @@ class Baker:
 @cache
 def warm() -> Warm:
     """Return the process whose forks run the commands of projects."""
-    command = [PROJECT_ENVIRONMENT / "bin" / "python", ROOT / "tests" / "support" / "warm.py"]
-    return Warm([*map(str, command)], environment())
+    return Warm(str(PROJECT_ENVIRONMENT / "bin" / "python"), environment())
 
 
 def can_fork(command: tuple[str, ...]) -> bool:

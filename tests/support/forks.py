@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import select
+import shlex
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+HERE = Path(__file__).parent
 Result = subprocess.CompletedProcess[str]
 
 
@@ -78,20 +80,49 @@ class PipedFork(Fork):
 class Warm:
     """Starts the process that forks, and asks it to run commands."""
 
-    def __init__(self, command: list[str], variables: dict[str, str]) -> None:
+    def __init__(self, python: str, variables: dict[str, str]) -> None:
+        self.python = python
         self.socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        number = theirs.fileno()
+        self.folder = tempfile.TemporaryDirectory(prefix="warm-", dir="/tmp")  # a short path, as sockets need
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        listener.bind(self.address)
+        listener.listen(100)
+        numbers = [theirs.fileno(), listener.fileno()]
         # In a session of its own, so that after Ctrl-C it can still stop a server.
         self.process = subprocess.Popen(
-            [*command, str(number)], env=variables, pass_fds=[number], start_new_session=True
+            [python, HERE / "warm.py", *map(str, numbers)],
+            env=variables,
+            pass_fds=numbers,
+            start_new_session=True,
         )
         theirs.close()
+        listener.close()
+
+    @property
+    def address(self) -> str:
+        """The socket for tests/support/client.py."""
+        return f"{self.folder.name}/socket"
+
+    def programs(self) -> Path:
+        """Return a folder with the programs flask, pytest and python, which run what they can in forks."""
+        folder = Path(self.folder.name, "bin")
+        if not folder.exists():
+            folder.mkdir()
+            client = shlex.join([self.python, "-IS", str(HERE / "client.py"), self.address])
+            for name in ("flask", "pytest"):
+                (folder / name).write_text(f'#!/bin/sh\nexec {client} {name} "$@"\n')
+            real = f'case $1 in db_manage.py) ;; *) exec {shlex.quote(self.python)} "$@" ;; esac'
+            (folder / "python").write_text(f'#!/bin/sh\n{real}\nexec {client} python "$@"\n')
+            for path in folder.iterdir():
+                path.chmod(0o755)
+        return folder
 
     def fork(
         self, folder: Path, command: tuple[str, ...], variables: dict[str, str], files: list[int]
     ) -> int:
         """Run a command with these files as stdin, stdout and stderr; return the pipe for a Fork."""
-        request = {"folder": str(folder), "command": command, "variables": variables}
+        os.umask(mask := os.umask(0))
+        request = {"folder": str(folder), "command": command, "variables": variables, "umask": mask}
         report, their_report = os.pipe()
         socket.send_fds(self.socket, [json.dumps(request).encode()], [*files, their_report])
         os.close(their_report)

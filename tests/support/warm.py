@@ -1,8 +1,9 @@
 """Runs commands of a project in forks of a process that has loaded the libraries, which take most of a second.
 
-    python tests/support/warm.py DESCRIPTOR
+    python tests/support/warm.py DESCRIPTOR LISTENER
 
-runs with the packages of a project (build/project).  Each message on the socket is a command with its folder
+runs with the packages of a project (build/project).  Requests come from the tests by a connected socket, and
+from tests/support/client.py by one that listens.  Each message is a command with its folder
 and its variables as JSON, and comes with four files: stdin, stdout, stderr, and a pipe for the process id and
 the exit status.
 What is loaded before is of libraries only, and nothing has been done with it.
@@ -13,11 +14,13 @@ import gc
 import json
 import os
 import runpy
+import select
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 import alembic.command
@@ -34,13 +37,24 @@ import structlog
 LOADED = [alembic, dotenv, flask_migrate, flask_sqlalchemy, mako, psycopg, sqlalchemy, structlog]
 
 
-def next_command(server: socket.socket) -> dict[str, Any]:
+def requests(tests: socket.socket, listener: socket.socket) -> Iterator[tuple[bytes, list[int]]]:
+    """Yield each message with its files, until the tests have ended."""
+    while True:
+        for ready in select.select([tests, listener], [], [])[0]:
+            source = tests if ready is tests else listener.accept()[0]
+            message, files, _, _ = socket.recv_fds(source, 1 << 20, 4)
+            if source is not tests:
+                source.close()
+            elif not message:
+                return
+            if message:
+                yield message, files
+
+
+def next_command(tests: socket.socket, listener: socket.socket) -> dict[str, Any]:
     """Fork at each message; return in the fork only."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that wait
-    while True:
-        message, files, _, _ = socket.recv_fds(server, 1 << 20, 4)
-        if not message:  # the tests have ended
-            os._exit(0)
+    for message, files in requests(tests, listener):
         if os.fork() == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -50,7 +64,8 @@ def next_command(server: socket.socket) -> dict[str, Any]:
                 status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
                 os.write(report, f"{status}\n".encode())
                 os._exit(0)
-            server.close()
+            tests.close()
+            listener.close()
             for target, file in enumerate(streams):
                 os.dup2(file, target)
             for file in files:
@@ -58,6 +73,7 @@ def next_command(server: socket.socket) -> dict[str, Any]:
             return json.loads(message)
         for file in files:
             os.close(file)
+    os._exit(0)
 
 
 def program(words: list[str]) -> Callable[[], object]:
@@ -98,10 +114,12 @@ def end_with(run: Callable[[], object]) -> NoReturn:
 
 def main() -> None:
     gc.freeze()  # or each collection in a fork would copy all of that memory
-    request = next_command(socket.socket(fileno=int(sys.argv[1])))
+    request = next_command(*(socket.socket(fileno=int(number)) for number in sys.argv[1:]))
     os.chdir(request["folder"])
+    os.umask(request["umask"])
     os.environ.clear()
     os.environ.update(request["variables"])
+    time.tzset()
     end_with(program(request["command"]))
 
 
