@@ -19,6 +19,7 @@ from structlog.contextvars import get_contextvars
 from werkzeug.test import TestResponse
 
 from plumbing.current import db
+from plumbing.web import health
 
 SECRETS = ("anna", "s3cret", "localhost", "port 1", "0001_initial", "9999_lost")
 NOWHERE = "postgresql://anna:s3cret@localhost:1/shop"
@@ -34,7 +35,7 @@ def silent_url() -> Iterator[str]:
 def join_threads() -> None:
     """Wait for the threads of /readyz, which may outlive the request."""
     for thread in threading.enumerate():
-        if thread is not threading.current_thread():
+        if thread.name == health.THREAD:
             thread.join()
 
 

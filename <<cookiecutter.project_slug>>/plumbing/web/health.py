@@ -12,6 +12,7 @@ from plumbing.migrations.history import pending
 
 ANSWER_WITHIN = 0.8  # seconds; load balancers often allow one
 WAIT_FOR_TURN = 0.2  # seconds
+THREAD = "readyz"
 
 blueprint = Blueprint("health", __name__)
 logger = logging.getLogger("plumbing.web")
@@ -30,7 +31,7 @@ def readyz() -> tuple[dict[str, str], int]:
     found = {"database": "no answer", "revisions": "unknown"}
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     # A server that hangs would hold this request, so a thread asks it, and ends with the process.
-    asker = Thread(target=copy_context().run, args=(ask, app, found), daemon=True)
+    asker = Thread(name=THREAD, target=copy_context().run, args=(ask, app, found), daemon=True)
     asker.start()
     asker.join(ANSWER_WITHIN)
     if found == {"database": "ok", "revisions": "ok"}:
