@@ -110,11 +110,11 @@ build/tools/bake: tests/requirements-bake.txt build/tools/bin/python
 
 build/tools/test: tests/requirements.txt build/tools/bin/python
 	@echo "Installing: $<"
-	@$(TOOLS)/python $(PIP) -r $<
+	@$(SUPERVISED) --signs $(TOOLS)/python $(PIP) -r $<
 	@touch $@
 
 build/project/installed: build/tools/bin/python $(TEMPLATE)/requirements-dev.txt
 	@echo "Installing: requirements-dev.txt of a project"
 	@$(PYTHON) -m venv build/project
-	@build/project/bin/python $(PIP) -r '$(TEMPLATE)/requirements-dev.txt'
+	@$(SUPERVISED) --signs build/project/bin/python $(PIP) -r '$(TEMPLATE)/requirements-dev.txt'
 	@touch $@

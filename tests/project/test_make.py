@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.bake import ROOT, Project, environment
+from tests.support.bake import ROOT, TOOLS, Project, environment
 from tests.support.servers import server_removed
 
 
@@ -86,6 +86,22 @@ def test_unfit_python(copy: Path, missing: str, message: str) -> None:
     assert result.returncode != 0
     assert result.stdout == f"{message}\n"
     assert not (copy / "build" / "tools").exists()
+
+
+def test_ctrl_c_leaves_no_process() -> None:
+    """Those that have left their parent and its session end, too, and a line says so."""
+    script = "(setsid sleep 600 & echo $!); sleep 600 & echo $!; wait"
+    supervise = [str(TOOLS / "python"), "-m", "tests.support.supervise", "sh", "-c", script]
+    with subprocess.Popen(
+        supervise, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout and process.stderr
+        numbers = [process.stdout.readline().strip() for _ in range(2)]
+        assert all(Path("/proc", number).exists() for number in numbers)
+        process.send_signal(signal.SIGINT)
+        assert process.wait() == 130
+        assert process.stderr.read() == "Interrupted.\n"
+    assert not any(Path("/proc", number).exists() for number in numbers)
 
 
 class Demo:

@@ -1,10 +1,11 @@
 """Runs a command, and lets no process that it has started outlive it.
 
-    python -m tests.support.supervise COMMAND...
+    python -m tests.support.supervise [--signs] COMMAND...
 
 The command has a session of its own, so Ctrl-C reaches this process only.  It ends all other processes; the
 command has some seconds to end by itself, if it has a handler for the signal.  On Linux this process adopts
-those that have lost their parents, such as servers; elsewhere it cannot see these.
+those that have lost their parents, such as servers; elsewhere it cannot see these.  With --signs it prints
+now and then that the command still runs.
 """
 
 import ctypes
@@ -19,6 +20,7 @@ from pathlib import Path
 
 PR_SET_CHILD_SUBREAPER = 36  # of Linux, in prctl.h
 GRACE = 3  # seconds for the command after Ctrl-C
+SIGNS = 15  # seconds between signs of life
 SECONDS = 30  # for processes that are about to end by themselves
 
 
@@ -128,13 +130,18 @@ def left_behind() -> list[str]:
 
 
 def main() -> int:
+    signs = sys.argv[1] == "--signs"
+    command = sys.argv[1 + signs :]
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # It inherits that Ctrl-C is ignored, and can ask for it when it is ready.
-    process = subprocess.Popen(sys.argv[1:], env=os.environ | {"SUPERVISED": "1"}, start_new_session=True)
+    process = subprocess.Popen(command, env=os.environ | {"SUPERVISED": "1"}, start_new_session=True)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
+    if signs:
+        signal.signal(signal.SIGALRM, lambda *_: print("Still running:", *command[-2:], flush=True))
+        signal.setitimer(signal.ITIMER_REAL, SIGNS, SIGNS)
     try:
         status = wait(process.pid)
         left = left_behind()
