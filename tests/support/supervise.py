@@ -140,7 +140,10 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     if signs:
-        signal.signal(signal.SIGALRM, lambda *_: print("Still running:", *command[-2:], flush=True))
+        signal.signal(
+            signal.SIGALRM,
+            lambda *_: print("Still running:", Path(command[0]).name, "...", command[-1], flush=True),
+        )
         signal.setitimer(signal.ITIMER_REAL, SIGNS, SIGNS)
     try:
         status = wait(process.pid)
