@@ -134,21 +134,30 @@ def main() -> int:
     command = sys.argv[1 + signs :]
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # It inherits that Ctrl-C is ignored, and can ask for it when it is ready.
-    process = subprocess.Popen(command, env=os.environ | {"SUPERVISED": "1"}, start_new_session=True)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.default_int_handler)
     if signs:
-        signal.signal(signal.SIGALRM, lambda *_: print("Still running:", *command[-2:], flush=True))
+        signal.signal(
+            signal.SIGALRM,
+            lambda *_: print("Still running:", Path(command[0]).name, "...", command[-1], flush=True),
+        )
         signal.setitimer(signal.ITIMER_REAL, SIGNS, SIGNS)
+    process = None
     try:
+        process = subprocess.Popen(
+            command,
+            env=os.environ | {"SUPERVISED": "1"},
+            start_new_session=True,
+            # It ignores Ctrl-C until it asks for it, when it is ready.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+        )
         status = wait(process.pid)
         left = left_behind()
     except KeyboardInterrupt:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
-        interrupt(process.pid)
+        if process:
+            interrupt(process.pid)
         end_all()
         print("Interrupted.", file=sys.stderr)
         return 130
