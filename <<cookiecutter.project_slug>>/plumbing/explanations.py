@@ -62,7 +62,7 @@ ALEMBIC_REMEDIES = [
     (".*not up to date", UPGRADE),
     (".*didn't produce", "There are not so many migrations. Run: python db_manage.py history"),
     ("Can't locate", "Take the code that has it, or an id from python db_manage.py history"),
-    ("Ambiguous walk", "Name the revision: python db_manage.py downgrade REVISION"),
+    ("Ambiguous walk", "Name the revision to go back to: python db_manage.py downgrade REVISION"),
     (".*[Mm]ultiple head", "Join them. Run: python db_manage.py merge"),
 ]
 SQLITE_REMEDIES = [("no such", UPGRADE)]

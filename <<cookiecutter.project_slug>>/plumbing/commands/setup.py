@@ -30,6 +30,6 @@ def setup_command(ctx: click.Context, project: Project) -> None:
 def init_command() -> None:
     """Explain why there is nothing to initialize."""
     click.echo(
-        "Nothing to do: migrations/ is there, with the first migration."
+        "Nothing to do: flask db init would start over what is in migrations/."
         " Next: python db_manage.py setup"
     )

@@ -17,12 +17,23 @@ from plumbing.migrations import history
 
 def init_app(app: Flask) -> None:
     """Let `flask db` find the project's migrations from any working directory."""
-    directory = str(project_root(app.root_path) / "migrations")
-    if "%" in directory:  # which Alembic's configuration takes for the start of a variable
-        directory = os.path.relpath(directory)
+    directory = find_directory(app)
     extension = app.extensions["migrate"]
     extension.directory = directory
     extension.migrate.directory = directory
+
+
+def find_directory(app: Flask) -> str:
+    """Return the path of migrations/ in a form that both Alembic and Mako can read.
+
+    A relative path suits Alembic best, which takes a % for the start of a variable.  But Mako
+    refuses one that begins with "..", as from a folder beside the project's.
+    """
+    absolute = str(project_root(app.root_path) / "migrations")
+    relative = os.path.relpath(absolute)
+    if relative.startswith(os.pardir) and "%" not in absolute:
+        return absolute
+    return relative
 
 
 def upgrade(revision: str = "head", sql: bool = False) -> None:
