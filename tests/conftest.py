@@ -3,7 +3,6 @@
 import contextlib
 import itertools
 import os
-import re
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,7 +12,7 @@ import pytest
 from tests.support import shared
 from tests.support.bake import Baker, Project
 from tests.support.judge import Judge
-from tests.support.servers import new_database, shared_server
+from tests.support.servers import copy_database, drop_database, new_database, shared_server
 from tests.support.shared import once
 
 pytest_plugins = ["tests.support.run"]
@@ -27,30 +26,26 @@ def baker(tmp_path: Path) -> Baker:
 
 
 @pytest.fixture
-def project(baker: Baker, database: Callable[[], str]) -> Project:
+def project(baker: Baker, database: Callable[[], str]) -> Iterator[Project]:
     """The default project, DATABASE_URL set to a database that is not yet created."""
+    url = database()
     result = baker.bake()
-    result.variables["DATABASE_URL"] = database()
-    return result
+    result.variables["DATABASE_URL"] = url
+    yield result
+    drop_database(url)
 
 
 @pytest.fixture
 def ready(project: Project, prepared: dict[str, str]) -> Project:
     """The default project after `db_manage.py setup`, whose database is a copy."""
-    return with_copy(project, prepared["ready"])
+    copy_database(project.variables["DATABASE_URL"], prepared["ready"])
+    return project
 
 
 @pytest.fixture
 def filled(project: Project, prepared: dict[str, str]) -> Project:
     """The default project with the rows of app/seeds.py, in a database that is a copy."""
-    return with_copy(project, prepared["filled"])
-
-
-def with_copy(project: Project, original: str) -> Project:
-    """Make the database of a project as a copy of another."""
-    new, old = (re.findall(r"/(\w+)\?", url)[0] for url in (project.variables["DATABASE_URL"], original))
-    elsewhere = original.replace(f"/{old}?", "/postgres?")
-    project.sql(f"CREATE DATABASE {new} TEMPLATE {old}", DATABASE_URL=elsewhere)
+    copy_database(project.variables["DATABASE_URL"], prepared["filled"])
     return project
 
 

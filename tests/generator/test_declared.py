@@ -3,7 +3,7 @@
 import itertools
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -11,6 +11,7 @@ from generator import scalars
 from generator.model import cut
 from tests.support.bake import ROOT, Baker, Project
 from tests.support.commands import edit, flask, revision
+from tests.support.servers import drop_database
 
 Make = Callable[[str], Project]
 CLEAN = "No new upgrade operations detected.\n"
@@ -29,16 +30,18 @@ session = db.session
 
 
 @pytest.fixture
-def make(baker: Baker, database: Callable[[], str]) -> Make:
+def make(baker: Baker, database: Callable[[], str]) -> Iterator[Make]:
     """Bakes a declaration and sets the database of the project up."""
+    url = database()
 
     def made(models: str) -> Project:
         project = baker.bake(models=models)
-        project.variables["DATABASE_URL"] = database()
+        project.variables["DATABASE_URL"] = url
         project.ok("python", "db_manage.py", "setup")
         return project
 
-    return made
+    yield made
+    drop_database(url)
 
 
 def script(project: Project, code: str) -> str:

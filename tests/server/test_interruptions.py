@@ -17,6 +17,7 @@ from tests.support.bake import Baker, Project
 from tests.support.commands import edit, flask, write_revision
 from tests.support.forks import PipedFork
 from tests.support.load import until
+from tests.support.servers import copy_database, drop_database
 from tests.support.sessions import SESSIONS, assert_one_error, session
 from tests.support.wire import observed
 
@@ -77,11 +78,9 @@ def state(project: Project) -> State:
 @contextmanager
 def copied(project: Project, url: str) -> Iterator[Project]:
     """Yield the project with a copy of its database, and drop the copy."""
-    original, name = (re.findall(r"/(\w+)\?", place)[0] for place in (url_of(project), url))
-    server = Project(project.path, {"DATABASE_URL": url.replace(f"/{name}?", "/postgres?")})
-    server.sql(f"CREATE DATABASE {name} TEMPLATE {original}")
+    copy_database(url, url_of(project))
     yield Project(project.path, {"DATABASE_URL": url})
-    server.sql(f"DROP DATABASE {name} WITH (FORCE)")
+    drop_database(url)
 
 
 def url_of(project: Project) -> str:

@@ -52,7 +52,9 @@ class World:
     def new(self) -> str:
         """Return the name of a new database, at the newest revision or empty."""
         name = f"world_{next(self.numbers)}"
-        self.sql(f"CREATE DATABASE {name} TEMPLATE {'at_head' if self.at_head else 'template0'}")
+        self.sql(
+            f"CREATE DATABASE {name} TEMPLATE {'at_head' if self.at_head else 'template0'} STRATEGY FILE_COPY"
+        )
         return name
 
     def control(self, *words: str) -> None:

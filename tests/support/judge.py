@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Callable
 
 from tests.support.bake import PROJECT_ENVIRONMENT, ROOT, Project, environment
+from tests.support.servers import drop_database
 
 
 class Judge:
@@ -23,9 +24,11 @@ class Judge:
     def __call__(self, project: Project) -> None:
         assert self.process.stdin and self.process.stdout
         project.passes_quality()
-        self.process.stdin.write(f"{project.path} {self.database()}\n")
+        url = self.database()
+        self.process.stdin.write(f"{project.path} {url}\n")
         self.process.stdin.flush()
         answer = json.loads(self.process.stdout.readline())
+        drop_database(url)
         assert answer == "ok", answer
 
     def close(self) -> None:

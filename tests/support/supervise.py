@@ -75,16 +75,15 @@ def files_of(number: int) -> list[Path]:
     return found
 
 
-def end(processes: dict[int, str]) -> None:
-    """End processes; those of PostgreSQL such that they free their shared memory, and without their files."""
+def end(processes: dict[int, str]) -> set[Path]:
+    """End processes, those of PostgreSQL such that they free their shared memory; return the files to remove."""
     files = set()
     for number, name in processes.items():
         with suppress(OSError):
             if name in ("initdb", "postgres"):
                 files.update(files_of(number))
             os.kill(number, signal.SIGQUIT if name == "postgres" else signal.SIGKILL)
-    for folder in files:
-        shutil.rmtree(folder, ignore_errors=True)
+    return files
 
 
 def listens(command: int) -> bool:
@@ -96,28 +95,32 @@ def listens(command: int) -> bool:
     return sys.platform != "linux"
 
 
-def interrupt(command: int) -> None:
+def interrupt(command: int) -> set[Path]:
     """Pass Ctrl-C on to the command if it listens, and give it time to end; end its other processes."""
+    files: set[Path] = set()
     if not listens(command):
-        return
+        return files
     os.kill(command, signal.SIGINT)
     ended = None
     deadline = time.monotonic() + GRACE
     time.sleep(0.3)  # so that it sees the signal before it sees what happens to its children
     while ended is None and time.monotonic() < deadline:
-        end({number: name for number, name in descendants().items() if number != command})
+        files |= end({number: name for number, name in descendants().items() if number != command})
         time.sleep(0.05)
         ended = reap(command)
+    return files
 
 
-def end_all() -> None:
-    """End all that is left, by force if need be."""
+def end_all(files: set[Path]) -> None:
+    """End all that is left, by force if need be, and remove the files of servers."""
     for attempt in range(40):
         if not (left := descendants()):
-            return
-        end(left if attempt < 20 else dict.fromkeys(left, ""))
+            break
+        files |= end(left if attempt < 20 else dict.fromkeys(left, ""))
         time.sleep(0.05)
         reap(0)
+    for folder in files:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def left_behind() -> list[str]:
@@ -156,13 +159,11 @@ def main() -> int:
     except KeyboardInterrupt:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, signal.SIG_IGN)
-        if process:
-            interrupt(process.pid)
-        end_all()
+        end_all(interrupt(process.pid) if process else set())
         print("Interrupted.", file=sys.stderr)
         return 130
     if left:
-        end_all()
+        end_all(set())
         print(f"Left behind: {', '.join(left)}", file=sys.stderr)
     return status or bool(left)
 
