@@ -11,6 +11,7 @@ What is loaded before is of libraries only, and nothing has been done with it.
 
 import atexit
 import gc
+import io
 import json
 import os
 import runpy
@@ -119,6 +120,9 @@ def main() -> None:
     os.umask(request["umask"])
     os.environ.clear()
     os.environ.update(request["variables"])
+    # Alembic keeps the stdout of its import: what it writes there must not wait until pytest has ended.
+    assert isinstance(sys.stdout, io.TextIOWrapper)
+    sys.stdout.reconfigure(write_through=True)
     time.tzset()
     end_with(program(request["command"]))
 
