@@ -122,7 +122,7 @@ def main() -> None:
     os.environ.update(request["variables"])
     # Alembic keeps the stdout of its import: what it writes there must not wait until pytest has ended.
     assert isinstance(sys.stdout, io.TextIOWrapper)
-    sys.stdout.reconfigure(write_through=True)
+    sys.stdout.reconfigure(line_buffering=True)
     time.tzset()
     end_with(program(request["command"]))
 
