@@ -112,8 +112,8 @@ class LocalPostgres:
             has_pid_file = (server.data / "postmaster.pid").exists()
             data = server.data if has_pid_file else Path(answered)
             stopped = server.run("pg_ctl", "stop", "-w", "-m", "fast", "-D", data)
-        if self.running():
-            raise PostgresError(f"PostgreSQL did not stop: {stopped.stderr.strip()}")
+        if stopped.returncode or self.running():  # it may still be shutting down
+            raise PostgresError(f"PostgreSQL did not stop: {' '.join(stopped.stderr.split())}")
         Path(self.socket_file.read_text()).rmdir()
         return True
 

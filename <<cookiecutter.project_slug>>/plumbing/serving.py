@@ -72,7 +72,7 @@ def is_readable(listener: Any) -> bool:
 
 
 def json_logs() -> dict[str, Any]:
-    """Return a `logconfig_dict` that makes each line of the log a JSON object, whoever wrote it.
+    """Return a `logconfig_dict` that makes each line of the log a JSON object, including those of other libraries.
 
     plumbing/web/requests.py adds the fields of a request.
     """

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from flask import Flask
 from psycopg.errors import UniqueViolation
 from sqlalchemy import Column, Enum, UniqueConstraint, null
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from app import seeds
+from app import create_app, seeds
 from app.models import BaseModel
 from plumbing import diagram
 
@@ -102,8 +101,8 @@ Run `python db_manage.py revision 'values of {column.name}'`, and write in its u
 """
 
 
-def test_diagram(app: Flask) -> None:
-    with app.app_context():
+def test_diagram() -> None:
+    with create_app("testing").app_context():
         differences = diagram.differences()
     for line in differences:
         pytest.fail(line, pytrace=False)

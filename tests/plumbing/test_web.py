@@ -264,6 +264,7 @@ def test_welcome(serve: Serve, app: Flask) -> None:
     facts = ("Host", "development", "Schema library", "Author", "No schema", "Book", "0001_initial")
     assert [fact for fact in facts if fact not in page] == []
     assert "Pending" not in page
+    assert ask(development(serve, app), "/", method="HEAD").status_code == 200
 
 
 def test_welcome_with_pending_migrations(serve: Serve, empty_app: Flask) -> None:

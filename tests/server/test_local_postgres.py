@@ -95,6 +95,24 @@ def test_crash(baker: Baker) -> None:
         other.wait()
 
 
+def test_slow_stop(baker: Baker) -> None:
+    """A server that takes longer to stop than pg_ctl waits is one line, and stops later."""
+    project = baker.bake()
+    with local_server(project):
+        manage(project, "setup")
+        pid = int(project.sql("SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'"))
+        os.kill(pid, signal.SIGSTOP)  # a shutdown ends with a checkpoint
+        try:
+            stopped = project.run("python", "db_manage.py", "stop", PGCTLTIMEOUT="1")
+        finally:
+            os.kill(pid, signal.SIGCONT)
+        assert stopped.returncode == 2
+        assert re.fullmatch(r"Error: PostgreSQL did not stop: .*does not shut down\n", stopped.stderr)
+        while Path("/proc", str(pid)).exists():
+            time.sleep(0.05)
+        assert manage(project, "start") == "Starting: local PostgreSQL\n"
+
+
 def kill_server(pid: int) -> None:
     """Kill the server, and wait until its children have noticed: then its memory is free."""
     tasks = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()

@@ -24,7 +24,7 @@ TEMPLATE = ROOT / "<<cookiecutter.project_slug>>"
 TOOLS = Path(sys.executable).parent
 PROJECT_ENVIRONMENT = ROOT / "build" / "project"
 
-# Variables of whoever runs the tests that a bake or a generated project would read.
+# Variables of the shell that starts the tests which a bake or a generated project would read.
 FOREIGN = {"APP_ENV", "FLASK_ENV", "SECRET_KEY", "DATABASE_URL", "TEST_DATABASE_URL", "PG_BIN"}
 FOREIGN |= {"SECRET_KEY_FALLBACKS", "DATABASE_DIRECT_URL", "PROXY_HOPS", "FLASK_DEBUG"}
 FOREIGN |= {"WEB_CONCURRENCY", "PORT", "GUNICORN_CMD_ARGS"}

@@ -20,14 +20,16 @@ from plumbing.migrations.progress import progress
 def run(**options: Any) -> None:
     """Run the migrations, or compare the models with the database, as the command asks.
 
-    `options` are passed on to Alembic's context.configure().  Raises UserError.
+    `options` are arguments of Alembic's context.configure(); they replace those of configuration().
+    Raises UserError.
     """
     configure_logging()
+    configured = configuration() | options
     with explained(migrating=True), progress():
         if context.is_offline_mode():
-            run_offline(options)
+            run_offline(configured)
         else:
-            run_online(options)
+            run_online(configured)
 
 
 def configure_logging() -> None:
@@ -38,23 +40,22 @@ def configure_logging() -> None:
         fileConfig(path, disable_existing_loggers=False)
 
 
-def run_offline(options: dict[str, Any]) -> None:
+def run_offline(configured: dict[str, Any]) -> None:
     """Print the SQL of the migrations, without a server."""
     context.configure(
         url=database.url(),
         literal_binds=True,
         dialect_opts={"paramstyle": "named"},
-        **configuration(),
-        **options,
+        **configured,
     )
     with context.begin_transaction():
         context.run_migrations()
 
 
-def run_online(options: dict[str, Any]) -> None:
+def run_online(configured: dict[str, Any]) -> None:
     """Run the migrations in the database, each in a transaction of its own."""
     with database.connect() as connection:
-        context.configure(connection=connection, **configuration(), **options)
+        context.configure(connection=connection, **configured)
         reads_only = context.get_context().opts.get("dont_mutate")  # as `flask db current` does
         if not reads_only:
             begin_run(connection)

@@ -14,8 +14,9 @@ def init_app(app: Flask) -> None:
 
 
 def welcome() -> str | None:
-    """Return the page if / is asked for and no view answers there."""
-    if request.path != "/" or request.method != "GET" or request.url_rule is not None:
+    """Return the page for requests to / that no view of the application answers."""
+    reads = request.method in ("GET", "HEAD")
+    if request.path != "/" or not reads or request.url_rule is not None:
         return None
     migrations = applied(db().session.connection())
     return render_template(
