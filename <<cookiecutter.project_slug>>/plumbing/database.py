@@ -11,6 +11,7 @@ from sqlalchemy.pool import NullPool
 
 from plumbing.current import db, setting
 from plumbing.errors import DUPLICATE_DATABASE, UNIQUE_VIOLATION, ConfigError, sqlstate
+from plumbing.target import Target, find_target
 
 
 def url() -> URL:
@@ -24,17 +25,14 @@ def name() -> str:
     return str(url().database)
 
 
-def target() -> str:
-    """Describe the database as a question names it: name, server and environment."""
-    return f"database {name()} on {server_name()} ({setting('ENVIRONMENT')})"
+def target() -> Target:
+    """Return the database and its server, to be named to a person."""
+    return find_target(url(), setting("LOCAL_POSTGRES"))
 
 
-def server_name() -> str:
-    """Return the host of the database, or "the local PostgreSQL"."""
-    if setting("LOCAL_POSTGRES"):
-        return "the local PostgreSQL"
-    host = url().query.get("host") or url().host or os.environ.get("PGHOST") or "this machine"
-    return host if isinstance(host, str) else ", ".join(host)
+def described() -> str:
+    """Describe the database as questions do: shop_dev on the local PostgreSQL (development)."""
+    return f"{target()} ({setting('ENVIRONMENT')})"
 
 
 def is_postgresql() -> bool:
@@ -48,20 +46,41 @@ def require_postgresql(action: str) -> None:
         raise ConfigError(f"{action} is for PostgreSQL; a database of SQLite is the file {name()}.")
 
 
-def guard(action: str, named: str | None) -> None:
-    """Raise ConfigError if an action that loses rows is not meant for the database `named`.
+def guard(action: str, named: str | None = None, asks: bool = False) -> None:
+    """Raise ConfigError if a command that loses rows may not be meant for this database.
 
-    In production the database has to be named; a name that is given has to be the right one.
+    `named` is the value of --database: a name that is given has to be the right one.  In production
+    it has to be given.  For a server on another machine either it has to be given, or the command
+    `asks` before it does anything.
     """
-    if action != "seed":
-        require_postgresql(action)
-    variable = os.environ.get("APP_ENV") or os.environ.get("FLASK_ENV")  # whatever --config says
-    if named is None and "production" in (variable, setting("ENVIRONMENT")):
-        raise ConfigError(
-            f"{action} is refused in production. For {target()} add: --database {name()}"
-        )
-    if named not in (None, name()):
-        raise ConfigError(f"--database {named}: the one that is connected is {name()}.")
+    if named is not None:
+        check_name(named)
+        return
+    if setting("DATABASE_IS_DISPOSABLE"):
+        return
+    if is_production():
+        reason = "is refused in production"
+    elif asks or target().on_this_machine:
+        return
+    else:
+        reason = "without a question is refused for a server on another machine"
+    raise ConfigError(
+        f"{action} {reason}. If database {described()} is meant, add to python db_manage.py {action}:"
+        f" --database {target().name_to_type}"
+    )
+
+
+def check_name(named: str) -> None:
+    """Raise ConfigError if a value of --database does not mean the database that is connected."""
+    if not target().is_named(named):
+        right = target().name_to_type
+        raise ConfigError(f"--database {named}: the one that is connected is {right}.")
+
+
+def is_production() -> bool:
+    """Return whether anything says that this is production, whatever --config says."""
+    names = (os.environ.get("APP_ENV"), os.environ.get("FLASK_ENV"), setting("ENVIRONMENT"))
+    return any(name.strip().lower() == "production" for name in names if name)
 
 
 def connect(**options: Any) -> Connection:
@@ -118,8 +137,10 @@ def create() -> bool:
 def drop(named: str | None = None) -> bool:
     """Drop the database and close its connections.  Returns whether there was one.
 
-    In production `named` has to be the name of the database, else ConfigError is raised.
+    In production, or if its server is on another machine, `named` has to name the database, else
+    ConfigError is raised: see guard().
     """
+    require_postgresql("drop")
     guard("drop", named)
     count = text("SELECT count(*) FROM pg_database WHERE datname = :name")
     with connect_to_server() as connection:
@@ -136,7 +157,7 @@ def quoted(*names: str | None) -> str:
 
 def url_without_password() -> str:
     """Return the URL as psql takes it: there a + is not a blank."""
-    secrets = [key for key in url().query if "password" in key]
+    secrets = [key for key in url().query if "password" in key or "secret" in key]
     plain = url().set(drivername=url().get_backend_name()).difference_update_query(secrets)
     start, mark, options = plain._replace(password=None).render_as_string().partition("?")
     start = start.replace("+", "%2B").replace(" ", "%20")

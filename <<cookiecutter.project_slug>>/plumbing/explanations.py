@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from alembic.util import CommandError
-from flask import has_app_context
+from flask import has_app_context, has_request_context
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from plumbing.current import setting
@@ -83,8 +83,18 @@ def explain(error: Exception, migrating: bool = False) -> str:
     remedy = find_remedy(error, message, migrating)
     if not remedy:
         return message
-    remedy = remedy.format(variable=setting("DATABASE_VARIABLE"))
+    remedy = remedy.format(variable=variable_of_the_url())
     return f"{message.rstrip('.')}. {remedy}"
+
+
+def variable_of_the_url() -> str:
+    """Return the name of the variable that holds the URL that was used.
+
+    Requests use DATABASE_URL; commands use DATABASE_DIRECT_URL where there is one.
+    """
+    if setting("DATABASE_DIRECT_URL") and not has_request_context():
+        return "DATABASE_DIRECT_URL"
+    return str(setting("DATABASE_VARIABLE"))
 
 
 @contextmanager

@@ -12,19 +12,34 @@ These functions can be called from your own code, in the context of an applicati
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, inspect, quoted_name, select, table, text
+from sqlalchemy import (
+    ColumnClause,
+    Connection,
+    TableClause,
+    column,
+    func,
+    inspect,
+    quoted_name,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.schema import DropSchema
 
 from plumbing import migrations
 from plumbing.current import metadata
-from plumbing.database import connect, guard, quoted
+from plumbing.database import connect, guard, is_postgresql, quoted, require_postgresql
 from plumbing.errors import UserError
+from plumbing.migrations import history
 from plumbing.migrations.history import require_no_pending, require_one_head
 from plumbing.migrations.lock import locked, set_lock_timeout
+from plumbing.migrations.losses import Column as ColumnOfTable
+from plumbing.migrations.losses import Table, losses_of
 from plumbing.migrations.ownership import TableName, owned_schemas, owned_tables
-from plumbing.schemas import may_create_schemas
+from plumbing.schemas import drop_objects, may_create_schemas
 
 # The tables that would be emptied along with :tables: those that refer to them by a foreign key,
 # or are a part of them by inheritance or partitioning, and so on.
@@ -46,6 +61,7 @@ REFERRING = text("""
 """)
 
 RowCounts = dict[TableName, int]
+ValueCounts = dict[tuple[str, str, str], int]  # by schema, table and column
 RowSource = Callable[[], Iterator[DeclarativeBase]]
 
 
@@ -61,7 +77,8 @@ def rows_to_drop() -> RowCounts:
 def reset(named: str | None = None) -> list[str]:
     """Drop this project's tables and schemas, and apply all migrations again.
 
-    In production `named` has to be the name of the database, else ConfigError is raised.  Returns
+    In production, or if the server is on another machine, `named` has to name the database: see
+    database.guard(), which raises ConfigError.  Returns
     the schemas that were dropped.
     """
     dropped = drop_tables(named)
@@ -72,8 +89,10 @@ def reset(named: str | None = None) -> list[str]:
 def drop_tables(named: str | None = None) -> list[str]:
     """Drop this project's tables and schemas in one transaction.  Returns the schemas.
 
-    In production `named` has to be the name of the database, else ConfigError is raised.
+    In production, or if the server is on another machine, `named` has to name the database: see
+    database.guard(), which raises ConfigError.
     """
+    require_postgresql("reset")
     guard("reset", named)
     require_one_head()  # an error now, while everything is still there
     with locked() as connection:
@@ -82,9 +101,11 @@ def drop_tables(named: str | None = None) -> list[str]:
         if inspect(connection).has_table("alembic_version", "public"):
             # Emptied and not dropped, so that it keeps what was granted on it.
             connection.exec_driver_sql("DELETE FROM public.alembic_version")
-        if not may_create_schemas(connection):
-            return []  # they stay, empty: this role could not create them again
         schemas = sorted(owned_schemas(metadata()))
+        if not may_create_schemas(connection):
+            for schema in schemas:  # it stays, since this role could not create it again
+                drop_objects(connection, schema)
+            return []
         for schema in schemas:
             connection.execute(DropSchema(schema, cascade=True, if_exists=True))
     return schemas
@@ -139,13 +160,82 @@ def rows_to_empty(tables: Iterable[TableName]) -> RowCounts:
 def empty(tables: Iterable[TableName], named: str | None = None) -> None:
     """Empty tables and those that refer to them, in one transaction; ids start from 1 again.
 
-    In production `named` has to be the name of the database, else ConfigError is raised.
+    In production, or if the server is on another machine, `named` has to name the database: see
+    database.guard(), which raises ConfigError.
     """
-    guard("empty", named)
+    require_postgresql("reset-table")
+    guard("reset-table", named)
     names = ", ".join(quoted(*table) for table in tables)
     with locked() as connection:
         require_no_pending(connection)
         connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+
+
+# Revert migrations
+
+
+@dataclass
+class Reverting:
+    """What a downgrade would revert, and what would be lost."""
+
+    migrations: list[str]  # their ids, in the order in which they are reverted
+    rows: RowCounts
+    values: ValueCounts  # those that are not NULL
+    statements: list[str]  # SQL and operations that may lose more
+
+
+def what_downgrade_loses(revision: str) -> Reverting:
+    """Return what is lost when all migrations after a revision are reverted.
+
+    Raises CommandError if there is no such revision below the present one.
+    """
+    with connect() as connection:
+        scripts = history.to_revert(connection, revision)
+        lost = losses_of(scripts)
+        rows = count_dropped_rows(connection, lost.tables)
+        values = count_dropped_values(connection, lost.columns)
+    return Reverting([script.revision for script in scripts], rows, values, lost.statements)
+
+
+def count_dropped_rows(connection: Connection, tables: Iterable[Table]) -> RowCounts:
+    """Return how many rows there are in those tables that exist, with their partitions."""
+    set_lock_timeout(connection)
+    inspector = inspect(connection)
+    counts = {}
+    for schema, name in tables:
+        if inspector.has_table(name, schema):
+            query = select(func.count()).select_from(source_of(schema, name))
+            counts[schema or default_schema(), name] = connection.scalar(query) or 0
+    return counts
+
+
+def count_dropped_values(connection: Connection, columns: Iterable[ColumnOfTable]) -> ValueCounts:
+    """Return how many values that are not NULL there are in those columns that exist."""
+    inspector = inspect(connection)
+    counts = {}
+    for schema, table_name, name in columns:
+        if not inspector.has_table(table_name, schema):
+            continue
+        present = [found["name"] for found in inspector.get_columns(table_name, schema)]
+        if name in present:
+            value: ColumnClause[object] = column(quoted_name(name, quote=True))
+            query = select(func.count(value)).select_from(source_of(schema, table_name))
+            counts[schema or default_schema(), table_name, name] = connection.scalar(query) or 0
+    return counts
+
+
+def default_schema() -> str:
+    """Return the schema of a table for which a migration names none; SQLite has no schemas."""
+    return "public" if is_postgresql() else ""
+
+
+# Count
+
+
+def source_of(schema: str | None, name: str) -> TableClause:
+    """Return a table to select from, whatever its name."""
+    quoted_schema = quoted_name(schema, quote=True) if schema else None
+    return table(quoted_name(name, quote=True), schema=quoted_schema)
 
 
 def count_rows(connection: Connection, tables: Iterable[TableName]) -> RowCounts:
@@ -153,7 +243,7 @@ def count_rows(connection: Connection, tables: Iterable[TableName]) -> RowCounts
     set_lock_timeout(connection)
     counts = {}
     for schema, name in tables:
-        source = table(quoted_name(name, quote=True), schema=quoted_name(schema, quote=True))
+        source = source_of(schema, name)
         query = select(func.count()).select_from(source).with_hint(source, "ONLY", "postgresql")
         counts[schema, name] = connection.scalar(query) or 0
     return counts
@@ -166,10 +256,10 @@ def seed(rows: RowSource, named: str | None = None) -> Counter[str]:
     """Insert rows in one transaction.  Returns how many rows of each model were inserted.
 
     `rows` is a function that yields new objects, such as `rows` in app/seeds.py.  Raises UserError
-    if one of their tables already has rows.  In production `named` has to be the name of the
-    database, else ConfigError is raised.
+    if one of their tables already has rows.  In production `named` has to name the database, else
+    ConfigError is raised.
     """
-    guard("seed", named)
+    guard("seed", named, asks=True)  # it loses nothing, so only production has to be named
     models = dict.fromkeys(type(row) for row in rows())
     inserted: Counter[str] = Counter()
     with locked() as connection, Session(connection) as session:

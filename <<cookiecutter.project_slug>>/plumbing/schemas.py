@@ -17,6 +17,16 @@ from plumbing.explanations import first_line
 
 logger = logging.getLogger("alembic.env")
 
+# What a schema holds besides tables, each with the words that name it in DROP.
+OBJECTS = text("""
+    SELECT replace(type, 'composite ', '') AS kind, identity
+    FROM pg_depend
+    JOIN pg_namespace ON pg_namespace.oid = refobjid
+    CROSS JOIN pg_identify_object(classid, objid, objsubid)
+    WHERE nspname = :schema AND refclassid = CAST('pg_namespace' AS regclass) AND deptype = 'n'
+    ORDER BY kind, identity
+""")
+
 
 def create_schema(connection: Connection, schema: str, owner: str | None = None) -> bool:
     """Create a schema unless it exists.  Returns whether it was created.
@@ -52,6 +62,22 @@ def drop_schema(connection: Connection, schema: str) -> None:
         logger.info("Keeping: schema %s (%s)", schema, first_line(error))
     else:
         logger.info("Dropping: schema %s", schema)
+
+
+def drop_objects(connection: Connection, schema: str) -> None:
+    """Drop the types, functions, views and so on in a schema that belong to the connection's role.
+
+    Migrations could not create them again otherwise.
+    """
+    found = connection.execute(OBJECTS, {"schema": schema}).all()
+    for kind, identity in found:
+        statement = f"DROP {kind} IF EXISTS {identity} CASCADE"
+        try:
+            with connection.begin_nested():
+                connection.exec_driver_sql(statement.replace("%", "%%"))
+        except DBAPIError as error:
+            if sqlstate(error) != INSUFFICIENT_PRIVILEGE:
+                raise
 
 
 def may_create_schemas(connection: Connection) -> bool:

@@ -113,24 +113,45 @@ def database_settings(
     """Return the URLs of the database and the options of its engine."""
     testing = environment == "testing"
     variable = "TEST_DATABASE_URL" if testing else "DATABASE_URL"
-    direct = None if testing else variables.get("DATABASE_DIRECT_URL")
     text = variables.get(variable)
     if text:
         url = parse_url(text, variable)
     else:
         url = local_url(environment, variable, constants.get("LOCAL_DATABASE"), root)
+    direct = None if testing else direct_url(variables.get("DATABASE_DIRECT_URL"), text, url)
     return {
         "DATABASE_VARIABLE": variable,
+        "DATABASE_IS_DISPOSABLE": False,  # a test's own database is: see plumbing/testing.py
         "LOCAL_POSTGRES": not text,
         "SQLALCHEMY_DATABASE_URI": url,
-        "DATABASE_DIRECT_URL": parse_url(direct, "DATABASE_DIRECT_URL") if direct else None,
+        "DATABASE_DIRECT_URL": direct,
         "SQLALCHEMY_ENGINE_OPTIONS": engine_options(
             url,
             constants.get("SQLALCHEMY_ENGINE_OPTIONS", {}),
             hide_parameters=environment == "production",
-            pooled=bool(direct),
+            pooled=direct is not None,
         ),
     }
+
+
+def direct_url(text: str | None, beside: str | None, url: URL) -> URL | None:
+    """Return DATABASE_DIRECT_URL, which is another way to the database of DATABASE_URL.
+
+    Raises ConfigError if it is a way to another one: its rows would be lost instead.
+    """
+    if not text:
+        return None
+    if not beside:
+        raise ConfigError(
+            "DATABASE_DIRECT_URL is set and DATABASE_URL is not: set both, or DATABASE_URL alone."
+        )
+    direct = parse_url(text, "DATABASE_DIRECT_URL")
+    if direct.database != url.database:
+        raise ConfigError(
+            f"DATABASE_DIRECT_URL names the database {direct.database}, and DATABASE_URL"
+            f" {url.database}: both have to name the same one."
+        )
+    return direct
 
 
 def local_url(environment: str, variable: str, database: str | None, root: Path) -> URL:

@@ -38,11 +38,12 @@ def application(create_app: Factory) -> Iterator[Flask]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("TEST_DATABASE_URL", own_url.render_as_string(hide_password=False))
         app = create_app("testing")
+        app.config["DATABASE_IS_DISPOSABLE"] = True
         create_database(app)
         yield app
     with app.app_context():
         db().engine.dispose()
-        database.drop(database.name())
+        database.drop()
 
 
 def create_database(app: Flask) -> None:

@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from flask import Flask, current_app
 
 import plumbing
+from plumbing import database
 from plumbing.commands import create_cli
 from plumbing.commands.group import Commands
 
@@ -48,7 +49,7 @@ def test_up_down_and_status(run: Run, empty_app: Flask) -> None:
     assert run("schemas").output == "Exists: schema library\n"
     assert run("upgrade").exit_code == 0
     assert "[x] 0001_initial" in run("status", "--check").output
-    assert run("downgrade", "base").exit_code == 0
+    assert run("downgrade", "base", "--yes").exit_code == 0
     assert "[ ] 0001_initial" in run("status").output
     assert run("stamp").exit_code == 0
     assert "[x] 0001_initial" in run("status").output
@@ -118,6 +119,64 @@ def test_files_need_no_server(root: Path, empty_folder: Path, monkeypatch: pytes
         assert CliRunner().invoke(cli, ["status"]).exit_code == 2
     finally:
         made.unlink(missing_ok=True)
+
+
+# What each command can lose.  A new command has to be added to one of the two.
+LOSES_ROWS = {"downgrade", "drop", "reset", "reset-schema", "reset-table"}
+LOSES_NO_ROWS = {
+    "check": "reads",
+    "create": "leaves a database alone that exists",
+    "diagram": "writes a file that is made from the models",
+    "grant": "changes privileges",
+    "help": "reads",
+    "history": "reads",
+    "init": "does nothing",
+    "merge": "writes a new file",
+    "migrate": "writes a new file",
+    "psql": "runs what its user types",
+    "revision": "writes a new file",
+    "schemas": "leaves schemas alone that exist",
+    "seed": "inserts, and only into empty tables",
+    "setup": "runs `upgrade`",
+    "stamp": "writes the revision only",
+    "start": "keeps the data",
+    "status": "reads",
+    "stop": "keeps the data",
+    "upgrade": "runs reviewed migrations, unattended, in each deployment",
+    "url": "reads",
+}
+
+
+def test_what_loses_rows_asks(cli: Commands) -> None:
+    """Each command is known to lose nothing, or takes the options of those that ask."""
+    ctx = click.Context(cli)
+    asking = set()
+    for name in cli.list_commands(ctx):
+        command = cli.get_command(ctx, name)
+        assert command
+        if {"yes", "named"} <= {parameter.name for parameter in command.params}:
+            asking.add(name)
+    assert asking == LOSES_ROWS
+    assert set(cli.list_commands(ctx)) - asking == set(LOSES_NO_ROWS)
+
+
+def test_downgrade_says_what_is_lost(run: Run, empty_app: Flask) -> None:
+    """It asks, even if no row is lost, but not if there is nothing to revert."""
+    for words in ["upgrade"], ["seed"]:
+        assert run(*words).exit_code == 0
+    refused = run("downgrade")
+    target = database.described()
+    lost = "Losing: library.authors, 1 row\nLosing: public.books, 2 rows\n"
+    assert sorted(refused.stdout.splitlines()[:2]) == lost.splitlines()
+    assert refused.stdout.splitlines()[2] == f"Revert 0001_initial in database {target}? [y/N]: "
+    assert refused.exit_code == 2
+    assert "[x] 0001_initial" in run("status").output
+    done = run("downgrade", "--yes")
+    assert done.stdout.splitlines()[0] == f"Database: {target}"
+    assert "[ ] 0001_initial" in run("status").output
+    assert run("downgrade", "base").output == ""
+    wrong = run("downgrade", "0009_nowhere")
+    assert wrong.stderr.startswith("Error: Can't locate revision identified by '0009_nowhere'. Take the code")
 
 
 def test_seed_inserts_once(run: Run, empty_app: Flask) -> None:

@@ -1,5 +1,7 @@
 """Rows, from Python: the functions behind the commands can be called."""
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
@@ -43,19 +45,25 @@ def test_production_wants_the_name(empty_app: Flask, monkeypatch: pytest.MonkeyP
     from host import seeds
 
     migrations.upgrade()
-    monkeypatch.setitem(empty_app.config, "ENVIRONMENT", "production")
     name = database.name()
-    for action in (
-        lambda named=None: seed(seeds.rows, named),
-        lambda named=None: empty([("public", "books")], named),
-        lambda named=None: reset(named),
-        lambda named=None: database.drop(named),
-    ):
-        with pytest.raises(ConfigError, match=f"is refused in production. .* add: --database {name}"):
-            action()
-        with pytest.raises(ConfigError, match="the one that is connected is"):
-            action("other")
-    assert seed(seeds.rows, name)["Book"] == 2
+    actions: dict[str, Callable[..., object]] = {
+        "seed": lambda named=None: seed(seeds.rows, named),
+        "reset-table": lambda named=None: empty([("public", "books")], named),
+        "reset": lambda named=None: reset(named),
+        "downgrade": lambda named=None: migrations.downgrade(named=named),
+        "drop": lambda named=None: database.drop(named),
+    }
+    with monkeypatch.context() as patch:
+        patch.setitem(empty_app.config, "DATABASE_IS_DISPOSABLE", False)
+        patch.setitem(empty_app.config, "ENVIRONMENT", "production")
+        for command, action in actions.items():
+            refusal = f"^{command} is refused in production. .* {command}: --database {name}$"
+            with pytest.raises(ConfigError, match=refusal):
+                action()
+            with pytest.raises(ConfigError, match="the one that is connected is"):
+                action("other")
+        assert seed(seeds.rows, name)["Book"] == 2
+        migrations.downgrade("base", named=name)
 
 
 def test_empty_follows_references(empty_app: Flask) -> None:

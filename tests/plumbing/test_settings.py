@@ -119,6 +119,62 @@ def test_direct_url(create_app: Factory, load: Load, monkeypatch: pytest.MonkeyP
         assert db().engine.url.host == "localhost"
 
 
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        (None, "DATABASE_DIRECT_URL is set and DATABASE_URL is not: set both, or DATABASE_URL alone."),
+        (
+            "postgresql://anna:s3cret@localhost/other",
+            "DATABASE_DIRECT_URL names the database shop, and DATABASE_URL other: both have to name the same one.",
+        ),
+        (
+            "sqlite:///other.db",
+            "DATABASE_DIRECT_URL names the database shop, and DATABASE_URL other.db: both have to name the same one.",
+        ),
+    ],
+)
+def test_direct_url_is_another_way_to_the_same_database(
+    load: Load, monkeypatch: pytest.MonkeyPatch, url: str | None, message: str
+) -> None:
+    monkeypatch.setenv("DATABASE_DIRECT_URL", URL)
+    if url:
+        monkeypatch.setenv("DATABASE_URL", url)
+    for name in ("development", "production"):
+        monkeypatch.setenv("SECRET_KEY", "x" * 32)
+        with pytest.raises(ConfigError) as refused:
+            load(name)
+        if url or name == "development":
+            assert str(refused.value) == message
+    load("testing")
+
+
+def test_environment_wins_over_the_file(
+    load: Load, empty_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (empty_folder / ".env").write_text(
+        f"FLASK_ENV=development\nSECRET_KEY=of the file\nPROXY_HOPS=1\nDATABASE_URL={URL}\n"
+    )
+    assert load()["SECRET_KEY"] == "of the file"
+    monkeypatch.setenv("SECRET_KEY", "of the environment")
+    monkeypatch.setenv("PROXY_HOPS", "2")
+    monkeypatch.setenv("DATABASE_URL", URL.replace("shop", "other"))
+    loaded = load()
+    assert loaded["SECRET_KEY"] == "of the environment"
+    assert loaded["PROXY_HOPS"] == 2
+    assert loaded["SQLALCHEMY_DATABASE_URI"].database == "other"
+
+
+@pytest.mark.parametrize("variable", ["SECRET_KEY", "SECRET_KEY_FALLBACKS"])
+def test_length_of_keys_in_production(load: Load, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv("SECRET_KEY", "x" * 32)
+    monkeypatch.setenv("DATABASE_URL", URL)
+    monkeypatch.setenv(variable, "y" * 31)
+    with pytest.raises(ConfigError, match=f"^{variable} is a known sample or shorter than 32 characters"):
+        load("production")
+    monkeypatch.setenv(variable, "y" * 32)
+    load("production")
+
+
 def test_tests_never_read_database_url(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", URL)
     assert load("testing")["SQLALCHEMY_DATABASE_URI"].database == "host_test"

@@ -28,6 +28,12 @@ def name_of(project: Project) -> str:
     return project.sql("SELECT current_database()")
 
 
+def target_of(project: Project) -> str:
+    """Return how questions, and --yes, name the database of a project."""
+    host = re.findall(r"host=(\S+)", project.variables["DATABASE_URL"])[0]
+    return f"{name_of(project)} on {host} (development)"
+
+
 # Rows that are lost
 
 ALL = "SELECT (SELECT count(*) FROM users.users), (SELECT count(*) FROM blog.posts)"
@@ -38,6 +44,7 @@ def test_reset(filled: Project) -> None:
     filled.sql("CREATE TABLE users (); CREATE TABLE blog.theirs (); CREATE VIEW v AS TABLE users.users")
     output = manage(filled, "reset", "--yes").stdout
     assert output == (
+        f"Database: {target_of(filled)}\n"
         "Losing: blog.posts, 3 rows\nLosing: blog.theirs, 0 rows\nLosing: users.users, 3 rows\n"
         "Dropping: schema blog\nDropping: schema users\n"
     )
@@ -95,6 +102,7 @@ def test_reset_table_lists_what_refers_to_a_part_of_it(filled: Project) -> None:
         "CREATE TABLE visits (guest int REFERENCES users.guests)",
     )
     assert manage(filled, "reset-table", "users.users", "--yes").stdout == (
+        f"Database: {target_of(filled)}\n"
         "Losing: blog.posts, 3 rows\nLosing: public.visits, 0 rows\nLosing: users.guests, 0 rows\n"
         "Losing: users.users, 3 rows\nEmptying: 4 tables\n"
     )
@@ -107,10 +115,11 @@ def test_reset_table(filled: Project) -> None:
     )
     filled.sql("INSERT INTO of_users SELECT id FROM users.users")
     assert manage(filled, "reset-table", "blog.posts", "--yes").stdout == (
-        "Losing: blog.posts, 3 rows\nEmptying: 1 table\n"
+        f"Database: {target_of(filled)}\nLosing: blog.posts, 3 rows\nEmptying: 1 table\n"
     )
     assert filled.sql(ALL) == "3|0"
     assert manage(filled, "reset-table", "users", "--yes").stdout == (
+        f"Database: {target_of(filled)}\n"
         "Losing: blog.posts, 0 rows\nLosing: public.of_users, 3 rows\nLosing: users.users, 3 rows\n"
         "Emptying: 3 tables\n"
     )
@@ -122,7 +131,7 @@ def test_reset_table(filled: Project) -> None:
 
 def test_reset_schema(filled: Project) -> None:
     assert manage(filled, "reset-schema", "blog", "--yes").stdout == (
-        "Losing: blog.posts, 3 rows\nEmptying: 1 table\n"
+        f"Database: {target_of(filled)}\nLosing: blog.posts, 3 rows\nEmptying: 1 table\n"
     )
     assert filled.sql(ALL) == "3|0"
     manage(filled, "reset-schema", "users", "--yes")
@@ -140,6 +149,59 @@ def test_reset_without_schemas(baker: Baker, database: Callable[[], str]) -> Non
     assert "Losing: public.posts, 0 rows\n" in manage(project, "reset-table", "posts", "--yes").stdout
     assert "theirs" not in manage(project, "reset", "--yes").stdout
     assert flask(project, "current") == "0001_initial (head)\n"
+
+
+def test_reset_table_of_two_schemas(baker: Baker, database: Callable[[], str]) -> None:
+    """A name that two tables have is refused; with its schema it means one of them."""
+    project = baker.bake(models="shop.Label(tags) name:text; blog.Tag name:text")
+    project.variables["DATABASE_URL"] = database()
+    project.ok("python", "db_manage.py", "setup")
+    project.sql("INSERT INTO shop.tags (name) VALUES ('a')", "INSERT INTO blog.tags (name) VALUES ('b')")
+    for words in (["--yes"], ["--yes", "--database", name_of(project)], []):
+        error = manage(project, "reset-table", "tags", *words, status=2).stderr
+        assert error == ("Error: No table of the models is just 'tags': name one of blog.tags, shop.tags.\n")
+    assert "Losing: shop.tags, 1 row\n" in manage(project, "reset-table", "shop.tags", "--yes").stdout
+    counts = "SELECT (SELECT count(*) FROM shop.tags), (SELECT count(*) FROM blog.tags)"
+    assert project.sql(counts) == "0|1"
+
+
+OBJECTS = (
+    "CREATE TYPE blog.mood AS ENUM ('a')",
+    "CREATE DOMAIN blog.code AS text CHECK (VALUE <> '')",
+    "CREATE TYPE blog.pair AS (a int, b blog.mood)",
+    'CREATE SEQUENCE blog."100% of them"',
+    "CREATE FUNCTION blog.f(blog.mood, text) RETURNS int LANGUAGE sql RETURN 1",
+    "CREATE VIEW blog.v AS SELECT blog.f('a', '')",
+    "CREATE MATERIALIZED VIEW blog.w AS SELECT * FROM blog.v",
+)
+
+
+@pytest.mark.parametrize("may_create_schemas", [True, False])
+def test_reset_with_other_objects_in_a_schema(ready: Project, may_create_schemas: bool) -> None:
+    """What migrations create there goes as well, or they could not run again, even if the schema stays."""
+    write_revision(ready, "0002_more", "0001_initial", f"[op.execute(sql) for sql in {OBJECTS}]")
+    role = f"{name_of(ready)}_owner"
+    ready.sql(f"CREATE ROLE {role} LOGIN")
+    administrator = dict(ready.variables)
+    manage(ready, "drop", "--yes")
+    manage(ready, "create")
+    if may_create_schemas:
+        ready.sql(f"GRANT CREATE ON DATABASE {name_of(ready)} TO {role}")
+    manage(ready, "schemas", "--owner", role)
+    ready.variables["DATABASE_URL"] = administrator["DATABASE_URL"].replace("postgres@", f"{role}@")
+    try:
+        manage(ready, "upgrade")
+        for _ in range(2):
+            manage(ready, "reset", "--yes")
+        manage(ready, "check")
+        ready.variables = dict(administrator)
+        ready.sql("CREATE TYPE blog.theirs AS ENUM ('a')")
+        ready.variables["DATABASE_URL"] = administrator["DATABASE_URL"].replace("postgres@", f"{role}@")
+        manage(ready, "reset", "--yes")
+        assert ready.sql("SELECT to_regtype('blog.theirs')") == ""  # it is the owner of the schema
+    finally:
+        ready.variables = administrator
+        ready.sql(f"DROP OWNED BY {role} CASCADE", f"DROP ROLE {role}")
 
 
 @pytest.mark.parametrize("words", ["reset-schema users", "reset-table users"])
@@ -175,14 +237,14 @@ QUESTIONS = {
     "reset": "Drop these and what depends on them in {0}, and migrate anew?",
     "reset-schema users": "Empty these tables in {0}?",
     "reset-table users": "Empty these tables in {0}?",
+    "downgrade": "Revert 0001_initial in {0}?",
 }
 
 
 @pytest.mark.parametrize("words", QUESTIONS)
 def test_question(filled: Project, words: str) -> None:
     """It names the database, where that is, and the environment; without a yes nothing happens."""
-    host = re.findall(r"host=(\S+)", filled.variables["DATABASE_URL"])[0]
-    question = QUESTIONS[words].format(f"database {name_of(filled)} on {host} (development)")
+    question = QUESTIONS[words].format(f"database {target_of(filled)}")
     for answer in ("n\n", "\n", ""):
         with filled.start("python", "db_manage.py", *words.split()) as process:
             output = process.communicate(answer)[0]
@@ -196,7 +258,7 @@ def test_yes(filled: Project, words: str) -> None:
     with filled.start("python", "db_manage.py", *words.split()) as process:
         process.communicate("y\n")
     assert process.returncode == 0
-    if words == "drop":
+    if words in ("drop", "downgrade"):
         manage(filled, "setup")
     assert filled.sql(ALL) == "0|0"
 
@@ -214,22 +276,101 @@ def test_pending_after_the_question(filled: Project, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["drop --yes", "reset --yes", "reset-schema users --yes", "reset-table users --yes", "seed"]
+    "words",
+    [
+        "drop --yes",
+        "reset --yes",
+        "reset-schema users --yes",
+        "reset-table users --yes",
+        "downgrade --yes",
+        "seed",
+    ],
 )
 def test_production(filled: Project, words: str) -> None:
     """It is refused, unless the database is named."""
-    filled.variables |= {"FLASK_ENV": "production", "SECRET_KEY": "x" * 32}
     name, action = name_of(filled), words.split()[0]
-    refused = manage(filled, *words.split(), status=2)
-    assert refused.stderr.startswith(f"Error: {action} is refused in production. For database {name} on ")
-    assert refused.stderr.endswith(f" (production) add: --database {name}\n")
-    manage(filled, *words.split(), "--database", "x", status=2)
-    assert (refused.stdout, filled.sql(ALL)) == ("", "3|3")
-    manage(filled, *words.split(), "--database", name)
+    for variables in (
+        {"FLASK_ENV": "production"},
+        {"APP_ENV": "production", "FLASK_ENV": "development"},
+        {"APP_ENV": "development", "FLASK_ENV": "production"},
+    ):
+        variables |= {"SECRET_KEY": "x" * 32}
+        refused = manage(filled, *words.split(), status=2, **variables)
+        assert refused.stderr.startswith(f"Error: {action} is refused in production. If database {name} on ")
+        assert refused.stderr.endswith(f" add to python db_manage.py {action}: --database {name}\n")
+        assert (refused.stdout, filled.sql(ALL)) == ("", "3|3")
+        manage(filled, *words.split(), "--database", "x", status=2, **variables)
+        assert filled.sql(ALL) == "3|3"
+    manage(filled, *words.split(), "--database", name, **variables)
     if action == "drop":
         assert "does not exist. Run: python db_manage.py create" in manage(filled, "status", status=2).stderr
+    elif action == "downgrade":
+        assert filled.sql("SELECT to_regclass('users.users')") == ""
     else:
         assert filled.sql(ALL) == ("3|3" if action == "seed" else "0|0")
+
+
+@pytest.mark.parametrize("words", ["drop", "reset", "reset-schema users", "reset-table users", "downgrade"])
+def test_server_on_another_machine(filled: Project, words: str) -> None:
+    """One host of this URL is not this machine: --yes alone does not do, and a question names the hosts."""
+    name, action = name_of(filled), words.split()[0]
+    url = filled.variables["DATABASE_URL"]
+    server = re.findall(r"host=(\S+)", url)[0] + ",db.invalid"
+    elsewhere = {"DATABASE_URL": f"{url},db.invalid"}
+    refused = manage(filled, *words.split(), "--yes", status=2, **elsewhere)
+    assert refused.stderr == (
+        f"Error: {action} without a question is refused for a server on another machine. If database"
+        f" {name} on {server} (development) is meant, add to python db_manage.py {action}:"
+        f" --database {server}/{name}\n"
+    )
+    wrong = manage(filled, *words.split(), "--yes", "--database", name, status=2, **elsewhere)
+    assert wrong.stderr == f"Error: --database {name}: the one that is connected is {server}/{name}.\n"
+    filled.variables |= elsewhere
+    with filled.start("python", "db_manage.py", *words.split()) as process:
+        output = process.communicate("n\n")[0]
+    assert f"database {name} on {server} (development)" in output
+    filled.variables["DATABASE_URL"] = url
+    assert filled.sql(ALL) == "3|3"
+    done = manage(filled, *words.split(), "--yes", "--database", f"{server}/{name}", **elsewhere)
+    assert done.stdout.startswith(f"Database: {name} on {server} (development)\n")
+    if action == "drop":
+        manage(filled, "setup")
+    flask(filled, "upgrade")
+    assert filled.sql(ALL) == "0|0"
+
+
+@pytest.mark.parametrize("environment", ["production", "development"])
+def test_downgrade_by_flask(filled: Project, environment: str) -> None:
+    """`flask db downgrade` cannot ask, so it is refused wherever --yes alone is."""
+    url = filled.variables["DATABASE_URL"]
+    variables = {"FLASK_ENV": environment, "SECRET_KEY": "x" * 32}
+    if environment == "development":
+        variables["DATABASE_URL"] = f"{url},db.invalid"
+    for words in ([], ["base"], ["-x", "a=b", "0001_initial"]):
+        error = filled.run("flask", "db", "downgrade", *words, **variables)
+        assert error.returncode == 1
+        assert re.fullmatch(
+            r"Error: downgrade .* is meant, add to python db_manage.py downgrade: --database \S+\n",
+            error.stderr,
+        )
+    assert filled.sql(ALL) == "3|3"
+    assert "DROP TABLE" in filled.ok("flask", "db", "downgrade", "--sql", "head:base", **variables)
+    assert "DROP TABLE" in manage(filled, "downgrade", "base", "--sql", **variables).stdout
+    assert flask(filled, "current") == "0001_initial (head)\n"
+    assert filled.sql(ALL) == "3|3"
+
+
+def test_downgrade_shows_what_it_loses(filled: Project) -> None:
+    """Rows of tables, values of columns, and what else a migration runs."""
+    write_revision(
+        filled, "0002_first", "0001_initial", "pass", "op.drop_column('posts', 'content', schema='blog')"
+    )
+    write_revision(filled, "0003_second", "0002_first", "pass", "op.execute('DELETE  FROM\\n blog.posts')")
+    flask(filled, "upgrade")
+    filled.sql("UPDATE blog.posts SET content = NULL WHERE id = 1")
+    assert manage(filled, "downgrade", "0001_initial", "--yes").stdout == (
+        f"Database: {target_of(filled)}\nLosing: blog.posts.content, 2 values\nRunning: DELETE FROM blog.posts\n"
+    )
 
 
 def test_broken_models(ready: Project) -> None:
@@ -279,9 +420,9 @@ def test_drop_while_in_use(filled: Project) -> None:
         other.stdin.write("SELECT 'connected';\n")
         other.stdin.flush()
         assert other.stdout.readline() == "connected\n"
-        assert manage(filled, "drop", "--yes").stdout == f"Dropping: database {name}\n"
+        assert manage(filled, "drop", "--yes").stdout.endswith(f"\nDropping: database {name}\n")
         other.communicate()
-    assert manage(filled, "drop", "--yes").stdout == f"Missing: database {name}\n"
+    assert manage(filled, "drop", "--yes").stdout.endswith(f"\nMissing: database {name}\n")
     manage(filled, "setup")
     assert filled.sql(ALL) == "0|0"
 
@@ -378,7 +519,9 @@ def test_progress(ready: Project, command: tuple[str, ...]) -> None:
     assert terminal(ready, *command, "upgrade") == (
         "Applying: 0002_second (1 of 2)\nApplying: 0003_third (2 of 2)\n"
     )
-    assert terminal(ready, *command, "downgrade", "0002_second") == "Reverting: 0003_third (1 of 1)\n"
+    asks = command[0] == "python"
+    output = terminal(ready, *command, "downgrade", "0002_second", *["--yes"] * asks)
+    assert output.endswith("Reverting: 0003_third (1 of 1)\n")
     assert ready.ok(*command, "upgrade") == "Applying: 0003_third\n"
 
 
@@ -416,7 +559,7 @@ def test_least_privilege(ready: Project) -> None:
     assert flask(ready, "upgrade") == "Applying: 0001_initial\n"
     manage(ready, "seed")
     assert manage(ready, "reset", "--yes").stdout == (
-        "Losing: blog.posts, 3 rows\nLosing: users.users, 3 rows\n"
+        f"Database: {target_of(ready)}\nLosing: blog.posts, 3 rows\nLosing: users.users, 3 rows\n"
     )
     manage(ready, "reset-schema", "users", "--yes")
     manage(ready, "check")
@@ -496,7 +639,8 @@ def test_names_of_databases(ready: Project, name: str) -> None:
     manage(ready, "setup")
     printed = manage(ready, "psql", "-XAtqc", "SELECT current_database()").stdout
     assert printed == f"{name}\n"
-    assert f"Dropping: database {name}\n" == manage(ready, "drop", "--yes", "--database", name).stdout
+    dropped = manage(ready, "drop", "--yes", "--database", name).stdout
+    assert dropped.endswith(f"\nDropping: database {name}\n")
 
 
 @pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])

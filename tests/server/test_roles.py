@@ -137,3 +137,36 @@ def test_who_is_not_the_owner(ready: Project) -> None:
         assert result.returncode == 2
         assert result.stderr.count("\n") == 1 and "permission denied" in result.stderr
         assert ready.sql("SELECT count(*) FROM pg_default_acl") == "0"
+
+
+def test_the_owner_is_that_of_public(ready: Project) -> None:
+    """Another project's alembic_version, in a schema of its own, has another owner."""
+    with roles(ready, "other", "owner", "web"):
+        ready.sql(
+            "CREATE SCHEMA aaa",
+            "CREATE TABLE aaa.alembic_version ()",
+            "ALTER TABLE aaa.alembic_version OWNER TO other",
+            "ALTER TABLE public.alembic_version OWNER TO owner",
+        )
+        ready.ok("python", "db_manage.py", "grant", "web")
+        owners = ready.sql("SELECT DISTINCT pg_get_userbyid(defaclrole) FROM pg_default_acl")
+        assert owners == "owner"
+
+
+def test_sequences_of_others(ready: Project) -> None:
+    """An owner cannot grant what is not theirs, and the application does not need it."""
+    with roles(ready, "other", "owner", "web"):
+        ready.sql(
+            *(f"ALTER SCHEMA {schema} OWNER TO owner" for schema in ("users", "blog")),
+            *(f"ALTER TABLE {table} OWNER TO owner" for table in ("users.users", "blog.posts")),
+            "ALTER TABLE alembic_version OWNER TO owner",
+            "CREATE SEQUENCE blog.theirs",
+            "ALTER SEQUENCE blog.theirs OWNER TO other",
+            "CREATE SEQUENCE public.ours",
+            "ALTER SEQUENCE public.ours OWNER TO owner",
+        )
+        ready.ok("python", "db_manage.py", "grant", "web", DATABASE_URL=as_role(ready, "owner"))
+        may_use = "SELECT has_sequence_privilege('web', '{}', 'USAGE')"
+        assert ready.sql(may_use.format("blog.theirs")) == "f"
+        assert ready.sql(may_use.format("public.ours")) == "t"
+        assert ready.sql(may_use.format("blog.posts_id_seq")) == "t"

@@ -42,10 +42,10 @@ def upgrade():
 
 
 def downgrade():
-    pass
+    {downgrade}
 """
 
 
-def write_revision(project: Project, name: str, after: str, upgrade: str) -> None:
+def write_revision(project: Project, name: str, after: str, upgrade: str, downgrade: str = "pass") -> None:
     path = project.path / "migrations/versions" / f"{name}.py"
-    path.write_text(REVISION.format(name=name, after=after, upgrade=upgrade))
+    path.write_text(REVISION.format(name=name, after=after, upgrade=upgrade, downgrade=downgrade))

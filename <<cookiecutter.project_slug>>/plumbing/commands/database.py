@@ -54,7 +54,10 @@ def drop_command(yes: bool, named: str | None) -> None:
     """Drop the database."""
     from plumbing import database
 
-    database.guard("drop", named)
-    confirm_loss({}, f"Drop {database.target()}, and all that is in it?", yes)
-    verb = "Dropping" if database.drop(named) else "Missing"
+    database.require_postgresql("drop")
+    database.guard("drop", named, asks=not yes)
+    confirmed = confirm_loss(
+        [], f"Drop database {database.described()}, and all that is in it?", yes
+    )
+    verb = "Dropping" if database.drop(confirmed) else "Missing"
     click.echo(f"{verb}: database {database.name()}")

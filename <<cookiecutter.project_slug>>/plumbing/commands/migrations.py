@@ -3,6 +3,13 @@
 import click
 
 from plumbing.commands.project import with_app
+from plumbing.commands.questions import (
+    confirm_loss,
+    database_option,
+    lost_rows,
+    lost_values,
+    yes_option,
+)
 
 NEXT = "Next: read it, then python db_manage.py upgrade"
 
@@ -74,12 +81,32 @@ def upgrade_command(revision: str, sql: bool, wait: float) -> None:
 @click.command("downgrade", context_settings={"ignore_unknown_options": True})
 @click.argument("revision", default="-1")
 @click.option("--sql", is_flag=True, help="Print the SQL instead, without a server.")
+@yes_option
+@database_option
 @with_app
-def downgrade_command(revision: str, sql: bool) -> None:
+def downgrade_command(revision: str, sql: bool, yes: bool, named: str | None) -> None:
     """Revert the last migration, or all after REVISION."""
     from plumbing import migrations
 
-    migrations.downgrade(revision, sql)
+    if sql:
+        migrations.downgrade(revision, sql=True)
+    else:
+        confirmed = confirm_downgrade(revision, yes, named)
+        migrations.downgrade(revision, named=confirmed)
+
+
+def confirm_downgrade(revision: str, yes: bool, named: str | None) -> str:
+    """Ask before migrations are reverted.  Returns the name of the database, which is confirmed."""
+    from plumbing import database, rows
+
+    database.guard("downgrade", named, asks=not yes)
+    reverting = rows.what_downgrade_loses(revision)
+    if not reverting.migrations:
+        return database.target().name_to_type
+    lost = lost_rows(reverting.rows) + lost_values(reverting.values)
+    lost += [f"Running: {statement}" for statement in reverting.statements]
+    names = ", ".join(reverting.migrations)
+    return confirm_loss(lost, f"Revert {names} in database {database.described()}?", yes)
 
 
 @click.command("stamp")

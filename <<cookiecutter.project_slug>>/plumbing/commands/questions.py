@@ -4,14 +4,47 @@ import click
 
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 database_option = click.option(
-    "--database", "named", metavar="NAME", help="The database that is meant, as production asks."
+    "--database",
+    "named",
+    metavar="[HOST/]NAME",
+    help="The database that is meant; production and servers elsewhere need it.",
 )
 
 
-def confirm_loss(rows: dict[tuple[str, str], int], question: str, yes: bool) -> None:
-    """Print how many rows would be lost, and ask unless --yes was given.  Raises click.Abort."""
-    for (schema, table), number in rows.items():
+def lost_rows(rows: dict[tuple[str, str], int]) -> list[str]:
+    """Return a line for each table whose rows would be lost."""
+    lines = []
+    for names, number in rows.items():
         unit = "row" if number == 1 else "rows"
-        click.echo(f"Losing: {schema}.{table}, {number} {unit}")
+        lines.append(f"Losing: {dotted(names)}, {number} {unit}")
+    return lines
+
+
+def lost_values(values: dict[tuple[str, str, str], int]) -> list[str]:
+    """Return a line for each column whose values would be lost."""
+    lines = []
+    for names, number in values.items():
+        unit = "value" if number == 1 else "values"
+        lines.append(f"Losing: {dotted(names)}, {number} {unit}")
+    return lines
+
+
+def dotted(names: tuple[str, ...]) -> str:
+    """Return a name with those of its table and its schema, if it has one."""
+    return ".".join(name for name in names if name)
+
+
+def confirm_loss(lost: list[str], question: str, yes: bool) -> str:
+    """Print what would be lost, and ask; with --yes, only say which database it is.
+
+    Returns the name of the database, which is then confirmed.  Raises click.Abort.
+    """
+    from plumbing import database
+
+    if yes:
+        click.echo(f"Database: {database.described()}")
+    for line in lost:
+        click.echo(line)
     if not yes:
         click.confirm(question, abort=True)
+    return database.target().name_to_type

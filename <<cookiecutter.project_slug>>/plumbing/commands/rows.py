@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plumbing.commands.project import Project, pass_project, with_app
-from plumbing.commands.questions import confirm_loss, database_option, yes_option
+from plumbing.commands.questions import confirm_loss, database_option, lost_rows, yes_option
 
 if TYPE_CHECKING:
     from plumbing.migrations.ownership import TableName
@@ -20,11 +20,14 @@ def reset_command(yes: bool, named: str | None) -> None:
     from plumbing import database, migrations, rows
     from plumbing.migrations import history
 
-    database.guard("reset", named)
+    database.require_postgresql("reset")
+    database.guard("reset", named, asks=not yes)
     history.require_one_head()  # an error now, before the question
-    question = f"Drop these and what depends on them in {database.target()}, and migrate anew?"
-    confirm_loss(rows.rows_to_drop(), question, yes)
-    for schema in rows.drop_tables(named):
+    question = (
+        f"Drop these and what depends on them in database {database.described()}, and migrate anew?"
+    )
+    confirmed = confirm_loss(lost_rows(rows.rows_to_drop()), question, yes)
+    for schema in rows.drop_tables(confirmed):
         click.echo(f"Dropping: schema {schema}")
     migrations.upgrade()
 
@@ -38,8 +41,9 @@ def reset_schema_command(name: str, yes: bool, named: str | None) -> None:
     """Empty the tables of schema NAME and those that refer to them."""
     from plumbing import database, rows
 
-    database.guard("reset-schema", named)
-    empty(rows.tables_of_schema(name), yes, named)
+    database.require_postgresql("reset-schema")
+    database.guard("reset-schema", named, asks=not yes)
+    empty(rows.tables_of_schema(name), yes)
 
 
 @click.command("reset-table")
@@ -51,17 +55,19 @@ def reset_table_command(name: str, yes: bool, named: str | None) -> None:
     """Empty table NAME and the tables that refer to it."""
     from plumbing import database, rows
 
-    database.guard("reset-table", named)
-    empty([rows.table_named(name)], yes, named)
+    database.require_postgresql("reset-table")
+    database.guard("reset-table", named, asks=not yes)
+    empty([rows.table_named(name)], yes)
 
 
-def empty(tables: list["TableName"], yes: bool, named: str | None) -> None:
+def empty(tables: list["TableName"], yes: bool) -> None:
     """Empty tables and those that refer to them, after a question."""
     from plumbing import database, rows
 
     lost = rows.rows_to_empty(tables)
-    confirm_loss(lost, f"Empty these tables in {database.target()}?", yes)
-    rows.empty(lost, named)
+    question = f"Empty these tables in database {database.described()}?"
+    confirmed = confirm_loss(lost_rows(lost), question, yes)
+    rows.empty(lost, confirmed)
     unit = "table" if len(lost) == 1 else "tables"
     click.echo(f"Emptying: {len(lost)} {unit}")
 

@@ -14,6 +14,8 @@ from plumbing import current
 from plumbing.current import project_root
 from plumbing.migrations import history
 
+NAMED = "named database"  # the key in the attributes of Alembic's configuration
+
 
 def init_app(app: Flask) -> None:
     """Let `flask db` find the project's migrations from any working directory."""
@@ -41,11 +43,17 @@ def upgrade(revision: str = "head", sql: bool = False) -> None:
     command.upgrade(current.migrate().get_config(), revision, sql=sql)
 
 
-def downgrade(revision: str = "-1", sql: bool = False) -> None:
-    """Revert the last migration, or all those after a revision.  `sql` prints SQL instead."""
+def downgrade(revision: str = "-1", sql: bool = False, named: str | None = None) -> None:
+    """Revert the last migration, or all those after a revision.  `sql` prints SQL instead.
+
+    In production, or if the server is on another machine, `named` has to name the database: see
+    database.guard(), which raises ConfigError.
+    """
     if sql and ":" not in revision:
         revision = f"head:{revision}"  # without a server, Alembic has to know where to start
-    command.downgrade(current.migrate().get_config(), revision, sql=sql)
+    config = current.migrate().get_config()
+    config.attributes[NAMED] = named
+    command.downgrade(config, revision, sql=sql)
 
 
 def migrate(message: str | None = None) -> bool:

@@ -9,7 +9,7 @@ from alembic import context
 from plumbing import database
 from plumbing.current import metadata
 from plumbing.explanations import explained
-from plumbing.migrations import defaults
+from plumbing.migrations import NAMED, defaults
 from plumbing.migrations.autogenerate import process_revision_directives, render_item
 from plumbing.migrations.history import version_table_schema
 from plumbing.migrations.lock import begin_run
@@ -56,11 +56,22 @@ def run_online(configured: dict[str, Any]) -> None:
     """Run the migrations in the database, each in a transaction of its own."""
     with database.connect() as connection:
         context.configure(connection=connection, **configured)
-        reads_only = context.get_context().opts.get("dont_mutate")  # as `flask db current` does
+        options = context.get_context().opts
+        if is_downgrade(options):
+            database.guard("downgrade", context.config.attributes.get(NAMED))
+        reads_only = options.get("dont_mutate")  # as `flask db current` does
         if not reads_only:
             begin_run(connection)
         with context.begin_transaction():
             context.run_migrations()
+
+
+def is_downgrade(options: dict[str, Any]) -> bool:
+    """Return whether Alembic is about to revert migrations.
+
+    Only the name of the function tells it, with which alembic.command selects them.
+    """
+    return options["fn"].__name__ == "downgrade"  # type: ignore[no-any-return]
 
 
 def configuration() -> dict[str, Any]:

@@ -3,7 +3,9 @@
 import re
 
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
+from alembic.script.revision import ResolutionError, RevisionError
+from alembic.util import CommandError
 from sqlalchemy import Connection
 
 from plumbing.current import migrate
@@ -58,6 +60,23 @@ def applied(connection: Connection) -> dict[str, bool]:
 def pending(connection: Connection) -> list[str]:
     """Return the ids of the migrations that the database does not have, oldest first."""
     return [revision for revision, is_applied in applied(connection).items() if not is_applied]
+
+
+def to_revert(connection: Connection, revision: str) -> list[Script]:
+    """Return the migrations that a downgrade to a revision would revert, in its order.
+
+    Raises CommandError, worded like Alembic's own, if that is not below the database's revision.
+    """
+    options = {"version_table_schema": version_table_schema()}
+    present = MigrationContext.configure(connection, opts=options).get_current_heads()
+    try:
+        return list(
+            script_directory().iterate_revisions(present, revision, select_for_downgrade=True)
+        )
+    except ResolutionError as error:
+        raise CommandError(f"Can't locate revision identified by {error.argument!r}") from error
+    except RevisionError as error:
+        raise CommandError(str(error)) from error
 
 
 def require_no_pending(connection: Connection) -> None:
