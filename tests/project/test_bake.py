@@ -155,6 +155,8 @@ def test_same_answers_same_bytes(tmp_path: Path) -> None:
     assert second.generate("--overwrite-if-exists").files() == files
     assert (second.only() / ".env").read_bytes() == secret
     assert (first.only() / ".env").read_bytes() != secret
+    (key,) = re.findall(r"^SECRET_KEY=(.*)$", secret.decode(), re.MULTILINE)
+    assert len(key) >= 32  # as production requires
     assert (second.only() / ".env").stat().st_mode & 0o077 == 0
 
     shutil.rmtree(second.only())

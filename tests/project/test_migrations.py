@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -272,6 +273,50 @@ def test_psql_with_a_password(project: Project, server: str) -> None:
     query = "SELECT current_user, current_setting('application_name')"
     printed = project.ok("python", "db_manage.py", "psql", "-XAtqc", query, DATABASE_URL=url)
     assert printed == "guarded|a b\n"
+
+
+def test_commands_go_past_the_pooler(filled: Project) -> None:
+    """Everything that db_manage.py does, it does at DATABASE_DIRECT_URL: here nobody is at the other one."""
+    direct = filled.variables["DATABASE_URL"]
+    name = filled.sql("SELECT current_database()")
+    both = {"DATABASE_URL": f"postgresql://x@127.0.0.1:1/{name}", "DATABASE_DIRECT_URL": direct}
+    manage = ("python", "db_manage.py")
+    assert unquote(filled.ok(*manage, "url", **both)) == f"{direct}\n"
+    assert filled.ok(*manage, "psql", "-XAtqc", "SELECT count(*) FROM users.users", **both) == "3\n"
+    assert "[x] 0001_initial" in filled.ok(*manage, "status", **both)
+    filled.ok(*manage, "check", **both)
+    lost = filled.ok(*manage, "reset-table", "posts", "--yes", **both)
+    host = direct.partition("host=")[2]
+    assert (
+        lost == f"Database: {name} on {host} (development)\nLosing: blog.posts, 3 rows\nEmptying: 1 table\n"
+    )
+    lost = filled.ok(*manage, "downgrade", "--yes", **both)
+    assert "Losing: blog.posts, 0 rows\nLosing: users.users, 3 rows\n" in lost
+    filled.ok(*manage, "upgrade", **both)
+    assert filled.ok(*manage, "seed", **both) == "Inserting: 3 of User\nInserting: 3 of Post\n"
+    filled.ok(*manage, "reset", "--yes", **both)
+    filled.ok(*manage, "drop", "--yes", **both)
+    assert filled.ok(*manage, "create", **both) == f"Creating: database {name}\n"
+    wrong = {**both, "DATABASE_DIRECT_URL": f"postgresql://x@127.0.0.1:2/{name}"}
+    error = filled.run(*manage, "status", **wrong).stderr
+    assert "port 2 failed" in error
+    assert error.endswith("Start the server, or correct DATABASE_DIRECT_URL.\n")
+
+
+SECRETS = ("password=s3cret", "sslpassword=s3cret", "sslkey=/k&sslpassword=s3cret&sslmode=prefer")
+
+
+@pytest.mark.parametrize("query", SECRETS)
+@pytest.mark.parametrize("variable", ["DATABASE_URL", "DATABASE_DIRECT_URL"])
+def test_no_secret_is_printed(project: Project, server: str, query: str, variable: str) -> None:
+    """Not by `url`, not in an argument of psql, not in an error."""
+    url = f"postgresql://postgres:s3cret@/nowhere?host={server}&{query}"
+    variables = {"DATABASE_URL": url, variable: url}
+    assert "s3cret" not in project.ok("python", "db_manage.py", "url", **variables)
+    for words in (["status"], ["upgrade"], ["psql", "-c", "SELECT 1"], ["drop", "--database", "x"]):
+        result = project.run("python", "db_manage.py", *words, **variables)
+        assert result.returncode == 2
+        assert "s3cret" not in result.stdout + result.stderr
 
 
 def test_tables_of_others_are_left_alone(ready: Project) -> None:
