@@ -80,7 +80,7 @@ def check_name(named: str) -> None:
 def is_production() -> bool:
     """Return whether anything says that this is production, whatever --config says."""
     names = (os.environ.get("APP_ENV"), os.environ.get("FLASK_ENV"), setting("ENVIRONMENT"))
-    return any(name.strip().lower() == "production" for name in names if name)
+    return any(name.strip().lower().startswith("prod") for name in names if name)
 
 
 def connect(**options: Any) -> Connection:

@@ -115,7 +115,12 @@ def test_the_guard(guarded_app: Flask) -> None:
 
 @pytest.mark.parametrize(
     ("app_env", "flask_env"),
-    [("production", "development"), ("development", "production"), ("testing", " Production")],
+    [
+        ("production", "development"),
+        ("development", "production"),
+        ("testing", " Production"),
+        ("development", "prod"),
+    ],
 )
 def test_either_variable_means_production(guarded_app: Flask, app_env: str, flask_env: str) -> None:
     database.guard("drop")

@@ -236,8 +236,11 @@ def test_editable_install(baker: Baker) -> None:
     project = baker.bake()
     project.ok(sys.executable, "-m", "venv", ".venv")
     project.ok(".venv/bin/pip", "install", "-q", "--no-deps", "-e", ".")
-    where = project.ok(".venv/bin/python", "-c", "import plumbing, app.config; print(plumbing.__file__)")
-    assert where == f"{project.path}/plumbing/__init__.py\n"
+    elsewhere = (
+        "import os, sys; os.chdir('/'); sys.path.remove(''); from importlib.util import find_spec as f; "
+    )
+    where = project.ok(".venv/bin/python", "-c", elsewhere + "print(f('plumbing').origin, f('app').origin)")
+    assert where == f"{project.path}/plumbing/__init__.py {project.path}/app/__init__.py\n"
 
 
 @pytest.mark.deep

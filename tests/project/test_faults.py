@@ -35,7 +35,18 @@ CONFIGURATION_FAULTS = {
     "MySQL": ({"DATABASE_URL": "mysql://a:s3cret@h/x"}, "DATABASE_URL is not the URL of a PostgreSQL"),
     "no name": ({"DATABASE_URL": "postgresql://a:s3cret@h"}, "DATABASE_URL names no database"),
     "SQLite": ({"DATABASE_URL": "sqlite:///app.db"}, "SQLite does not know schema blog: set a postgresql"),
-    "direct URL": ({"DATABASE_DIRECT_URL": "s3cret"}, "DATABASE_DIRECT_URL is not the URL"),
+    "direct URL": (
+        {"DATABASE_URL": NOWHERE, "DATABASE_DIRECT_URL": "s3cret"},
+        "DATABASE_DIRECT_URL is not the URL",
+    ),
+    "direct URL alone": (
+        {"DATABASE_DIRECT_URL": NOWHERE},
+        "DATABASE_DIRECT_URL is set and DATABASE_URL is not",
+    ),
+    "direct URL of another": (
+        {"DATABASE_URL": NOWHERE, "DATABASE_DIRECT_URL": "postgresql://a:s3cret@h/other"},
+        "DATABASE_DIRECT_URL names the database other, and DATABASE_URL ",
+    ),
     "proxies": ({"PROXY_HOPS": "one"}, "PROXY_HOPS is 'one': write the number"),
     "short key": ({**SERVED, "SECRET_KEY": "s3cret"}, "SECRET_KEY is a known sample or shorter than 32"),
     "known key": ({**SERVED, "SECRET_KEY": SAMPLE_KEY}, "SECRET_KEY is a known sample"),

@@ -20,13 +20,15 @@ migrations/alembic.ini migrations/env.py migrations/script.py.mako
 migrations/versions/0001_initial.py
 plumbing/__init__.py plumbing/current.py plumbing/database.py plumbing/diagram.py plumbing/discovery.py
 plumbing/errors.py plumbing/explanations.py plumbing/local_postgres.py plumbing/roles.py plumbing/rows.py
-plumbing/schemas.py plumbing/serving.py plumbing/settings.py plumbing/status.py plumbing/testing.py
+plumbing/schemas.py plumbing/serving.py plumbing/settings.py plumbing/status.py plumbing/target.py
+plumbing/testing.py
 plumbing/commands/__init__.py plumbing/commands/database.py plumbing/commands/group.py plumbing/commands/help.py
 plumbing/commands/inspection.py plumbing/commands/migrations.py plumbing/commands/project.py
 plumbing/commands/questions.py plumbing/commands/rows.py plumbing/commands/server.py plumbing/commands/setup.py
 plumbing/migrations/__init__.py plumbing/migrations/autogenerate.py plumbing/migrations/defaults.py
 plumbing/migrations/environment.py plumbing/migrations/history.py plumbing/migrations/lock.py
-plumbing/migrations/operations.py plumbing/migrations/ownership.py plumbing/migrations/progress.py
+plumbing/migrations/losses.py plumbing/migrations/operations.py plumbing/migrations/ownership.py
+plumbing/migrations/progress.py
 plumbing/web/__init__.py plumbing/web/errors.py plumbing/web/health.py plumbing/web/requests.py
 plumbing/web/static/plumbing.css plumbing/web/templates/plumbing/base.html plumbing/web/templates/plumbing/error.html
 plumbing/web/templates/plumbing/error_message.html plumbing/web/templates/plumbing/plain_error.html
