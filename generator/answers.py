@@ -210,4 +210,4 @@ def forbidden_slugs() -> set[str]:
 
 def markdown(text: str) -> str:
     """Return text that Markdown shows as it is."""
-    return re.sub(r"([\\`*_{}\[\]<>#|&])", r"\\\1", text)
+    return re.sub(r"([\\`*_{}\[\]<>#|&~$])", r"\\\1", text)
