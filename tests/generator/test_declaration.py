@@ -630,7 +630,12 @@ TEMPLATES = [name for name in NAMES if "models()" in (TEMPLATE / name).read_text
 def python_files(text: str) -> Iterator[str]:
     """Render every file that depends on the models; yield those in Python."""
     models: list[str] = []
-    ENVIRONMENT.filters["written"] = lambda content, name: models.append(content) or ""
+
+    def written(content: str, name: str) -> str:
+        models.append(content)
+        return ""
+
+    ENVIRONMENT.filters["written"] = written
     for name in TEMPLATES:
         content = ENVIRONMENT.get_template(name).render(cookiecutter=ANSWERS | {"models": text})
         if name.endswith(".py"):

@@ -69,7 +69,8 @@ def link_to_itself(folder: Path) -> None:
     folder.symlink_to(folder.name)
 
 
-IN_THE_WAY = {
+Prepare = Callable[[Path], None]
+IN_THE_WAY: dict[Prepare, str] = {
     living_project: "is not empty, so nothing was generated",
     readme: "is not empty, so nothing was generated",
     hidden_file: "is not empty, so nothing was generated",
@@ -117,7 +118,7 @@ def other(tmp_path: Path) -> Baker:
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("prepare", IN_THE_WAY, ids=lambda function: function.__name__)
-def test_nothing_is_touched(other: Baker, prepare: Callable[[Path], None], way: str) -> None:
+def test_nothing_is_touched(other: Baker, prepare: Prepare, way: str) -> None:
     """Neither files nor modes nor times, and no empty folder is added."""
     target = other.folder / "flask_project"
     prepare(target)
@@ -153,7 +154,7 @@ def link_to_an_empty_folder(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("prepare", [absent, Path.mkdir, only_git, link_to_an_empty_folder])
-def test_fresh_folders(tmp_path: Path, prepare: Callable[[Path], None]) -> None:
+def test_fresh_folders(tmp_path: Path, prepare: Prepare) -> None:
     """The same project as ever, and a repository without files is one before its first commit."""
     files = Baker(tmp_path / "ordinary").bake().files()
     baker = Baker(tmp_path / "out")
