@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import shutil
 from pathlib import Path
 
 from jinja2 import pass_context
@@ -12,6 +13,8 @@ from generator.errors import fail
 
 MAY_BE_THERE = {".git"}
 """What a fresh folder may hold: `git init` and the clone of an empty repository come before the project."""
+ROOM = 2**20
+"""The bytes that must be free: about twice what a project of a few models needs."""
 
 
 def check(folder: Path) -> None:
@@ -37,6 +40,9 @@ def check_writable(folder: Path) -> None:
         fail(f"{folder} is not a folder: remove it, or choose another --output-dir or project_slug")
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         fail(f"{folder} is not writable: choose another --output-dir")
+    disk = shutil.disk_usage(folder)
+    if disk.total and disk.free < ROOM:  # some file systems report nothing
+        fail(f"{folder} has no room for a project: choose another --output-dir")
 
 
 def folder_of(context: Context) -> Path:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tomllib
@@ -414,10 +415,30 @@ def test_characters_that_cannot_be_printed(baker: Baker, question: str, text: by
 
 
 def test_end_of_input(baker: Baker) -> None:
-    """Ctrl-D at a prompt, as Ctrl-C, ends with one word, and nothing is left."""
+    """Ctrl-D at a prompt ends with one word, and nothing is left."""
     result = baker.run(str(ROOT), answers="Book Shop\n")
     assert_refused(baker, result, "^Aborted!$")
     assert result.stderr.strip() == "Aborted!"
+
+
+def test_ctrl_c_at_a_prompt(baker: Baker) -> None:
+    """As Ctrl-D does."""
+    baker.folder.mkdir()
+    with subprocess.Popen(
+        [sys.executable, "-m", "cookiecutter", str(ROOT)],
+        cwd=baker.folder,
+        env=environment(HOME=str(baker.folder.parent)),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as process:
+        assert process.stdout and process.stderr
+        assert process.stdout.read(1)  # it asks
+        process.send_signal(signal.SIGINT)
+        assert process.wait(300) == 1
+        assert process.stderr.read().strip() == b"Aborted!"
+    assert not list(baker.folder.iterdir())
 
 
 def test_last_lines_are_the_next_commands(baker: Baker) -> None:

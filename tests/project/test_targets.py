@@ -194,3 +194,14 @@ def test_no_folder_can_be_made(baker: Baker, kind: str) -> None:
     result = baker.run(str(ROOT), "--no-input", "--output-dir", output)
     assert_refused(result, "hoose another --output-dir")
     assert snapshot(baker.folder) == before
+
+
+@pytest.mark.deep
+def test_no_room(baker: Baker) -> None:
+    """On a disk that is full, made for the test."""
+    (baker.folder / "disk").mkdir(parents=True)
+    as_root = [] if os.getuid() == 0 else ["--user", "--map-root-user"]
+    mounted = 'mount -t tmpfs -o size=100k none disk && "$@"; status=$?; ls disk; exit $status'
+    baker.before = ["unshare", *as_root, "--mount", "sh", "-c", mounted, "sh"]
+    result = baker.run(str(ROOT), "--no-input", "--output-dir", "disk")
+    assert_refused(result, "disk has no room for a project: choose another --output-dir")
