@@ -13,7 +13,8 @@ PYTEST := $(SUPERVISED) $(TOOLS)/python -m pytest -q -n 4 --dist worksteal
 PIP := -m pip install -q --disable-pip-version-check
 # What the user's shell says about other projects is not meant for these.
 CLEAN := env -u APP_ENV -u FLASK_ENV -u SECRET_KEY -u DATABASE_URL -u TEST_DATABASE_URL
-PREPARE = $(MAKE) --no-print-directory
+# Below a program, so without the job server of `make -j`.
+PREPARE = env -u MAKEFLAGS $(MAKE) --no-print-directory
 # An installation that was interrupted can leave half a package, which pip would take for a whole one: so it starts anew.
 define INSTALL_TOOLS
 @[ ! -e build/tools.unfinished ] || $(PYTHON) -m venv --clear build/tools

@@ -87,7 +87,7 @@ def test_unfit_python(copy: Path, missing: str, message: str) -> None:
     python.chmod(0o755)
     result = make(copy, "demo", f"PYTHON={python}", f"PORT={free_port()}")
     assert result.returncode != 0
-    assert result.stdout == f"{message}\n"
+    assert result.stdout == f"{message}\n", result.stderr
     assert not (copy / "build" / "tools").exists()
 
 

@@ -127,13 +127,15 @@ class Demo:
         with open(BUILD / "demo.preparing", "w") as preparing, open(BUILD / "demo.serving", "w") as serving:
             require_free(self.port)
             with self.locked(preparing):
+                status = 1
                 try:
-                    if status := self.run(*prepare, in_project=False) or self.set_up():
-                        return status
-                    fcntl.flock(serving, fcntl.LOCK_SH)
-                except BaseException:
-                    self.stop_server(serving)
-                    raise
+                    status = self.run(*prepare, in_project=False) or self.set_up()
+                finally:
+                    if status:
+                        self.stop_server(serving)
+                if status:
+                    return status
+                fcntl.flock(serving, fcntl.LOCK_SH)
             try:
                 require_free(self.port)
                 return self.run(self.program("flask"), "run", "--debug", "--port", str(self.port))
@@ -167,7 +169,7 @@ class Demo:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             except BlockingIOError:
-                if self.ended and not wait_anyhow:
+                if not wait_anyhow and (self.ended or self.is_abandoned()):
                     raise Ended from None
                 if not said and not wait_anyhow:
                     show("Waiting: another make demo, which prepares the project")
@@ -203,11 +205,13 @@ def main() -> int:
     folder, port, *prepare = sys.argv[1:]
     if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
         sys.exit(f"PORT={port} is not a port: make demo PORT=8000")
-    BUILD.mkdir(exist_ok=True)
     try:
+        BUILD.mkdir(exist_ok=True)
         return Demo(Path(folder), int(port)).main(prepare)
     except Ended:
         return 0
+    except OSError as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":
