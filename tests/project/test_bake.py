@@ -353,6 +353,10 @@ def test_from_elsewhere(tmp_path: Path, way: str) -> None:
     result = there.run(source, "--no-input")
     assert result.returncode == 0, result.stderr
     assert Project(there.only()).files() == files
+    again = there.run(source, "--no-input", "--overwrite-if-exists")
+    assert again.returncode == 1 and again.stderr == ""
+    assert again.stdout.startswith(f"{there.only()} is not empty") and again.stdout.count("\n") == 1
+    assert Project(there.only()).files() == files
 
 
 def test_without_hooks(baker: Baker) -> None:
