@@ -13,31 +13,39 @@ PYTEST := $(SUPERVISED) $(TOOLS)/python -m pytest -q -n 4 --dist worksteal
 PIP := -m pip install -q --disable-pip-version-check
 # What the user's shell says about other projects is not meant for these.
 CLEAN := env -u APP_ENV -u FLASK_ENV -u SECRET_KEY -u DATABASE_URL -u TEST_DATABASE_URL
-# Python for the folder of a project: exits with 0 if its local PostgreSQL is running.
-IS_RUNNING := from pathlib import Path; from plumbing.local_postgres import LocalPostgres; \
-  raise SystemExit(not LocalPostgres(Path()).running())
+# Below a program, so without the job server of `make -j`.
+PREPARE = env -u MAKEFLAGS $(MAKE) --no-print-directory
+# An installation that was interrupted can leave half a package, which pip would take for a whole one: so it starts anew.
+define INSTALL_TOOLS
+@[ ! -e build/tools.unfinished ] || $(PYTHON) -m venv --clear build/tools
+@touch build/tools.unfinished
+@$(1) $(TOOLS)/python $(PIP) -r $<
+@rm build/tools.unfinished
+@touch $@
+endef
 
 .PHONY: help demo lessons lessons-check examples exercise handouts test test-deep check fix bench pins clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
-demo: $(DEMO)/.venv/installed ## A new project, served on http://127.0.0.1:5000 (or PORT=...)
-	@cd $(DEMO) && . .venv/bin/activate && unset APP_ENV FLASK_ENV DATABASE_URL && \
-	trap 'exit 0' INT TERM && \
-	{ python -c '$(IS_RUNNING)' || trap 'python db_manage.py stop' EXIT; } && \
-	python db_manage.py setup && flask run --debug --port $(PORT)
+demo: ## A new project, served on http://127.0.0.1:5000 (or PORT=...)
+	@exec $(PYTHON) tests/support/demo.py '$(DEMO)' '$(PORT)' $(PREPARE) $(DEMO)/.venv/installed
 
 $(DEMO)/.venv/installed: $(DEMO)/requirements-dev.txt
 	@echo "Installing: $(DEMO)/requirements-dev.txt"
-	@$(PYTHON) -m venv $(DEMO)/.venv
+	@$(PYTHON) -m venv --clear $(DEMO)/.venv
 	@$(DEMO)/.venv/bin/python $(PIP) -r $<
 	@touch $@
 
+# Generated aside, so that it is there as a whole or not at all.
 $(DEMO)/requirements-dev.txt: | build/tools/bake
 	@echo "Generating: $(DEMO)"
-	@$(TOOLS)/cookiecutter . --no-input --output-dir build/demo --default-config >build/demo.log || \
+	@rm -rf build/generating
+	@$(TOOLS)/cookiecutter . --no-input --output-dir build/generating --default-config >build/demo.log || \
 	{ cat build/demo.log; exit 1; }
+	@mkdir -p $(dir $(DEMO))
+	@mv build/generating/$(notdir $(DEMO)) $(dir $(DEMO))
 
 lessons: build/tools/bake build/project/installed ## Run the lessons, and record what their commands print
 	$(TOOLS)/python -m lessons.replay $(LESSON)
@@ -101,17 +109,17 @@ build/tools/bin/python:
 	{ echo "Python 3.11 or later is needed: make PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 	{ echo "Python's venv module is missing: install the package python3-venv"; exit 1; }
-	@$(PYTHON) -m venv build/tools
+	@mkdir -p build && touch build/tools.unfinished
+	@$(PYTHON) -m venv --clear build/tools
+	@rm build/tools.unfinished
 
 build/tools/bake: tests/requirements-bake.txt build/tools/bin/python
 	@echo "Installing: cookiecutter"
-	@$(TOOLS)/python $(PIP) -r $<
-	@touch $@
+	$(call INSTALL_TOOLS)
 
 build/tools/test: tests/requirements.txt build/tools/bin/python
 	@echo "Installing: $<"
-	@$(SUPERVISED) --signs $(TOOLS)/python $(PIP) -r $<
-	@touch $@
+	$(call INSTALL_TOOLS,$(SUPERVISED) --signs)
 
 build/project/installed: build/tools/bin/python $(TEMPLATE)/requirements-dev.txt
 	@echo "Installing: requirements-dev.txt of a project"

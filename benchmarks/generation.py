@@ -20,7 +20,7 @@ SIZES = (10, 100, 1000)
 FIELDS = "name:string(64):unique price:numeric(10,2) state:enum(new|paid)=new placed:datetime=now"
 PARTS = {  # what the profile adds up, and the functions that it is in
     "reading the declaration": ("language.py", "parse"),
-    "models": ("models.txtar", "root"),
+    "models": ("model.py", "root"),
     "first migration": ("0001_initial.py", "root"),
     "seed rows": ("seeds.py", "root"),
     "diagram": ("models.md", "root"),
@@ -29,8 +29,11 @@ PARTS = {  # what the profile adds up, and the functions that it is in
 
 
 def generate(template: Path, output: Path, *options: str) -> None:
-    command = [sys.executable, "-m", "cookiecutter", str(template), "--no-input", "-o", str(output)]
-    subprocess.run([*command, "--overwrite-if-exists", *options], check=True, capture_output=True)
+    """Run cookiecutter in a fresh folder."""
+    output.mkdir(parents=True, exist_ok=True)
+    fresh = tempfile.mkdtemp(dir=output)
+    command = [sys.executable, "-m", "cookiecutter", str(template), "--no-input", "-o", fresh]
+    subprocess.run([*command, *options], check=True, capture_output=True)
 
 
 def empty_template(folder: Path) -> Path:

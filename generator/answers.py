@@ -1,31 +1,39 @@
 """The Jinja extension of the template: checks the answers, and gives the files what they need."""
 
+import json
 import re
 import unicodedata
 from functools import cache
 from keyword import kwlist
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from cookiecutter.exceptions import FailedHookException
-from jinja2 import Environment, TemplateSyntaxError, pass_context
+from jinja2 import Environment, Undefined, pass_context
 from jinja2.ext import Extension
 from jinja2.runtime import Context
 
-from generator import clashes, diagram, language, layout, migration_file, model_file, seeds
+from generator import clashes, diagram, language, layout, migration_file, model_file, output, seeds
+from generator.errors import fail
 from generator.model import Model
 
-PROJECT = Path(__file__).resolve().parents[1] / "<<cookiecutter.project_slug>>"
+TEMPLATE = Path(__file__).resolve().parents[1]
+PROJECT = TEMPLATE / "<<cookiecutter.project_slug>>"
+SETTINGS = json.loads(TEMPLATE.joinpath("cookiecutter.json").read_text(encoding="utf-8"))
+TEXTS = {
+    "project_name": 'one text, as in "Book Shop"',
+    "project_slug": 'one text, as in "book_shop"',
+    "models": "one text with a model on each line (in YAML: models: |)",
+}
+"""The questions, and what must answer each."""
 SLUG_LENGTH = 40
 SLUG = re.compile(rf"[a-z][a-z0-9_]{{0,{SLUG_LENGTH - 1}}}", re.ASCII)
 SUFFIX = "_project"
-DELIMITERS = (
-    "variable_start_string",
-    "variable_end_string",
-    "block_start_string",
-    "block_end_string",
-    "comment_start_string",
-    "comment_end_string",
+DELIMITER = re.compile(
+    r"""
+    << \s* (?:'[^'\\]*' | "[^"\\]*") \s* >>    # a text in quotes, which stands for itself
+    | (?P<other><<|<%|<\#)
+    """,
+    re.VERBOSE,
 )
 
 
@@ -34,16 +42,17 @@ class Answers(Extension):
 
     def __init__(self, environment: Environment) -> None:
         super().__init__(environment)
-        delimiters = {name: getattr(environment, name) for name in DELIMITERS}
-        self.plain = Environment(**delimiters)
         environment.filters.update(
             name=name,
             slug=slug,
             checked_slug=checked_slug,
             python=layout.literal,
             markdown=markdown,
+            written=output.written,
+            with_env=output.with_env,
         )
         environment.globals.update(
+            project_folder=project_folder,
             models=models,
             model_file=model_file,
             migration_file=migration_file,
@@ -55,21 +64,69 @@ class Answers(Extension):
         )
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        """Stop with one line at an answer that is not valid Jinja: cookiecutter renders answers, too."""
-        is_answer = name is None and filename is None
-        if not is_answer:
+        """Check what cookiecutter is about to render besides files: answers, and the name of the folder."""
+        is_file = name is not None or filename is not None
+        if is_file:
             return source
-        try:
-            self.plain.parse(source)
-        except TemplateSyntaxError as error:
-            line = source.splitlines()[error.lineno - 1].strip()
-            fail(f"<< <% <# are delimiters of this template: write <<'<<'>> for << in {line!r}")
+        if source == PROJECT.name:
+            return "<<project_folder()>>"
+        if source not in own_sources():
+            check_answer(source)
         return source
 
 
-def fail(message: str) -> NoReturn:
-    """Stop cookiecutter with one line and exit status 1, before it writes anything."""
-    raise FailedHookException(message)
+@cache
+def own_sources() -> set[str]:
+    """Return what cookiecutter renders of this template besides files: defaults, checks and the hook."""
+    defaults = {value for value in SETTINGS.values() if isinstance(value, str)}
+    hooks = {path.read_text(encoding="utf-8") for path in TEMPLATE.glob("hooks/*.py")}
+    return defaults | hooks
+
+
+def check_answer(answer: str) -> None:
+    """Stop at a delimiter in an answer: cookiecutter would run what it encloses."""
+    for match in DELIMITER.finditer(answer):
+        if match["other"]:
+            start = answer.rfind("\n", 0, match.start()) + 1
+            line = answer[start:].split("\n")[0].strip()
+            fail(f"<< <% <# are delimiters of this template: write <<'<<'>> for << in {line!r}")
+
+
+@pass_context
+def project_folder(context: Context) -> str:
+    """Return the name of the project's folder, or stop.
+
+    Cookiecutter asks for it before it creates anything.  All is checked here once more, because a replay file
+    is not checked before, and may say anything.
+    """
+    answers = context["cookiecutter"]
+    if "_output_dir" not in answers:  # an answer that is the name of the template's folder
+        check_answer(PROJECT.name)
+    check_settings(answers)
+    given = context.get("_cookiecutter") or {}
+    for question in TEXTS:
+        is_choice = isinstance(given.get(question), list)  # of which cookiecutter takes the first
+        text_of(question, None if is_choice else answers.get(question))
+    name(answers["project_name"])
+    folder = checked_slug(answers["project_slug"])
+    models(context)
+    output.check(Path(answers["_output_dir"], folder))
+    return folder
+
+
+def check_settings(answers: dict[str, Any]) -> None:
+    """Stop if an answer replaces what cookiecutter.json says about the template itself."""
+    for key in [*SETTINGS, "_copy_without_render"]:
+        is_setting = key.startswith("_") and not key.startswith("__")
+        if is_setting and answers.get(key) != SETTINGS.get(key):
+            fail(f"{key} belongs to the template: leave it out of the answers")
+
+
+def text_of(question: str, answer: Any) -> str:
+    """Return an answer that is a text."""
+    if not isinstance(answer, str):
+        fail(f"{question} must be {TEXTS[question]}")
+    return answer
 
 
 # The data model
@@ -78,10 +135,10 @@ def fail(message: str) -> NoReturn:
 @pass_context
 def models(context: Context) -> list[Model]:
     """Return the declared models."""
-    text = context["cookiecutter"].get("models")
-    if not isinstance(text, str):
-        fail("models must be one text with a model on each line (in YAML: models: |)")
-    return declared(text)
+    answers = context["cookiecutter"]
+    if "project_name" not in answers and "models" not in answers:
+        return []  # cookiecutter completes a replay file; project_folder() checks the answers in it
+    return declared(text_of("models", answers.get("models")))
 
 
 @cache
@@ -100,7 +157,9 @@ def declared(text: str) -> list[Model]:
 
 def name(answer: Any) -> str:
     """Return the project's name on one line."""
-    text = "" if answer is None else str(answer)
+    if isinstance(answer, Undefined):
+        return ""  # as in models()
+    text = text_of("project_name", "" if answer is None else answer)
     text = " ".join(text.split())
     if not text:
         fail("project_name is empty: type a name")
@@ -125,7 +184,9 @@ def slug(answer: Any) -> str:
 
 def checked_slug(answer: Any) -> str:
     """Return a valid slug unchanged."""
-    text = str(answer)
+    if isinstance(answer, Undefined):
+        return ""  # as in models()
+    text = text_of("project_slug", answer)
     if not SLUG.fullmatch(text):
         fail(f"project_slug {text!r} must match [a-z][a-z0-9_]{{0,{SLUG_LENGTH - 1}}}, as in book_shop")
     if text in forbidden_slugs():
@@ -149,4 +210,4 @@ def forbidden_slugs() -> set[str]:
 
 def markdown(text: str) -> str:
     """Return text that Markdown shows as it is."""
-    return re.sub(r"([\\`*_{}\[\]<>#|&])", r"\\\1", text)
+    return re.sub(r"([\\`*_{}\[\]<>#|&~$])", r"\\\1", text)

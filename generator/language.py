@@ -222,7 +222,7 @@ def fail_as_type(word: Word, name: str, models: dict[str, Model]) -> NoReturn:
     looks_like_a_type = wrong == lower and "." not in wrong
     if wrong in TYPES or looks_like_a_type:
         word.fail(f"type {what} is unknown", [*TYPES, *models], wrong)
-    qualified = [model.qualified(model.name) for model in models.values()]
+    qualified = [model.full_name for model in models.values()]
     word.fail(f"model {what} must be declared above", [*qualified, *models], wrong)
 
 

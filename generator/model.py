@@ -172,9 +172,14 @@ class Model:
         """The table with its schema, as SQLAlchemy writes it."""
         return self.qualified(self.table)
 
-    def qualified(self, table: str) -> str:
-        """Return a table of this model's schema, with the schema."""
-        return f"{self.schema}.{table}" if self.schema else table
+    @property
+    def full_name(self) -> str:
+        """The model as it is declared, with its schema."""
+        return self.qualified(self.name)
+
+    def qualified(self, name: str) -> str:
+        """Return the name of something in this model's schema, with the schema."""
+        return f"{self.schema}.{name}" if self.schema else name
 
     @property
     def columns(self) -> list[Field]:

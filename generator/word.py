@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import NoReturn
 
-from cookiecutter.exceptions import FailedHookException
+from generator import errors
 
 
 @dataclass(frozen=True)
@@ -31,4 +31,4 @@ class Word:
         """
         close = get_close_matches(wrong or self.text, choices, n=1)
         hint = f", did you mean {close[0]!r}?" if close else ""
-        raise FailedHookException(f"models:{self.line}:{self.column}: {message}{hint}")
+        errors.fail(f"models:{self.line}:{self.column}: {message}{hint}")

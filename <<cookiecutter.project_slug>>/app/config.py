@@ -7,7 +7,7 @@ Secrets and URLs come from environment variables or the file .env: see docs/prod
 class Config:
     """What the environments share."""
 
-    APP_NAME = << cookiecutter.__name | python >>
+    APP_NAME = << cookiecutter.project_name | name | python >>
     MAX_CONTENT_LENGTH = 2**20  # bytes in the body of a request
     SESSION_COOKIE_SAMESITE = "Lax"
     SQLALCHEMY_ENGINE_OPTIONS = {

@@ -13,6 +13,7 @@ import pytest
 from cookiecutter.environment import StrictEnvironment
 from cookiecutter.exceptions import FailedHookException
 from cookiecutter.main import cookiecutter
+from jinja2 import FileSystemLoader
 
 from generator import answers, seeds
 from generator.model import Field, Model, cut
@@ -621,19 +622,25 @@ def test_mutations(seed: int) -> None:
 
 
 ENVIRONMENT = StrictEnvironment(context={"cookiecutter": ANSWERS}, **ANSWERS["_jinja2_env_vars"])
-TEMPLATES = {
-    path: ENVIRONMENT.from_string(path.read_text())
-    for path in sorted(TEMPLATE.rglob("*"))
-    if path.is_file() and "models()" in path.read_text()
-}
+ENVIRONMENT.loader = FileSystemLoader([TEMPLATE, ROOT / "templates"])
+NAMES = [path.relative_to(TEMPLATE).as_posix() for path in sorted(TEMPLATE.rglob("*")) if path.is_file()]
+TEMPLATES = [name for name in NAMES if "models()" in (TEMPLATE / name).read_text()]
 
 
 def python_files(text: str) -> Iterator[str]:
     """Render every file that depends on the models; yield those in Python."""
-    for path, template in TEMPLATES.items():
-        content = template.render(cookiecutter=ANSWERS | {"models": text, "__name": "x", "__slug": "x"})
-        if path.suffix in (".py", ".txtar"):
-            yield from re.split(r"^-- \S+ --\n", content, flags=re.MULTILINE)
+    models: list[str] = []
+
+    def written(content: str, name: str) -> str:
+        models.append(content)
+        return ""
+
+    ENVIRONMENT.filters["written"] = written
+    for name in TEMPLATES:
+        content = ENVIRONMENT.get_template(name).render(cookiecutter=ANSWERS | {"models": text})
+        if name.endswith(".py"):
+            yield content
+    yield from models
 
 
 def assert_renders(text: str) -> None:

@@ -1,22 +1,28 @@
 """The ways to generate a project, and the answers that are refused."""
 
 import ast
+import html
 import json
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from markdown_it import MarkdownIt
 
 from generator import answers
 from tests.support.bake import ROOT, TOOLS, Baker, Project, environment
 from tests.support.servers import server_removed
 
-DEFAULT_MODELS = json.loads((ROOT / "cookiecutter.json").read_text())["models"]
+DEFAULTS = json.loads((ROOT / "cookiecutter.json").read_text())
+DEFAULTS = {name: DEFAULTS[name] for name in ("project_name", "models")} | {"project_slug": "flask_project"}
 
 BAD_ANSWERS = {
     "unknown type": ({"models": "Tag title:strin"}, "models:1:5: type 'strin' .*did you mean 'string'"),
@@ -38,22 +44,63 @@ AWKWARD_NAMES = [
     "'''\"\"\"",
 ]
 
+MARKDOWN = [
+    "*_<b>",
+    "*a* _b_ **c** __d__",
+    "`code` ``",
+    "# a #",
+    "a ###",
+    "a | b",
+    "[x](y) ![x](y) [x][y] [x]: y",
+    "&lt; &amp; &#35; <!-- a --> <http://a.b>",
+    "\\ \\* \\\\ a\\",
+    "~~a~~ $b$",
+    "- a",
+    "1. a",
+    "> a",
+    "---",
+    "===",
+    "{{ a }} {% b %}",
+]
+
+GET_A_PAGE = "from app import create_app; print(create_app().test_client().get('/x', headers={'Accept': 'text/html'}).text)"
+
 
 def assert_refused(baker: Baker, result: subprocess.CompletedProcess[str], message: str) -> None:
     output = result.stdout + result.stderr
     assert result.returncode == 1, output
     assert "Traceback" not in output
     assert re.search(message, output.strip().splitlines()[-1]), output
-    left = [path for path in baker.folder.parent.rglob("*") if path.is_file()]
+    left = [path for path in baker.folder.parent.rglob("*") if path.is_file() and "-home" not in str(path)]
     assert not [path for path in left if not path.name.startswith("config")], left
+    assert not list(baker.folder.iterdir())
+
+
+def recorded_answers(baker: Baker) -> dict[str, Any]:
+    """Return what cookiecutter records of a project, for --replay."""
+    shutil.rmtree(baker.generate().path)
+    (replay,) = (baker.folder.parent / "out-home" / ".cookiecutter_replay").glob("*.json")
+    answers: dict[str, Any] = json.loads(replay.read_text())["cookiecutter"]
+    return answers
+
+
+def replayed(baker: Baker, answers: dict[str, Any]) -> subprocess.CompletedProcess[str]:
+    """Generate a project from a file as cookiecutter records it."""
+    file = baker.folder.with_name("config-replay.json")
+    file.write_text(json.dumps({"cookiecutter": answers}))
+    return baker.run(str(ROOT), "--replay-file", str(file))
 
 
 @pytest.mark.parametrize(("given", "message"), BAD_ANSWERS.values(), ids=BAD_ANSWERS)
-@pytest.mark.parametrize("way", ["command line", "prompt", "config file"])
+@pytest.mark.parametrize("way", ["command line", "prompt", "config file", "replay file", "short replay file"])
 def test_bad_answers(baker: Baker, way: str, given: dict[str, str], message: str) -> None:
     if way == "command line":
         options = [f"{name}={value}" for name, value in given.items()]
         result = baker.run(str(ROOT), "--no-input", *options)
+        assert len((result.stdout + result.stderr).splitlines()) == 1
+    elif way.endswith("replay file"):
+        recorded = dict(DEFAULTS) if way.startswith("short") else recorded_answers(baker)
+        result = replayed(baker, recorded | given)
         assert len((result.stdout + result.stderr).splitlines()) == 1
     elif way == "prompt":
         lines = [given.get(name, "") for name in ("project_name", "project_slug", "models")]
@@ -65,24 +112,120 @@ def test_bad_answers(baker: Baker, way: str, given: dict[str, str], message: str
     assert_refused(baker, result, message)
 
 
-@pytest.mark.parametrize("models", ["{A: B}", "null"])
-def test_models_that_are_no_text(baker: Baker, models: str) -> None:
-    config = baker.folder.with_name("config.yaml")
-    config.write_text(f"default_context:\n  models: {models}\n")
+TEXTS = {
+    "models": "models must be one text with a model on each line (in YAML: models: |)",
+    "project_name": 'project_name must be one text, as in "Book Shop"',
+    "project_slug": 'project_slug must be one text, as in "book_shop"',
+}
+NO_TEXTS = {"dict": {"A": "B"}, "list": ["Tag name:text", "Note"], "true": True, "number": 5, "null": None}
+
+
+@pytest.mark.parametrize("question", TEXTS)
+@pytest.mark.parametrize("kind", NO_TEXTS)
+def test_answers_that_are_no_text(baker: Baker, kind: str, question: str) -> None:
+    """In a file an answer can be anything; cookiecutter itself takes the first of a list."""
+    answer = NO_TEXTS[kind]
+    config = baker.folder.with_name("config.json")
+    config.write_text(json.dumps({"default_context": {question: answer}}))
     result = baker.run(str(ROOT), "--no-input", "--config-file", str(config))
-    assert_refused(baker, result, "models must be one text")
+    if kind == "number" and question == "project_name":  # cookiecutter makes a text of it
+        assert result.returncode == 0
+        assert (baker.folder / "flask_project/README.md").read_text().startswith("# 5\n")
+        shutil.rmtree(baker.only())
+    else:
+        assert_refused(baker, result, f"^({question}|models:1:1|project_slug '5'|project_name is empty)")
+    assert_refused(baker, replayed(baker, DEFAULTS | {question: answer}), f"^{re.escape(TEXTS[question])}$")
 
 
-@pytest.mark.parametrize("answer", ["project_name=a << b", "models=Tag b:text='<%'", "models=Tag\n<# b"])
-def test_delimiter_on_the_command_line(baker: Baker, answer: str) -> None:
-    """Cookiecutter renders answers: `<<` has to be written otherwise, and one line says how."""
-    result = baker.run(str(ROOT), "--no-input", answer)
-    assert_refused(baker, result, "<< <% <# are delimiters of this template: write <<'<<'>> for << in '?.*<")
+def test_replay_with_other_answers(baker: Baker) -> None:
+    """Who edits the record of a project gets what it says now; derived values in it are of no importance."""
+    answers = recorded_answers(baker) | {"project_name": "New", "models": "Fresh name:text"}
+    for recorded in (answers, {name: answers[name] for name in DEFAULTS}):
+        result = replayed(baker, recorded)
+        assert result.returncode == 0, result.stdout + result.stderr
+        assert "Generated: Fresh" in result.stdout
+        project = Project(baker.only())
+        assert (project.path / "README.md").read_text().startswith("# New\n")
+        assert 'APP_NAME = "New"' in (project.path / "app/config.py").read_text()
+        assert (project.path / "app/models/fresh.py").is_file()
+        shutil.rmtree(project.path)
+
+
+@pytest.mark.parametrize("derived", ["__name", "__slug", "__models"])
+def test_given_values_that_are_derived(baker: Baker, derived: str) -> None:
+    """They are checks of the answers, and to give one changes nothing."""
+    files = baker.bake().files()
+    shutil.rmtree(baker.only())
+    assert baker.generate(**{derived: "x"}).files() == files
+    shutil.rmtree(baker.only())
+    for bad, message in (
+        ({"project_slug": "../x"}, "project_slug '../x' must"),
+        ({"models": "x"}, "model 'x' must"),
+    ):
+        answers = [f"{name}={value}" for name, value in ({derived: "x"} | bad).items()]
+        assert_refused(baker, baker.run(str(ROOT), "--no-input", *answers), message)
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("_new_lines", "\r\n"),
+        ("_extensions", ["generator.answers.Answers", "jinja2.ext.do"]),
+        ("_copy_without_render", ["*"]),
+    ],
+)
+def test_settings_of_the_template(baker: Baker, setting: str, value: object) -> None:
+    """They are no answers, though a replay file has them."""
+    result = replayed(baker, recorded_answers(baker) | {setting: value})
+    assert_refused(baker, result, f"^{setting} belongs to the template: leave it out of the answers$")
+    if isinstance(value, str):
+        assert_refused(baker, baker.run(str(ROOT), "--no-input", f"{setting}={value}"), f"^{setting} belongs")
+
+
+JINJA = [
+    "a << b",
+    "<<x>>",
+    "<<1/0>>",
+    '<<"a"|nofilter>>',
+    "<< 'a' * 10 ** 9 >>",
+    "<<'a'.b.c>>",
+    "<<'a' 'b'>>",
+    "<<''>><<x>>",
+    "<<'\\xZZ'>>",
+    "<<<'<<'>>",
+    "<<-'<<'>>",
+    "<% for a in b %>",
+    "<% include 'README.md' %>",
+    "<# a note #>",
+    "<<cookiecutter.project_slug>>",
+    "<< cookiecutter.project_slug | checked_slug >>",
+    "<< models() | map(attribute='name') | join(', ') >>",
+    "<<project_folder()>>",
+]
+
+
+@pytest.mark.parametrize("question", ["project_name", "project_slug", "models"])
+@pytest.mark.parametrize("text", JINJA)
+def test_delimiter_on_the_command_line(baker: Baker, question: str, text: str) -> None:
+    """Cookiecutter renders answers: a text that would be run is refused, and one line says what to write."""
+    given = f"Tag a:text\nTag b:text={text}" if question == "models" and "cookie" not in text else text
+    result = baker.run(str(ROOT), "--no-input", f"{question}={given}")
+    own = {
+        "project_name is empty",
+        "project_slug '' must",
+        "models must be one text",
+        "models:1:1: model 'flask_project'",
+    }
+    known = "|".join(re.escape(line) for line in own)
+    assert_refused(
+        baker, result, f"<< <% <# are delimiters of this template: write <<'<<'>> for << in|^({known})"
+    )
+    assert len((result.stdout + result.stderr).splitlines()) == 1
 
 
 def test_delimiter_written_otherwise(baker: Baker) -> None:
-    project = baker.bake(project_name="a <<'<<'>> b")
-    assert 'APP_NAME = "a << b"' in (project.path / "app/config.py").read_text()
+    project = baker.bake(project_name="""a <<'<<'>> b <<"<%">> c << '<#' >> >> d""")
+    assert 'APP_NAME = "a << b <% c <# >> d"' in (project.path / "app/config.py").read_text()
 
 
 @pytest.mark.parametrize("name", AWKWARD_NAMES)
@@ -112,8 +255,26 @@ def assert_sound(project: Project, name: str) -> None:
     tomllib.loads((project.path / "pyproject.toml").read_text())
     code = ast.parse((project.path / "app/config.py").read_text())
     assert name in [node.value for node in ast.walk(code) if isinstance(node, ast.Constant)]
-    heading = (project.path / "README.md").read_text().splitlines()[0]
-    assert re.sub(r"\\([\\`*_{}\[\]<>#|&])", r"\1", heading) == f"# {name}"
+    assert heading(project) == name
+    first = re.search("<h1>(.*)</h1>", project.ok("python", "-c", GET_A_PAGE))
+    assert first and "<" not in first[1] and html.unescape(first[1]) == name
+
+
+def heading(project: Project) -> str:
+    """Return the heading of the README as readers see it; it must be plain text."""
+    text = (project.path / "README.md").read_text()
+    opening, inline, *_ = MarkdownIt("commonmark").enable("strikethrough").parse(text)
+    assert opening.tag == "h1" and inline.children
+    assert {child.type for child in inline.children} == {"text"}
+    return "".join(child.content for child in inline.children)
+
+
+@pytest.mark.parametrize("name", MARKDOWN)
+def test_names_in_markdown(baker: Baker, name: str) -> None:
+    """What Markdown would take for its own is shown as it was typed."""
+    assert heading(baker.bake(project_name=name)) == name
+    (line, *_) = (baker.only() / "README.md").read_text().splitlines()
+    assert not re.search(r"(?<!\\)[$~]", line)  # code hosts know more than CommonMark does
 
 
 @pytest.mark.parametrize(
@@ -147,13 +308,12 @@ def test_same_answers_same_bytes(tmp_path: Path) -> None:
     """Every way to the same answers gives the same bytes, whatever the environment."""
     first = Baker(tmp_path / "a", {"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C"})
     files = first.generate().files()
+    assert Baker(tmp_path / "c").generate("--accept-hooks", "no").files() == files
     other = {"PYTHONHASHSEED": "2", "TZ": "Asia/Tokyo", "LC_ALL": "C.UTF-8", "COLUMNS": "40"}
     second = Baker(tmp_path / "b", other)
     assert second.generate().files() == files
 
     secret = (second.only() / ".env").read_bytes()
-    assert second.generate("--overwrite-if-exists").files() == files
-    assert (second.only() / ".env").read_bytes() == secret
     assert (first.only() / ".env").read_bytes() != secret
     (key,) = re.findall(r"^SECRET_KEY=(.*)$", secret.decode(), re.MULTILINE)
     assert len(key) >= 32  # as production requires
@@ -165,7 +325,7 @@ def test_same_answers_same_bytes(tmp_path: Path) -> None:
 
     shutil.rmtree(second.only())
     config = tmp_path / "config.yaml"
-    config.write_text("default_context:\n  models: |\n" + yaml_block(DEFAULT_MODELS))
+    config.write_text("default_context:\n  models: |\n" + yaml_block(DEFAULTS["models"]))
     assert second.generate("--config-file", str(config)).files() == files
 
 
@@ -196,6 +356,96 @@ def test_from_elsewhere(tmp_path: Path, way: str) -> None:
     result = there.run(source, "--no-input")
     assert result.returncode == 0, result.stderr
     assert Project(there.only()).files() == files
+    again = there.run(source, "--no-input", "--overwrite-if-exists")
+    assert again.returncode == 1 and again.stderr == ""
+    assert again.stdout.startswith(f"{there.only()} is not empty") and again.stdout.count("\n") == 1
+    assert Project(there.only()).files() == files
+
+
+def test_without_hooks(baker: Baker) -> None:
+    """A project is whole without them: its models, and a key that only its owner can read."""
+    env = baker.generate("--accept-hooks", "no").path / ".env"
+    assert env.stat().st_mode & 0o777 == 0o600
+    assert re.search("^SECRET_KEY=.{43}$", env.read_text(), re.MULTILINE)
+    example = env.with_name(".env.example").read_text()
+    assert re.sub("SECRET_KEY=.*", "SECRET_KEY=", env.read_text()) == example
+
+
+def test_a_misspelt_question_shows(baker: Baker) -> None:
+    """Cookiecutter ignores an answer to no question, so the last lines name the models."""
+    result = baker.run(str(ROOT), "--no-input", "modles=Tag name:text")
+    assert "\nGenerated: users.User, blog.Post\n\nNext:\n" in result.stdout
+    shutil.rmtree(baker.only())
+    assert "\nGenerated: Tag\n" in baker.run(str(ROOT), "--no-input", "models=Tag name:text").stdout
+    shutil.rmtree(baker.only())
+    assert "\nGenerated: no models\n" in baker.run(str(ROOT), "--no-input", "models=").stdout
+
+
+@pytest.mark.parametrize("stdout", ["ended pipe", "full", "closed"])
+def test_nobody_reads_the_last_lines(baker: Baker, stdout: str) -> None:
+    """The project stays, and one line says what could not be printed."""
+    files = baker.bake().files()
+    shutil.rmtree(baker.only())
+    redirection = {"ended pipe": "| true", "full": "> /dev/full", "closed": ">&-"}[stdout]
+    baker.before = ["bash", "-c", f'set -o pipefail; "$@" {redirection}', "bash"]
+    result = baker.run(str(ROOT), "--no-input")
+    assert result.returncode == 0, result.stderr
+    assert re.fullmatch(r"Not printed \(.+\): the next commands\. They are in README\.md\.\n", result.stderr)
+    assert Project(baker.only()).files() == files
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-16"])
+def test_stdout_of_few_characters(tmp_path: Path, encoding: str) -> None:
+    """The folder is printed as the bytes that it is; a message shows what cannot be printed otherwise."""
+    baker = Baker(tmp_path / "日本 語", {"PYTHONIOENCODING": encoding})
+    result = baker.run(str(ROOT), "--no-input")
+    assert result.returncode == 0, result.stderr
+    assert f"    cd '{baker.folder}/flask_project'\n" in result.stdout
+    if encoding != "utf-16":
+        again = baker.run(str(ROOT), "--no-input")
+        assert again.returncode == 1 and again.stderr == ""
+        assert again.stdout.count("\n") == 1 and "flask_project is not empty" in again.stdout
+        result = baker.run(str(ROOT), "--no-input", "project_slug=日")
+        assert result.stdout.startswith("project_slug '\\u65e5' must match") and result.stderr == ""
+
+
+@pytest.mark.parametrize("question", ["project_name", "project_slug", "models"])
+@pytest.mark.parametrize("text", [b"a\xff", b"a\x07b", b"a\x1b[1mb"])
+def test_characters_that_cannot_be_printed(baker: Baker, question: str, text: bytes) -> None:
+    given = {question: os.fsdecode(text)}
+    for result in (
+        baker.run(str(ROOT), "--no-input", f"{question}={given[question]}"),
+        replayed(baker, DEFAULTS | given),
+    ):
+        assert_refused(baker, result, f"^({question} |models:1:1: )")
+        assert result.stdout.count("\n") == 1 and result.stdout[:-1].isprintable()
+
+
+def test_end_of_input(baker: Baker) -> None:
+    """Ctrl-D at a prompt ends with one word, and nothing is left."""
+    result = baker.run(str(ROOT), answers="Book Shop\n")
+    assert_refused(baker, result, "^Aborted!$")
+    assert result.stderr.strip() == "Aborted!"
+
+
+def test_ctrl_c_at_a_prompt(baker: Baker) -> None:
+    """As Ctrl-D does."""
+    baker.folder.mkdir()
+    with subprocess.Popen(
+        [sys.executable, "-m", "cookiecutter", str(ROOT)],
+        cwd=baker.folder,
+        env=environment(HOME=str(baker.folder.parent)),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    ) as process:
+        assert process.stdout and process.stderr
+        assert process.stdout.read(1)  # it asks
+        process.send_signal(signal.SIGINT)
+        assert process.wait(300) == 1
+        assert process.stderr.read().strip() == b"Aborted!"
+    assert not list(baker.folder.iterdir())
 
 
 def test_last_lines_are_the_next_commands(baker: Baker) -> None:
@@ -236,11 +486,9 @@ def test_editable_install(baker: Baker) -> None:
     project = baker.bake()
     project.ok(sys.executable, "-m", "venv", ".venv")
     project.ok(".venv/bin/pip", "install", "-q", "--no-deps", "-e", ".")
-    elsewhere = (
-        "import os, sys; os.chdir('/'); sys.path.remove(''); from importlib.util import find_spec as f; "
-    )
-    where = project.ok(".venv/bin/python", "-c", elsewhere + "print(f('plumbing').origin, f('app').origin)")
-    assert where == f"{project.path}/plumbing/__init__.py {project.path}/app/__init__.py\n"
+    code = "from importlib.util import find_spec as find; print(find('app').origin, find('plumbing').origin)"
+    where = project.ok("sh", "-c", f'cd / && "$0/.venv/bin/python" -c "{code}"', str(project.path))
+    assert where == f"{project.path}/app/__init__.py {project.path}/plumbing/__init__.py\n"
 
 
 @pytest.mark.deep

@@ -1,13 +1,16 @@
 """The Makefile, in a copy of the repository with nothing installed."""
 
+import fcntl
 import os
 import re
 import shutil
 import signal
 import socket
 import subprocess
+import termios
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -82,9 +85,9 @@ def test_unfit_python(copy: Path, missing: str, message: str) -> None:
     python = copy / "python"
     python.write_text(f'#!/bin/sh\ncase "$*" in *{missing}*) exit 1;; esac\nexec python3 "$@"\n')
     python.chmod(0o755)
-    result = make(copy, "demo", f"PYTHON={python}")
+    result = make(copy, "demo", f"PYTHON={python}", f"PORT={free_port()}")
     assert result.returncode != 0
-    assert result.stdout == f"{message}\n"
+    assert result.stdout == f"{message}\n", result.stderr
     assert not (copy / "build" / "tools").exists()
 
 
@@ -105,75 +108,173 @@ def test_ctrl_c_leaves_no_process() -> None:
 
 
 class Demo:
-    """`make demo` in a terminal of its own, until Ctrl-C."""
+    """`make demo` in a terminal of its own, which nobody reads."""
 
-    def __init__(self, copy: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self.log = copy / "demo.log"
+    def __init__(self, copy: Path, port: int | None = None) -> None:
+        self.port = port or free_port()
+        self.log = copy / f"demo-{self.port}.log"
         self.started = time.monotonic()
+        self.terminal, inside = os.openpty()
         with self.log.open("w") as output:
             self.process = subprocess.Popen(
                 ["make", "demo", f"PORT={self.port}"],
                 cwd=copy,
                 env=environment(),
-                stdin=subprocess.DEVNULL,
+                stdin=inside,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
-                # As in a terminal, also where the tests run in the background of a shell.
-                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+                preexec_fn=self.enter_terminal,
             )
+        os.close(inside)
+
+    def enter_terminal(self) -> None:
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+        # Where the tests run in the background of a shell, too.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    def wait_for(self, condition: Callable[[], object]) -> None:
+        while not condition():
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < self.started + 300, self.log.read_text()
+            time.sleep(0.1)
 
     def page(self) -> str:
-        while True:
-            assert self.process.poll() is None, self.log.read_text()
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}") as response:
-                    return str(response.read().decode())
-            except OSError:
-                assert time.monotonic() < self.started + 300, self.log.read_text()
-                time.sleep(0.2)
+        self.wait_for(lambda: answers(self.port))
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}") as response:
+            return str(response.read().decode())
+
+    def output(self) -> str:
+        """Return what it has printed, when it has ended and left no process."""
+        self.process.wait(300)
+        assert not answers(self.port)
+        output = self.log.read_text()
+        assert "Traceback" not in output
+        return output
 
     def interrupt(self) -> str:
-        os.killpg(self.process.pid, signal.SIGINT)
-        self.process.wait(300)
-        return self.log.read_text()
+        os.write(self.terminal, b"\x03")  # Ctrl-C
+        return self.output()
+
+    def close_terminal(self) -> str:
+        """Make alone hears of it, because no shell is between."""
+        os.close(self.terminal)
+        return self.output()
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
+def is_running(project: Project) -> bool:
+    return project.run("python", "db_manage.py", "status").returncode == 0
+
+
+@pytest.mark.parametrize("port", ["x", "0", "65536", "5000 6000", ""])
+def test_demo_with_a_wrong_port(copy: Path, port: str) -> None:
+    result = make(copy, "demo", f"PORT={port}")
+    assert result.returncode != 0
+    assert result.stderr.splitlines()[0] == f"PORT={port} is not a port: make demo PORT=8000"
+    assert not (copy / "build").exists()
+
+
+def test_demo_with_a_port_in_use(copy: Path) -> None:
+    """One line names another one, before anything is made."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        result = make(copy, "demo", f"PORT={port}")
+        assert result.returncode != 0 and result.stdout == ""
+        line = result.stderr.splitlines()[0]
+        assert re.fullmatch(rf"Port {port} is in use: make demo PORT=(8\d\d\d|9000)", line), line
+        assert not (copy / "build" / "tools").exists()
 
 
 def test_demo(copy: Path) -> None:
-    """The one command of the README, twice; the second time everything is there."""
+    """The one command of the README: it goes on where it was interrupted, and leaves nothing that runs."""
     project = Project(copy / "build" / "demo" / "flask_project")
-    first = Demo(copy)
     with server_removed(project):
-        page = first.page()
-        output = first.interrupt()
-        assert "0001_initial" in page and "User" in page and "Post" in page
-        expected = [
-            "Installing: cookiecutter",
-            "Generating: build/demo/flask_project",
-            "Installing: build/demo/flask_project/requirements-dev.txt",
-            "Starting: local PostgreSQL",
-            "Creating: database flask_project_dev",
-            "Applying: 0001_initial",
-            "Creating: schema users",
-            "Creating: schema blog",
-            "Ready. Next: flask run --debug",
-        ]
-        lines = [line for line in output.splitlines() if not line.startswith("WARNING")]
-        assert lines[: len(expected)] == expected
-        assert "Stopping: local PostgreSQL" in output
-        assert "Traceback" not in output
-        assert project.run("python", "db_manage.py", "status").returncode == 2
+        interrupted_while_it_installs(copy)
+        whole(copy, project)
+        ended_otherwise(copy, project)
+        two_at_once(copy, project)
+        with_a_server_that_was_running(copy, project)
 
-        second = Demo(copy)
-        assert "0001_initial" in second.page()
-        assert "Installing" not in second.interrupt()
 
-        # A server that was running before stays.
-        project.ok("python", "db_manage.py", "start")
-        third = Demo(copy)
-        third.page()
-        assert "Stopping" not in third.interrupt()
-        assert project.run("python", "db_manage.py", "status").returncode == 0
+def interrupted_while_it_installs(copy: Path) -> None:
+    """First cookiecutter, then the packages of the project."""
+    demo = Demo(copy)
+    demo.wait_for(lambda: list((copy / "build/tools").glob("lib/*/site-packages/rich*")))
+    assert "Installing: cookiecutter" in demo.interrupt()
+    demo = Demo(copy)
+    packages = copy / "build/demo/flask_project/.venv"
+    demo.wait_for(lambda: list(packages.glob("lib/*/site-packages/sqlalchemy*")))
+    assert "Installing: build/demo/flask_project/requirements-dev.txt" in demo.interrupt()
+    assert not (packages / "installed").exists()
+
+
+def whole(copy: Path, project: Project) -> None:
+    first = Demo(copy)
+    page = first.page()
+    output = first.interrupt()
+    assert "0001_initial" in page and "User" in page and "Post" in page
+    expected = [
+        "Installing: build/demo/flask_project/requirements-dev.txt",
+        "Starting: local PostgreSQL",
+        "Creating: database flask_project_dev",
+        "Applying: 0001_initial",
+        "Creating: schema users",
+        "Creating: schema blog",
+    ]
+    lines = [line for line in output.splitlines() if not line.startswith("WARNING")]
+    assert lines[: len(expected)] == expected
+    assert "Stopping: local PostgreSQL" in output
+    assert "Ready." not in output
+    assert not is_running(project)
+
+
+def ended_otherwise(copy: Path, project: Project) -> None:
+    """By a signal to make alone, to all of them, or when the terminal is closed."""
+    demo = Demo(copy)
+    assert "0001_initial" in demo.page()
+    demo.process.terminate()
+    output = demo.output()
+    assert "Installing" not in output and "Stopping: local PostgreSQL" in output
+    assert not is_running(project)
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+        demo = Demo(copy)
+        demo.page()
+        os.killpg(demo.process.pid, number)
+        assert "Stopping: local PostgreSQL" in demo.output(), number
+        assert not is_running(project)
+    demo = Demo(copy)
+    demo.page()
+    demo.close_terminal()
+    assert not is_running(project)
+
+
+def two_at_once(copy: Path, project: Project) -> None:
+    """The server runs until both have ended."""
+    first, second = Demo(copy), Demo(copy)
+    first.page()
+    second.page()
+    third = make(copy, "demo", f"PORT={first.port}")
+    assert third.returncode != 0 and f"Port {first.port} is in use: make demo PORT=8" in third.stderr
+    assert "Stopping" not in first.interrupt()
+    assert is_running(project) and "0001_initial" in second.page()
+    assert "Stopping: local PostgreSQL" in second.interrupt()
+    assert not is_running(project)
+
+
+def with_a_server_that_was_running(copy: Path, project: Project) -> None:
+    project.ok("python", "db_manage.py", "start")
+    demo = Demo(copy)
+    demo.page()
+    assert "Stopping" not in demo.interrupt()
+    assert is_running(project)

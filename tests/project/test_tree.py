@@ -38,7 +38,7 @@ tests/__init__.py tests/conftest.py tests/test_health.py tests/test_migrations.p
 TOP_LEVEL = """
 .ci .editorconfig .gitattributes .github .gitignore <<cookiecutter.project_slug>> CHANGELOG.md
 CONTRIBUTING.md DECISIONS.md LICENSE Makefile README.md benchmarks cookiecutter.json docs examples
-generator hooks lessons pyproject.toml tests
+generator hooks lessons pyproject.toml templates tests
 """
 LEFT_BY_TOOLS = {".git", "build", ".pytest_cache", ".mypy_cache", ".ruff_cache", "__pycache__"}
 
@@ -67,7 +67,8 @@ def test_no_delimiter_is_left(baker: Baker) -> None:
 
 
 def template_files() -> list[Path]:
-    return sorted(path for path in TEMPLATE.rglob("*") if path.is_file())
+    paths = [*TEMPLATE.rglob("*"), *(ROOT / "templates").rglob("*")]
+    return sorted(path for path in paths if path.is_file())
 
 
 @pytest.mark.parametrize("path", template_files(), ids=lambda p: p.name)

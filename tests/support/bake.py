@@ -51,6 +51,7 @@ class Baker:
 
     folder: Path
     variables: dict[str, str] = field(default_factory=dict)
+    before: list[str] = field(default_factory=list)  # words of a program that runs cookiecutter
 
     def run(self, *arguments: str, answers: str | None = None) -> Result:
         """Run cookiecutter; `answers` is typed at the prompts."""
@@ -58,7 +59,7 @@ class Baker:
         home.mkdir(exist_ok=True)
         self.folder.mkdir(exist_ok=True)
         return subprocess.run(
-            [sys.executable, "-m", "cookiecutter", *arguments],
+            [*self.before, sys.executable, "-m", "cookiecutter", *arguments],
             cwd=self.folder,
             env=environment(HOME=str(home), **self.variables),
             input=answers or "",

@@ -3,3 +3,6 @@
 << import_models(model_file.modules(models())) >>
 
 << list_of("__all__", ["BaseModel"] + models() | map(attribute="name") | sort(case_sensitive=true)) >>
+<% for model in models() %>
+<% filter written(model.module ~ ".py") %><% include "model.py" %><% endfilter %>
+<% endfor %>

@@ -1,10 +1,8 @@
-<% for model in models() %>
 <% set standard_imports = model_file.standard_imports(model) %>
 <% set sqlalchemy_imports = model_file.sqlalchemy_imports(model) %>
 <% set partners = model_file.partners(model) %>
 <% set table_arguments = model_file.table_arguments(model) %>
 <% set relationships = model_file.relationships(model) %>
--- << model.module >>.py --
 <% for line in standard_imports %>
 << line >>
 <% endfor %>
@@ -47,5 +45,4 @@ class << model.name >>(BaseModel):
 <% endif %>
 <% for line in relationships %>
 << line >>
-<% endfor %>
 <% endfor %>

@@ -1,0 +1,218 @@
+"""Prepares the project of `make demo` and serves it, until Ctrl-C, a signal or the end of the terminal.
+
+    python tests/support/demo.py FOLDER PORT COMMAND...
+
+The command installs what is needed.  Two demos prepare one after the other, and can serve on two ports; the
+last one that ends stops the local PostgreSQL, unless it was running before the first.  This file runs with any
+Python 3, because only the command checks the version.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+SECONDS = 1.0  # between looks at whether the terminal is still there
+BUILD = Path("build")
+STARTED = BUILD / "demo.started"  # there while the server runs because a demo has started it
+FOREIGN = {"APP_ENV", "FLASK_ENV", "FLASK_APP", "FLASK_DEBUG", "SECRET_KEY", "DATABASE_URL"}
+IS_RUNNING = (
+    "from pathlib import Path; from plumbing.local_postgres import LocalPostgres;"
+    "raise SystemExit(not LocalPostgres(Path()).running())"
+)
+
+
+def show(line: str) -> None:
+    """Print a line, if there still is a terminal."""
+    with contextlib.suppress(OSError):
+        print(line, flush=True)
+
+
+class Ended(Exception):
+    """A signal has asked the demo to end."""
+
+
+class Demo:
+    """A run of `make demo`."""
+
+    def __init__(self, folder: Path, port: int) -> None:
+        self.folder = folder
+        self.port = port
+        self.ended = False
+        self.process: subprocess.Popen[str] | None = None  # that a signal ends
+        self.parent = os.getppid()
+        self.terminals = select.poll()
+        for number in filter(os.isatty, range(3)):
+            self.terminals.register(number, 0)  # which asks for the end of the terminal only
+        for number in ENDS:
+            signal.signal(number, self.end)
+
+    def end(self, number: int, frame: FrameType | None) -> None:
+        self.ended = True
+        self.end_process()
+
+    def is_abandoned(self) -> bool:
+        """Return whether make or the terminal is gone.  Without a shell, only make hears of the latter."""
+        return os.getppid() != self.parent or bool(self.terminals.poll(0))
+
+    def end_process(self) -> None:
+        if self.process:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGTERM)
+
+    def run(self, *command: str, in_project: bool = True) -> int:
+        """Run a command, which a signal ends with all that it has started."""
+        if self.ended:
+            raise Ended
+        # In a session of its own: Ctrl-C and the end of the terminal reach this process only.
+        self.process = subprocess.Popen(
+            command,
+            cwd=self.folder if in_project else None,
+            env=self.environment() if in_project else None,
+            start_new_session=True,
+            text=True,
+        )
+        status = None
+        while status is None:
+            self.ended = self.ended or self.is_abandoned()
+            if self.ended:
+                self.end_process()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                status = self.process.wait(timeout=SECONDS)
+        self.process = None
+        if self.ended:
+            raise Ended
+        return status
+
+    def manage(self, *arguments: str) -> int:
+        """Run a command of db_manage.py to its end, so that what it starts is known; show what it prints."""
+        if not Path(self.program("python")).exists():
+            return 1  # an installation that a signal has ended
+        with subprocess.Popen(
+            [self.program("python"), *arguments],
+            cwd=self.folder,
+            env=self.environment(),
+            start_new_session=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as process:
+            assert process.stdout
+            for line in process.stdout:
+                if not line.startswith("Ready."):  # it names the command that is run here
+                    show(line.rstrip("\n"))
+        return process.returncode
+
+    def program(self, name: str) -> str:
+        return str(self.folder.resolve() / ".venv" / "bin" / name)
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables without those that the user's shell sets for other projects."""
+        return {name: value for name, value in os.environ.items() if name not in FOREIGN}
+
+    def main(self, prepare: list[str]) -> int:
+        with open(BUILD / "demo.preparing", "w") as preparing, open(BUILD / "demo.serving", "w") as serving:
+            require_free(self.port)
+            with self.locked(preparing):
+                status = 1
+                try:
+                    status = self.run(*prepare, in_project=False) or self.set_up()
+                finally:
+                    if status:
+                        self.stop_server(serving)
+                if status:
+                    return status
+                fcntl.flock(serving, fcntl.LOCK_SH)
+            try:
+                require_free(self.port)
+                return self.run(self.program("flask"), "run", "--debug", "--port", str(self.port))
+            finally:
+                with self.locked(preparing, wait_anyhow=True):
+                    self.stop_server(serving)
+
+    def set_up(self) -> int:
+        """Start the server, and remember it if it was not running."""
+        if self.manage("-c", IS_RUNNING) != 0:
+            STARTED.touch()
+        status = self.manage("db_manage.py", "setup")
+        if self.ended:
+            raise Ended
+        return status
+
+    def stop_server(self, serving: IO[str]) -> None:
+        """Stop the server if a demo has started it and no other demo serves."""
+        fcntl.flock(serving, fcntl.LOCK_UN)
+        with contextlib.suppress(BlockingIOError):
+            fcntl.flock(serving, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if STARTED.exists() and self.manage("db_manage.py", "stop") == 0:
+                STARTED.unlink()
+
+    @contextlib.contextmanager
+    def locked(self, file: IO[str], wait_anyhow: bool = False) -> Iterator[None]:
+        """Let one demo at a time do something."""
+        said = False
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if not wait_anyhow and (self.ended or self.is_abandoned()):
+                    raise Ended from None
+                if not said and not wait_anyhow:
+                    show("Waiting: another make demo, which prepares the project")
+                said = True
+                time.sleep(0.1)
+        try:
+            yield
+        finally:
+            fcntl.flock(file, fcntl.LOCK_UN)
+
+
+def require_free(port: int) -> None:
+    """Exit with one line if the port cannot be listened on; it names another one."""
+    error = error_at(port)
+    if error:
+        reason = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+        other = next((number for number in range(8000, 8100) if not error_at(number)), 9000)
+        sys.exit(f"Port {port} {reason}: make demo PORT={other}")
+
+
+def error_at(port: int) -> OSError | None:
+    """Return what is in the way of listening on a port, without listening."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            return error
+    return None
+
+
+def main() -> int:
+    folder, port, *prepare = sys.argv[1:]
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        sys.exit(f"PORT={port} is not a port: make demo PORT=8000")
+    try:
+        BUILD.mkdir(exist_ok=True)
+        return Demo(Path(folder), int(port)).main(prepare)
+    except Ended:
+        return 0
+    except OSError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
