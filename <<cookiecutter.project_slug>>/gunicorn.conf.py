@@ -3,12 +3,13 @@
 It also reads WEB_CONCURRENCY, PORT, and any other option in GUNICORN_CMD_ARGS.
 """
 
-from plumbing.serving import DrainingWorker, check_application, json_logs
+from plumbing.serving import check_application, json_logs
+from plumbing.worker import BufferingWorker
 
 check_application()  # at each start and reload, before there are workers
 
-worker_class = DrainingWorker
-threads = 10  # requests at once in a worker: twice its connections, so that /healthz gets through
+worker_class = BufferingWorker
+threads = 10  # requests at once in a worker: twice its connections, so that other pages get through
 graceful_timeout = 30  # seconds for the requests under way when gunicorn stops or reloads
 logconfig_dict = json_logs()
 forwarder_headers = ""  # PROXY_HOPS says which proxies are trusted

@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 
 from plumbing.current import project_root
 from plumbing.errors import ConfigError
+from plumbing.pool import FailFastPool
 
 ENVIRONMENTS = ("development", "testing", "production")
 EXAMPLE = "postgresql://user:password@host:5432/name"
@@ -158,7 +159,8 @@ def engine_options(
         arguments["prepare_threshold"] = None
     arguments |= constants.get("connect_args", {})
     wanted = {key: value for key, value in arguments.items() if key not in url.query}
-    return {**constants, "connect_args": wanted, "hide_parameters": hide_parameters}
+    required = {"connect_args": wanted, "hide_parameters": hide_parameters}
+    return {"poolclass": FailFastPool} | constants | required
 
 
 def parse_url(text: str, variable: str) -> URL:

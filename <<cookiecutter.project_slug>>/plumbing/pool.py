@@ -1,0 +1,86 @@
+"""The connection pool of the application: it waits for a busy database, not for a silent one."""
+
+import time
+from contextlib import closing, suppress
+from threading import Lock, Thread
+from typing import Any
+
+from sqlalchemy.exc import TimeoutError
+from sqlalchemy.pool import PoolProxiedConnection, QueuePool
+
+LOOK_EVERY = 0.2  # seconds that a request waits before it looks whether the database is silent
+ASK_EVERY = 1.0  # seconds
+ANSWER_WITHIN = 0.8  # seconds, then the database counts as silent
+THREAD = "pool"
+
+
+class FailFastPool(QueuePool):
+    """A pool in which requests give up early when all connections are in use and the database hangs.
+
+    Statements that wait for a lock keep the connections for seconds.  A request that needs one had
+    better wait, up to `pool_timeout`.  But if the server hangs, it would keep a thread for nothing.
+    So while requests wait, a thread asks the server on a connection outside of the pool.  Once that
+    has no answer for most of a second, they fail, and so do all others that would have to wait.
+    """
+
+    def __init__(
+        self,
+        creator: Any,
+        pool_size: int = 5,
+        max_overflow: int = 10,
+        timeout: float = 30.0,
+        **options: Any,
+    ) -> None:
+        look = min(timeout, LOOK_EVERY)
+        super().__init__(creator, pool_size, max_overflow, timeout=look, **options)
+        self.patience = timeout
+        self.is_limited = pool_size > 0 and max_overflow >= 0
+        self.most = pool_size + max_overflow
+        self.open = creator
+        self.one_at_a_time = Lock()
+        self.asker: Thread | None = None
+        self.asked = 0.0
+
+    def recreate(self) -> QueuePool:
+        """Return a new pool with the same options."""
+        pool = super().recreate()
+        assert isinstance(pool, FailFastPool)
+        pool.patience = self.patience
+        return pool
+
+    def connect(self) -> PoolProxiedConnection:
+        """Return a connection.  Raises TimeoutError if none becomes free, or the database is silent."""
+        deadline = time.monotonic() + self.patience
+        while True:
+            if self.is_exhausted() and self.is_silent():
+                raise TimeoutError("The database does not answer, and all connections wait for it")
+            try:
+                return super().connect()
+            except TimeoutError:
+                if time.monotonic() >= deadline:
+                    raise
+            self.ask()
+
+    def is_exhausted(self) -> bool:
+        """Return whether the next request has to wait for a connection."""
+        return self.is_limited and self.checkedout() >= self.most
+
+    def is_silent(self) -> bool:
+        """Return whether the database has been asked, and should have answered by now."""
+        asks = self.asker is not None and self.asker.is_alive()
+        return asks and time.monotonic() - self.asked > ANSWER_WITHIN
+
+    def ask(self) -> None:
+        """Ask the database in a thread, which ends with the process; there is only one at a time."""
+        with self.one_at_a_time:
+            asks = self.asker is not None and self.asker.is_alive()
+            if asks or time.monotonic() - self.asked < ASK_EVERY:
+                return
+            self.asked = time.monotonic()
+            self.asker = Thread(name=THREAD, target=self.query, daemon=True)
+            self.asker.start()
+
+    def query(self) -> None:
+        """Wait for an answer of the database.  An error is one, too."""
+        with suppress(Exception), closing(self.open()) as connection:
+            connection.cursor().execute("SELECT 1")
