@@ -20,23 +20,13 @@ class FailFastPool(QueuePool):
     Statements that wait for a lock keep the connections for seconds.  A request that needs one had
     better wait, up to `pool_timeout`.  But if the server hangs, it would keep a thread for nothing.
     So while requests wait, a thread asks the server on a connection outside of the pool.  Once that
-    has no answer for most of a second, they fail, and so do all others that would have to wait.
+    has no answer for most of a second, they fail, and so does every other that finds none free.
     """
 
-    def __init__(
-        self,
-        creator: Any,
-        pool_size: int = 5,
-        max_overflow: int = 10,
-        timeout: float = 30.0,
-        **options: Any,
-    ) -> None:
-        look = min(timeout, LOOK_EVERY)
-        super().__init__(creator, pool_size, max_overflow, timeout=look, **options)
-        self.patience = timeout
-        self.is_limited = pool_size > 0 and max_overflow >= 0
-        self.most = pool_size + max_overflow
+    def __init__(self, creator: Any, timeout: float = 30.0, **options: Any) -> None:
+        super().__init__(creator, timeout=min(timeout, LOOK_EVERY), **options)
         self.open = creator
+        self.patience = timeout
         self.one_at_a_time = Lock()
         self.asker: Thread | None = None
         self.asked = 0.0
@@ -52,8 +42,8 @@ class FailFastPool(QueuePool):
         """Return a connection.  Raises TimeoutError if none becomes free, or the database is silent."""
         deadline = time.monotonic() + self.patience
         while True:
-            if self.is_exhausted() and self.is_silent():
-                raise TimeoutError("The database does not answer, and all connections wait for it")
+            if self.checkedin() == 0 and self.is_silent():
+                raise TimeoutError("The database does not answer, and no connection to it is free")
             try:
                 return super().connect()
             except TimeoutError:
@@ -61,20 +51,18 @@ class FailFastPool(QueuePool):
                     raise
             self.ask()
 
-    def is_exhausted(self) -> bool:
-        """Return whether the next request has to wait for a connection."""
-        return self.is_limited and self.checkedout() >= self.most
-
     def is_silent(self) -> bool:
         """Return whether the database has been asked, and should have answered by now."""
-        asks = self.asker is not None and self.asker.is_alive()
-        return asks and time.monotonic() - self.asked > ANSWER_WITHIN
+        return self.is_asking() and time.monotonic() - self.asked > ANSWER_WITHIN
+
+    def is_asking(self) -> bool:
+        """Return whether the database still owes an answer."""
+        return self.asker is not None and self.asker.is_alive()
 
     def ask(self) -> None:
         """Ask the database in a thread, which ends with the process; there is only one at a time."""
         with self.one_at_a_time:
-            asks = self.asker is not None and self.asker.is_alive()
-            if asks or time.monotonic() - self.asked < ASK_EVERY:
+            if self.is_asking() or time.monotonic() - self.asked < ASK_EVERY:
                 return
             self.asked = time.monotonic()
             self.asker = Thread(name=THREAD, target=self.query, daemon=True)

@@ -32,7 +32,6 @@ METHODS = (
     "init_process",
     "murder_pending",
     "set_accept_enabled",
-    "_keepalive_after",
 )
 
 # Threads that answer only this path, so that it never queues behind pages.
@@ -164,13 +163,9 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
     def handle_request(self, req: Any, conn: Any) -> Any:
         """Answer, but give up a client that stops reading or sending."""
         conn.sock.settimeout(CLIENT_TIMEOUT)
-        return super().handle_request(req, conn)
-
-    def _keepalive_after(self, conn: Any, keepalive: Any) -> bool:
-        """Close a connection on which the rest of a body would have to be awaited."""
         if self.buffers and not conn.is_whole:
-            return False
-        return bool(super()._keepalive_after(conn, keepalive))
+            req.force_close()  # instead of waiting for the rest of a body that no view reads
+        return super().handle_request(req, conn)
 
     # Close the connection
 
