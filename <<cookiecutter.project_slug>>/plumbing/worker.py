@@ -152,7 +152,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         conn.data_ready = True
         conn.is_whole = request.is_whole
         path = PATH.match(request.data)
-        threads = self.health.get(path[1], self.tpool) if path else self.tpool
+        threads: Any = self.health.get(path[1] if path else b"", self.tpool)
         answer = threads.submit(self.handle, conn)
         answer.add_done_callback(
             lambda done: self.method_queue.defer(self.finish_request, conn, done)

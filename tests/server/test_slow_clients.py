@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.bake import Project
 from tests.support.commands import edit
-from tests.support.load import Server, add_pages, served, until
+from tests.support.load import Server, add_pages, served
 
 THREADS = 10
 CLIENTS = 4 * THREADS
