@@ -366,8 +366,11 @@ def test_function_of_the_application_that_answers_first(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Such as one that asks everybody to log in: plumbing's own functions do not depend on the order."""
-    both = first(lambda app: app.before_request(lambda: ("log in", 401)) and None, web.requests.init_app)
-    monkeypatch.setattr("plumbing.web.requests.init_app", both)
+
+    def register(app: Flask) -> None:
+        app.before_request(lambda: ("log in", 401))
+
+    monkeypatch.setattr("plumbing.web.requests.init_app", first(register, web.requests.init_app))
     response = ask(serve(), "/page", X_Request_ID="abc")
     assert (response.status_code, response.text) == (401, "log in")
     assert response.headers["X-Request-ID"] == "abc"
