@@ -14,4 +14,5 @@ graceful_timeout = 30  # seconds for the requests under way when gunicorn stops 
 logconfig_dict = json_logs()
 forwarder_headers = ""  # PROXY_HOPS says which proxies are trusted
 secure_scheme_headers: dict[str, str] = {}
+sendfile = False  # it has no end if a client stops reading: see plumbing/worker.py
 control_socket_disable = True

@@ -14,13 +14,15 @@ import pytest
 
 from tests.support.bake import Project
 from tests.support.commands import edit
-from tests.support.load import Server, add_pages, served
+from tests.support.load import Server, add_pages, served, until
 
 THREADS = 10
 CLIENTS = 4 * THREADS
 SOON = 5  # seconds
 PAGES = """
-from flask import Blueprint, request
+from pathlib import Path
+
+from flask import Blueprint, request, send_file
 
 blueprint = Blueprint("pages", __name__)
 
@@ -43,6 +45,12 @@ def unread():
 @blueprint.get("/large")
 def large():
     return 30_000_000 * "x"
+
+
+@blueprint.get("/file")
+def file():
+    Path("file").write_bytes(30_000_000 * b"x")
+    return send_file(Path("file").resolve())
 """
 HOST = "Host: localhost\r\n"
 POST = f"POST /body HTTP/1.1\r\n{HOST}"
@@ -118,12 +126,15 @@ def test_others_are_served(paged: Project) -> None:
     assert found == dict.fromkeys(PARTS, (200, 200))
 
 
-def test_slow_readers(paged: Project) -> None:
-    """They do occupy threads, but health checks have their own."""
-    request = f"GET /large HTTP/1.1\r\n{HOST}\r\n"
-    with served(paged, workers=1) as server, stuck(server, request, CLIENTS):
+@pytest.mark.parametrize("path", ["/large", "/file"])
+def test_slow_readers(paged: Project, path: str) -> None:
+    """They do occupy threads, but health checks have their own, and who reads nothing is given up."""
+    edit(paged, "plumbing/worker.py", "CLIENT_TIMEOUT = 60", "CLIENT_TIMEOUT = 3")
+    request = f"GET {path} HTTP/1.1\r\n{HOST}\r\n"
+    with served(paged, workers=1) as server, stuck(server, request, THREADS):
         assert status(server, "/healthz") == 200
         assert status(server, "/readyz") == 200
+        until(lambda: status(server, "/page"))
 
 
 def drip(client: socket.socket, server_closed: threading.Event) -> None:
