@@ -14,7 +14,8 @@ class Config:
         "pool_pre_ping": True,
         "pool_size": 5,  # connections for each worker
         "max_overflow": 0,
-        "pool_timeout": 6,  # seconds to wait for a connection; a migration may lock a table for 5
+        # Seconds to wait for a connection, unless the database hangs: then it is one (plumbing/pool.py).
+        "pool_timeout": 6,  # longer than a migration may lock a table
     }
     MIGRATION_LOCK_TIMEOUT = "5s"  # how long a migration waits for a table in use
     MIGRATION_WAIT = 60.0  # seconds that one run of migrations waits for another

@@ -1,23 +1,24 @@
-"""What gunicorn.conf.py takes from here: a worker, a check before the start, JSON logs.
+"""What gunicorn.conf.py takes from here: a check before the start, and JSON logs.
 
-gunicorn's master loads this module once, so it imports nothing else of this package: after a
+gunicorn's master loads this module once, so of this package it imports only the worker: after a
 `kill -HUP` the new workers then load new code.
 """
 
 import os
 import re
-import select
+import signal
 import subprocess
 import sys
 import traceback
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any
 
-from gunicorn.workers.gthread import ThreadWorker
 from structlog import contextvars, processors, stdlib
 
-# The methods of gunicorn's worker that DrainingWorker overrides or calls.
-METHODS = ("set_accept_enabled", "accept")
+from plumbing.worker import missing_methods
+
+CHECK_WITHIN = 60  # seconds
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 
 # The first line of a database error, as far as it names no values, and the rest of it.
 DATABASE_ERROR = re.compile(
@@ -35,40 +36,51 @@ def check_application() -> None:
     means production.
     """
     os.environ.setdefault("FLASK_ENV", "production")
-    missing = [name for name in METHODS if not hasattr(ThreadWorker, name)]
+    missing = missing_methods()
     if missing:
         names = ", ".join(missing)
         sys.exit(
-            f"Error: this gunicorn's ThreadWorker has no {names}, which plumbing/serving.py needs:"
+            f"Error: this gunicorn's ThreadWorker has no {names}, which plumbing/worker.py needs:"
             " install the gunicorn that requirements.txt pins."
         )
-    result = subprocess.run([sys.executable, "wsgi.py"])
-    if result.returncode:
+    if run_check([sys.executable, "wsgi.py"]) != 0:
         sys.exit(1)
 
 
-class DrainingWorker(ThreadWorker):  # type: ignore[misc]
-    """A worker that, told to stop, answers the clients that are connected and refuses others.
+def run_check(command: list[str]) -> int:
+    """Return the exit status of a command.
 
-    gunicorn's own resets the connections that it has not accepted yet.  Its pull request
-    https://github.com/benoitc/gunicorn/pull/3612 would replace this class.
+    A signal to stop ends the command and gunicorn, and a command that hangs ends gunicorn in one line.
     """
+    processes: list[subprocess.Popen[bytes]] = []
+    received: list[int] = []
 
-    def set_accept_enabled(self, enabled: bool) -> None:
-        super().set_accept_enabled(enabled)
-        is_serving = self.alive and self.ppid == os.getppid()
-        if enabled or is_serving:
-            return
-        for listener in self.sockets:
-            while is_readable(listener):
-                self.accept(listener)
-            listener.close()
+    def stop(number: int, _: FrameType | None) -> None:
+        received.append(number)
+        for process in processes:
+            process.kill()
 
-
-def is_readable(listener: Any) -> bool:
-    """Return whether a connection waits to be accepted."""
-    readable, _, _ = select.select([listener], [], [], 0)
-    return bool(readable)
+    handlers = {number: signal.getsignal(number) for number in STOP_SIGNALS}
+    heeded = [number for number in STOP_SIGNALS if handlers[number] != signal.SIG_IGN]
+    for number in heeded:
+        signal.signal(number, stop)
+    try:
+        process = subprocess.Popen(command)
+        processes.append(process)
+        if received:
+            process.kill()
+        status = process.wait(CHECK_WITHIN)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        sys.exit(f"Error: `python wsgi.py` has not ended after {CHECK_WITHIN} seconds.")
+    finally:
+        for number in heeded:
+            signal.signal(number, handlers[number])
+    if received:
+        signal.raise_signal(received[0])  # ends a gunicorn that has not started yet
+        raise KeyboardInterrupt  # ends one that is reloading, once its workers have finished
+    return status
 
 
 def json_logs() -> dict[str, Any]:

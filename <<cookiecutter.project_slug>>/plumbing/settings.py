@@ -1,6 +1,7 @@
 """The configuration: constants from the application's classes, the rest from the environment."""
 
 import os
+import re
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy.exc import ArgumentError
 
 from plumbing.current import project_root
 from plumbing.errors import ConfigError
+from plumbing.pool import FailFastPool
 
 ENVIRONMENTS = ("development", "testing", "production")
 EXAMPLE = "postgresql://user:password@host:5432/name"
@@ -23,6 +25,7 @@ SHORTEST_KEY = 32  # characters
 MAKE_KEY = "python -c 'import secrets; print(secrets.token_urlsafe())'"
 
 CONNECT_TIMEOUT = 10  # seconds
+HOST = re.compile(r"\.?\w[\w-]*(\.\w[\w-]*)*")
 
 Variables = dict[str, str | None]
 
@@ -100,11 +103,29 @@ def is_guessable(key: str) -> bool:
 
 
 def trusted_proxies(variables: Variables) -> dict[str, Any]:
-    """Return how many reverse proxies are trusted to set X-Forwarded-* headers."""
+    """Return how many reverse proxies are trusted, and which hosts a request may name."""
     hops = variables.get("PROXY_HOPS") or "0"
     if not hops.isdecimal():
         raise ConfigError(f"PROXY_HOPS is {hops!r}: write the number of trusted proxies, or 0.")
-    return {"PROXY_HOPS": int(hops)}
+    sets_host = variables.get("PROXY_SETS_HOST") or "0"
+    if sets_host not in ("0", "1"):
+        raise ConfigError(f"PROXY_SETS_HOST is {sets_host!r}: write 1 or 0.")
+    if sets_host == "1" and not int(hops):
+        raise ConfigError("PROXY_SETS_HOST is 1, but no proxy is trusted: set PROXY_HOPS, too.")
+    trusted = {"PROXY_HOPS": int(hops), "PROXY_SETS_HOST": sets_host == "1"}
+    return trusted | trusted_hosts(variables)
+
+
+def trusted_hosts(variables: Variables) -> dict[str, Any]:
+    """Return Flask's setting TRUSTED_HOSTS, if the variable of that name is set."""
+    hosts = (variables.get("TRUSTED_HOSTS") or "").split()
+    for host in hosts:
+        if not HOST.fullmatch(host):
+            raise ConfigError(
+                f"TRUSTED_HOSTS has {host!r}: write names such as shop.example.com, or"
+                " .example.com for all below it, separated by spaces, without scheme and port."
+            )
+    return {"TRUSTED_HOSTS": hosts} if hosts else {}
 
 
 def database_settings(
@@ -179,7 +200,8 @@ def engine_options(
         arguments["prepare_threshold"] = None
     arguments |= constants.get("connect_args", {})
     wanted = {key: value for key, value in arguments.items() if key not in url.query}
-    return {**constants, "connect_args": wanted, "hide_parameters": hide_parameters}
+    required = {"connect_args": wanted, "hide_parameters": hide_parameters}
+    return {"poolclass": FailFastPool} | constants | required
 
 
 def parse_url(text: str, variable: str) -> URL:

@@ -1,13 +1,18 @@
 """What gunicorn.conf.py takes from plumbing."""
 
+import os
+import signal
+import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 from gunicorn.workers.gthread import ThreadWorker
 from psycopg.errors import UniqueViolation
 from sqlalchemy.exc import IntegrityError
 
-from plumbing import serving
+from plumbing import serving, worker
 
 
 def test_a_gunicorn_that_lacks_a_method_ends_in_one_line(
@@ -23,9 +28,53 @@ def test_a_gunicorn_that_lacks_a_method_ends_in_one_line(
 
 
 def test_every_method_that_is_overridden_is_looked_for() -> None:
-    own = {name for name in vars(serving.DrainingWorker) if not name.startswith("__")}
-    assert own <= set(serving.METHODS)
-    assert all(hasattr(ThreadWorker, name) for name in serving.METHODS)
+    own = {name for name in vars(worker.BufferingWorker) if hasattr(ThreadWorker, name)}
+    assert {name for name in own if not name.startswith("__")} <= set(worker.METHODS)
+    assert all(hasattr(ThreadWorker, name) for name in worker.METHODS)
+
+
+HANGS = "import os, time; open('pid', 'w').write(str(os.getpid())); time.sleep(600)"
+CHECK = "from plumbing.serving import check_application; check_application(); print('checked')"
+
+
+def is_running(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists() or subprocess.run(["ps", "-p", str(pid)]).returncode == 0
+
+
+def test_a_check_that_hangs_ends_in_one_line(
+    empty_folder: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    Path("wsgi.py").write_text(HANGS)
+    monkeypatch.setenv("FLASK_ENV", "production")
+    monkeypatch.setattr(serving, "CHECK_WITHIN", 2)
+    handlers = [signal.getsignal(number) for number in serving.STOP_SIGNALS]
+    with pytest.raises(SystemExit) as ended:
+        serving.check_application()
+    assert str(ended.value) == "Error: `python wsgi.py` has not ended after 2 seconds."
+    assert not is_running(int(Path("pid").read_text()))
+    assert [signal.getsignal(number) for number in serving.STOP_SIGNALS] == handlers
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGQUIT])
+def test_a_signal_ends_a_check(empty_folder: Path, number: signal.Signals) -> None:
+    """Before gunicorn has started, as if there were no check."""
+    Path("wsgi.py").write_text(HANGS)
+    path = os.pathsep.join(sys.path)
+    process = subprocess.Popen(
+        [sys.executable, "-c", CHECK],
+        env=os.environ | {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        # A command that a shell has started in the background would ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    while not (Path("pid").exists() and Path("pid").read_text()):
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(number)
+    output, _ = process.communicate(timeout=60)
+    assert (process.returncode, output) == (-number, b"")
+    assert not is_running(int(Path("pid").read_text()))
 
 
 def test_tracebacks_quote_no_values() -> None:

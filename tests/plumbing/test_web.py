@@ -1,35 +1,60 @@
 """Health, errors, headers and the log of requests."""
 
 import logging
+import os
 import socket
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 import pytest
-from flask import Flask, abort, request, session
+from flask import Blueprint, Flask, abort, request, session, url_for
 from flask.testing import FlaskClient
 from jinja2 import DictLoader
-from sqlalchemy import text
-from sqlalchemy.exc import TimeoutError
+from psycopg.errors import UniqueViolation
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError, TimeoutError
 from sqlalchemy.orm import Session
 from structlog.contextvars import get_contextvars
+from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
+from plumbing import web
 from plumbing.current import db
-from plumbing.web import health
+from plumbing.web import errors, health
 
 SECRETS = ("anna", "s3cret", "localhost", "port 1", "0001_initial", "9999_lost")
 NOWHERE = "postgresql://anna:s3cret@localhost:1/shop"
 
 
 @pytest.fixture
-def silent_url() -> Iterator[str]:
-    """The URL of a server that lets everybody connect and says nothing, as one that hangs."""
+def silent() -> Iterator[socket.socket]:
+    """A server that lets everybody connect and says nothing, as one that hangs."""
     with socket.create_server(("127.0.0.1", 0)) as server:
-        yield f"postgresql://anna:s3cret@127.0.0.1:{server.getsockname()[1]}/shop"
+        yield server
+
+
+@pytest.fixture
+def silent_url(silent: socket.socket) -> str:
+    return f"postgresql://anna:s3cret@127.0.0.1:{silent.getsockname()[1]}/shop"
+
+
+def connections(server: socket.socket) -> int:
+    """Return how many clients have connected to a server that has accepted none; they are cut off."""
+    server.setblocking(False)
+    count = 0
+    with suppress(BlockingIOError):
+        while True:
+            server.accept()[0].close()
+            count += 1
+    return count
 
 
 def join_threads() -> None:
@@ -86,6 +111,10 @@ def with_pages(app: Flask) -> Flask:
     def page() -> str:
         return str(db().session.scalar(text("SELECT 1")))
 
+    @app.get("/duplicate")
+    def duplicate() -> str:
+        raise IntegrityError("INSERT", {}, UniqueViolation("duplicate key"))
+
     @app.post("/body")
     def body() -> str:
         return str(len(request.get_data()))
@@ -102,6 +131,7 @@ def with_pages(app: Flask) -> Flask:
             "address": request.remote_addr,
             "scheme": request.scheme,
             "host": request.host,
+            "url": url_for("page", _external=True),
             **seen,
         }
 
@@ -117,23 +147,54 @@ def ask(app: Flask, path: str, method: str = "GET", **headers: str) -> TestRespo
 # Health
 
 
-def test_ready_whatever_the_server_does(serve: Serve, silent_url: str) -> None:
-    """It answers though a connection takes ten minutes, also when many ask at once, and again."""
+def test_ready_whatever_the_server_does(serve: Serve, silent: socket.socket, silent_url: str) -> None:
+    """It answers though a connection takes ten minutes, also when many ask at once, and again.
+
+    Nothing piles up meanwhile: all of them wait for one connection.
+    """
     app = serve(f"{silent_url}?connect_timeout=600")
     answers: list[tuple[Any, int]] = []
+    seconds: list[float] = []
 
     def probe() -> None:
+        started = time.monotonic()
         response = ask(app, "/readyz")
+        seconds.append(time.monotonic() - started)
         answers.append((response.json, response.status_code))
 
-    for _ in range(2):
+    for _ in range(3):
         threads = [Thread(target=probe) for _ in range(4)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
     said = {"status": "not ready", "database": "no answer", "revisions": "unknown"}
-    assert answers == [(said, 503)] * 8
+    assert answers == [(said, 503)] * 12
+    assert max(seconds) < 3.5  # one is promised
+    assert connections(silent) == 1
+
+
+PROBE = """
+from host import create_app
+
+app = create_app("production")
+print(app.test_client().get("/readyz").status_code)
+"""
+
+
+def test_a_process_ends_while_a_probe_hangs(
+    create_app: Callable[[str], Flask], root: Path, silent_url: str
+) -> None:
+    """As a worker does that is told to stop."""
+    variables = {
+        "PYTHONPATH": os.pathsep.join(sys.path),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "SECRET_KEY": "x" * 32,
+        "DATABASE_URL": f"{silent_url}?connect_timeout=600",
+    }
+    command = [sys.executable, "-c", PROBE]
+    output = subprocess.check_output(command, env=os.environ | variables, cwd=root, timeout=120)
+    assert output == b"503\n"
 
 
 def test_ready_while_a_table_is_locked(
@@ -243,10 +304,236 @@ def test_error_page_on_the_base_of_the_application(serve: Serve) -> None:
     assert "plumbing.css" not in page
 
 
-def test_error_handler_of_the_application(serve: Serve) -> None:
+HANDLERS: dict[str, tuple[Any, list[str]]] = {
+    "a code": (404, ["/nowhere"]),
+    "a code of errors that nobody handles": (500, ["/bug", "/duplicate"]),
+    "a code of the database": (503, ["/page", "/busy"]),
+    "an exception of HTTP": (HTTPException, ["/page", "/busy", "/duplicate", "/bug", "/nowhere", "/wrong"]),
+    "an exception of SQLAlchemy": (OperationalError, ["/page"]),
+    "a more general one": (SQLAlchemyError, ["/page", "/busy", "/duplicate"]),
+    "every exception": (Exception, ["/page", "/busy", "/duplicate", "/bug", "/nowhere", "/wrong"]),
+}
+
+
+@pytest.mark.parametrize("name", HANDLERS)
+@pytest.mark.parametrize("late", [True, False])
+def test_error_handlers_of_the_application(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, name: str, late: bool
+) -> None:
+    """They win, for whatever class of errors, and whether they are registered first or last."""
+    kind, paths = HANDLERS[name]
+    register = partial(Flask.register_error_handler, code_or_exception=kind, f=lambda error: ("mine", 418))
+    if not late:
+        monkeypatch.setattr("plumbing.web.errors.init_app", first(register, errors.init_app))
     app = serve()
-    app.register_error_handler(404, lambda error: ("mine", 404))
-    assert ask(app, "/nowhere").text == "mine"
+    if late:
+        register(app)
+    for path in ("/page", "/busy", "/duplicate", "/bug", "/nowhere", "/wrong"):
+        assert (ask(app, path).text == "mine") == (path in paths), path
+
+
+def first(register: Callable[[Flask], None], init_app: Callable[[Flask], None]) -> Callable[[Flask], None]:
+    """Return a function that registers handlers before those of plumbing."""
+
+    def both(app: Flask) -> None:
+        register(app)
+        init_app(app)
+
+    return both
+
+
+def test_error_handler_of_a_blueprint(serve: Serve) -> None:
+    app = serve()
+    blueprint = Blueprint("own", "own")
+    blueprint.add_url_rule("/own", view_func=app.view_functions["page"])
+    blueprint.register_error_handler(SQLAlchemyError, lambda error: ("mine", 418))
+    app.register_blueprint(blueprint)
+    assert ask(app, "/own").text == "mine"
+    assert ask(app, "/page").status_code == 503
+
+
+def test_error_page_survives_a_context_processor(serve: Serve) -> None:
+    """Such as one that loads the user for each template, from a database that does not answer."""
+    app = serve()
+    app.context_processor(lambda: {"user": db().session.scalar(text("SELECT 1"))})
+    for path, status in (("/nowhere", 404), ("/page", 503), ("/bug", 500)):
+        response = ask(app, path)
+        assert response.status_code == status
+        assert f"{status} " in response.text
+
+
+def test_function_of_the_application_that_answers_first(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as one that asks everybody to log in: plumbing's own functions do not depend on the order."""
+
+    def register(app: Flask) -> None:
+        app.before_request(lambda: ("log in", 401))
+
+    monkeypatch.setattr("plumbing.web.requests.init_app", first(register, web.requests.init_app))
+    response = ask(serve(), "/page", X_Request_ID="abc")
+    assert (response.status_code, response.text) == (401, "log in")
+    assert response.headers["X-Request-ID"] == "abc"
+
+
+# Errors of the database, each of them caused
+
+Connect = Callable[[], Connection]
+
+
+def run(*statements: str, **values: Any) -> Callable[[Connect], None]:
+    """Return what runs statements in one transaction, the values in the last."""
+
+    def cause(connect: Connect) -> None:
+        db().session.execute(
+            text("CREATE TEMPORARY TABLE t (id int PRIMARY KEY, name text, short varchar(3))")
+        )
+        *before, last = statements
+        for statement in before:
+            db().session.execute(text(statement))
+        db().session.execute(text(last), values)
+        db().session.commit()
+
+    return cause
+
+
+def not_serializable(connect: Connect) -> None:
+    """Two transactions change a row that one of them has read before."""
+    session = db().session
+    with connect() as other:
+        other.execute(text("CREATE TABLE counters AS SELECT 1 AS number"))
+        other.commit()
+        try:
+            session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+            session.execute(text("SELECT * FROM counters"))
+            other.execute(text("UPDATE counters SET number = 2"))
+            other.commit()
+            session.execute(text("UPDATE counters SET number = 3"))
+        finally:
+            session.rollback()
+            other.execute(text("DROP TABLE counters"))
+            other.commit()
+
+
+def locked(connect: Connect) -> None:
+    with connect() as other:
+        other.execute(text("LOCK TABLE library.authors"))
+        db().session.execute(text("SET LOCAL lock_timeout = 10"))
+        db().session.execute(text("SELECT * FROM library.authors"))
+
+
+def deadlock(connect: Connect) -> None:
+    """Each of two transactions waits for the other's table; this one notices it first."""
+    with connect() as other:
+        other.execute(text("LOCK TABLE library.authors"))
+        db().session.execute(text("SET LOCAL deadlock_timeout = 10"))
+        db().session.execute(text("LOCK TABLE books"))
+        thread = Thread(target=other.execute, args=(text("LOCK TABLE books"),))
+        thread.start()
+        try:
+            db().session.execute(text("LOCK TABLE library.authors"))
+        finally:
+            db().session.rollback()
+            thread.join()
+
+
+def ended(connect: Connect) -> None:
+    """An administrator ends the session between two statements."""
+    pid = db().session.scalar(text("SELECT pg_backend_pid()"))
+    with connect() as other:
+        other.execute(text("SELECT pg_terminate_backend(:pid, 60000)"), {"pid": pid})
+    db().session.execute(text("SELECT 1"))
+
+
+def no_connection_free(connect: Connect) -> None:
+    engine = create_engine(db().engine.url, pool_size=1, max_overflow=0, pool_timeout=0.1)
+    try:
+        with engine.connect(), engine.connect():
+            pass
+    finally:
+        engine.dispose()
+
+
+def role_without_connections(connect: Connect) -> None:
+    """Nobody but an administrator may have more than the limit."""
+    with connect() as other:
+        other.execute(text("DROP ROLE IF EXISTS limited"))
+        other.execute(text("CREATE ROLE limited LOGIN CONNECTION LIMIT 0"))
+        other.commit()
+    create_engine(db().engine.url.set(username="limited")).connect()
+
+
+def raised(code: str) -> Callable[[Connect], None]:
+    """Return what lets the server raise an error that is hard to cause."""
+    return run(f"DO $$ BEGIN RAISE 'as if' USING ERRCODE = '{code}'; END $$")
+
+
+TEMPORARY: dict[str, Callable[[Connect], None]] = {
+    "session ended while it waits": ended,
+    "session ended in a statement": run("SELECT pg_terminate_backend(pg_backend_pid())"),
+    "serialization failure": not_serializable,
+    "deadlock": deadlock,
+    "lock timeout": locked,
+    "no connection free": no_connection_free,
+    "too many connections": role_without_connections,
+    **{f"code {code}": raised(code) for code in ("08006", "53100", "53200", "53300", "57P02", "57P03")},
+}
+BUGS: dict[str, Callable[[Connect], None]] = {
+    "pending migration": run("SELECT * FROM missing"),
+    "missing column": run("SELECT missing FROM t"),
+    "syntax": run("SELEKT"),
+    "permission": run("SET LOCAL ROLE pg_monitor", "SELECT * FROM library.authors"),
+    "value too long for its index": run(
+        "CREATE INDEX ON t (name)",
+        "INSERT INTO t VALUES (1, (SELECT string_agg(md5(n::text), '') FROM generate_series(1, 9999) n))",
+    ),
+    "nested JSON": run("SELECT CAST(:value AS json)", value=100_000 * "["),
+    "statement timeout": run("SET LOCAL statement_timeout = 10", "SELECT pg_sleep(600)"),
+    "cancelled": run("SELECT pg_cancel_backend(pg_backend_pid()), pg_sleep(600)"),
+    "duplicate": run("INSERT INTO t VALUES (1)", "INSERT INTO t VALUES (:id)", id=1),
+    "reference": run("INSERT INTO books (title, author_id) VALUES ('x', :id)", id=-1),
+    "null": run("INSERT INTO t VALUES (NULL)"),
+    "check": run("ALTER TABLE t ADD CHECK (id > 0)", "INSERT INTO t VALUES (:id)", id=-1),
+    "too long": run("INSERT INTO t VALUES (1, '', :value)", value="abcd"),
+    "too large": run("INSERT INTO t VALUES (:value)", value=2**31),
+    "far too large": run("SELECT CAST(:value AS bigint)", value=2**70),
+    "no number": run("SELECT CAST(:value AS integer)", value="anna"),
+    "no date": run("SELECT CAST(:value AS date)", value="2026-02-30"),
+    "no uuid": run("SELECT CAST(:value AS uuid)", value="anna"),
+    "NUL": run("SELECT :value", value="an\0na"),
+    "no character": run("SELECT :value", value="\ud800"),
+    "an object": run("SELECT :value", value={"a": 1}),
+    "division": run("SELECT 1 / :value", value=0),
+    "many values": run(
+        f"SELECT 1 WHERE 1 IN ({', '.join(f':v{n}' for n in range(70_000))})",
+        **{f"v{n}": n for n in range(70_000)},
+    ),
+    "read only": run("SET TRANSACTION READ ONLY", "DELETE FROM books"),
+    "failed transaction": raised("25P02"),
+    "idle in a transaction": raised("25P03"),
+    "internal error": raised("XX000"),
+}
+
+
+@pytest.mark.parametrize("name", [*TEMPORARY, *BUGS])
+def test_errors_of_the_database(
+    app: Flask, serve: Serve, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    """503 asks for a retry, so a retry has to help; everything else is a bug for its author to see."""
+    with app.app_context():
+        url, engine = db().engine.url.render_as_string(hide_password=False), db().engine
+    failing = serve(url)
+    failing.jinja_loader = DictLoader({"base.html": "{% block content %}{% endblock %}"})
+    failing.add_url_rule("/fail", view_func=lambda: (TEMPORARY | BUGS)[name](engine.connect) or "")
+    response = ask(failing, "/fail")
+    is_temporary = name in TEMPORARY
+    assert response.status_code == (503 if is_temporary else 500), caplog.text
+    assert response.headers.get("Retry-After") == ("5" if is_temporary else None)
+    assert not [word for word in ("anna", "abcd", "psycopg", "sqlalchemy", "SELECT") if word in response.text]
+    logged = [record for record in caplog.records if record.levelno == logging.ERROR]
+    (record,) = logged
+    assert (record.name == "plumbing.web") == is_temporary
+    assert "\n" not in record.getMessage()
 
 
 # The welcome page
@@ -293,37 +580,141 @@ def test_no_welcome_elsewhere(serve: Serve, client: FlaskClient) -> None:
 # Headers
 
 
-def test_headers(serve: Serve) -> None:
-    app = serve()
-    for path in ("/healthz", "/nowhere", "/bug", "/_plumbing/static/plumbing.css"):
-        response = ask(app, path)
-        assert response.headers["Content-Security-Policy"].startswith("default-src 'self'")
-        assert response.headers["X-Content-Type-Options"] == "nosniff"
-        assert response.headers["Referrer-Policy"] == "same-origin"
-        assert "Strict-Transport-Security" not in response.headers
-    cookie = ask(app, "/who").headers["Set-Cookie"]
+SECURITY = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+HTML, JSON = "text/html; charset=utf-8", "application/json"
+NO_STORE = {"Cache-Control": "no-store"}
+RESPONSES = {
+    "/who": {"Content-Type": JSON, "Vary": "Cookie"},
+    "/healthz": {"Content-Type": JSON, **NO_STORE},
+    "/readyz": {"Content-Type": JSON, **NO_STORE},
+    "/nowhere": {"Content-Type": HTML, **NO_STORE},
+    "/bug": {"Content-Type": HTML, **NO_STORE},
+    "/page": {"Content-Type": HTML, "Retry-After": "5", **NO_STORE},
+    "/_plumbing/static/plumbing.css": {
+        "Content-Type": "text/css; charset=utf-8",
+        "Cache-Control": "no-cache",
+        "Accept-Ranges": "bytes",
+    },
+}
+OF_ITS_OWN = {"Content-Length", "X-Request-ID", "Set-Cookie", "Date", "ETag", "Last-Modified"}
+OF_ITS_OWN |= {"Content-Disposition"}
+
+
+@pytest.mark.parametrize("path", RESPONSES)
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_headers(serve: Serve, path: str, scheme: str) -> None:
+    """All of them, so that none is lost, and none says more."""
+    response = ask(serve(PROXY_HOPS="1"), path, X_Forwarded_Proto=scheme)
+    found = {name: value for name, value in response.headers if name not in OF_ITS_OWN}
+    secure = {"Strict-Transport-Security": "max-age=31536000"} if scheme == "https" else {}
+    assert found == SECURITY | RESPONSES[path] | secure
+
+
+def test_cookies(serve: Serve) -> None:
+    cookie = ask(serve(), "/who").headers["Set-Cookie"]
     assert all(flag in cookie for flag in ("Secure", "HttpOnly", "SameSite=Lax"))
 
 
-def test_proxies(serve: Serve) -> None:
-    """Only as many are believed as there are."""
-    said = {
-        "X_Forwarded_For": "6.6.6.6, 1.2.3.4",
-        "X_Forwarded_Proto": "https",
-        "X_Forwarded_Host": "shop.example",
-    }
-    for hops, address, scheme, host in (
-        (0, "127.0.0.1", "http", "localhost"),
-        (1, "1.2.3.4", "https", "shop.example"),
-    ):
-        response = ask(serve(PROXY_HOPS=str(hops)), "/who", **said)
-        assert response.json is not None
-        assert [response.json[key] for key in ("address", "scheme", "host")] == [
-            address,
-            scheme,
-            host,
-        ]
-        assert ("Strict-Transport-Security" in response.headers) == bool(hops)
+def test_headers_of_a_view_stay(serve: Serve) -> None:
+    app = serve()
+    own = {"Content-Security-Policy": "default-src *", "Cache-Control": "max-age=60"}
+    app.add_url_rule("/own", view_func=lambda: ("gone", 410, own))
+    response = ask(app, "/own")
+    assert {name: response.headers[name] for name in own} == own
+
+
+# Proxies and hosts
+
+FORGED = {
+    "X_Forwarded_For": "6.6.6.6, 5.5.5.5, 1.2.3.4",
+    "X_Forwarded_Proto": "gopher, https, http",
+    "X_Forwarded_Host": "evil.example, proxy.example",
+    "X_Forwarded_Port": "666",
+    "X_Forwarded_Prefix": "/evil",
+    "Forwarded": "for=6.6.6.6;host=evil.example;proto=https",
+}
+PROXIES: dict[str, tuple[dict[str, str], list[str]]] = {
+    "none": ({}, ["127.0.0.1", "http", "localhost", "http://localhost/page"]),
+    "one": ({"PROXY_HOPS": "1"}, ["1.2.3.4", "http", "localhost", "http://localhost/page"]),
+    "two": ({"PROXY_HOPS": "2"}, ["5.5.5.5", "https", "localhost", "https://localhost/page"]),
+    "one that sets the host": (
+        {"PROXY_HOPS": "1", "PROXY_SETS_HOST": "1"},
+        ["1.2.3.4", "http", "proxy.example", "http://proxy.example/page"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PROXIES)
+def test_proxies(serve: Serve, name: str) -> None:
+    """Only as many are believed as there are; what a client has put in front is not."""
+    variables, expected = PROXIES[name]
+    response = ask(serve(**variables), "/who", **FORGED)
+    assert response.json is not None
+    assert [response.json[key] for key in ("address", "scheme", "host", "url")] == expected
+
+
+def test_headers_that_two_proxies_did_not_set(serve: Serve) -> None:
+    """A client that reaches the application past one of the proxies is not believed."""
+    said = {"X_Forwarded_For": "6.6.6.6", "X_Forwarded_Proto": "https"}
+    response = ask(serve(PROXY_HOPS="2"), "/who", **said)
+    assert response.json is not None
+    assert (response.json["address"], response.json["scheme"]) == ("127.0.0.1", "http")
+
+
+TRUSTED = {
+    "shop.example": 200,
+    "shop.example:8000": 200,
+    "a.b.below.example": 200,
+    "below.example": 200,
+    "www.shop.example": 400,
+    "evil.example": 400,
+    "evilshop.example": 400,
+    "shop.example.evil.example": 400,
+    "shop.example@evil.example": 400,
+    "127.0.0.1": 400,
+}
+
+
+@pytest.mark.parametrize("host", TRUSTED)
+def test_trusted_hosts(serve: Serve, host: str) -> None:
+    app = serve(TRUSTED_HOSTS="shop.example .below.example")
+    for kind in ("*/*", "application/json"):
+        response = ask(app, "/who", Host=host, Accept=kind)
+        assert response.status_code == TRUSTED[host]
+        if response.status_code == 400:
+            assert "400" in response.text
+            assert response.headers["Content-Security-Policy"] == SECURITY["Content-Security-Policy"]
+            assert "Location" not in response.headers
+    assert ask(app, "/who/", Host=host).status_code == (404 if TRUSTED[host] == 200 else 400)
+
+
+def test_trusted_hosts_behind_a_proxy(serve: Serve) -> None:
+    app = serve(TRUSTED_HOSTS="shop.example", PROXY_HOPS="1", PROXY_SETS_HOST="1")
+    for host, status in (("shop.example", 200), ("evil.example", 400)):
+        assert ask(app, "/who", Host="localhost", X_Forwarded_Host=host).status_code == status
+
+
+def test_health_checks_name_any_host(serve: Serve) -> None:
+    """A load balancer names an IP address."""
+    app = serve(TRUSTED_HOSTS="shop.example")
+    for path, status in (("/healthz", 200), ("/readyz", 503)):
+        for method in ("GET", "HEAD"):
+            response = ask(app, path, method, Host="10.0.0.1:8000")
+            assert (response.status_code, response.headers["Cache-Control"]) == (status, "no-store")
+        assert ask(app, path, "POST", Host="10.0.0.1:8000").status_code == 400
+    assert ask(app, "/healthz", Host="10.0.0.1:8000").json == {"status": "ok"}
+
+
+@pytest.mark.parametrize("name", PROXIES)
+def test_every_host_is_believed_unless_some_are_trusted(serve: Serve, name: str) -> None:
+    """As docs/production.md warns."""
+    response = ask(serve(**PROXIES[name][0]), "/who", Host="evil.example")
+    assert response.json is not None
+    assert response.json["url"] == "http://evil.example/page"
 
 
 @pytest.mark.parametrize("given", ["abc", "0af7-651.9_1", "x" * 64])

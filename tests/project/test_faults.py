@@ -48,6 +48,17 @@ CONFIGURATION_FAULTS = {
         "DATABASE_DIRECT_URL names the database other, and DATABASE_URL ",
     ),
     "proxies": ({"PROXY_HOPS": "one"}, "PROXY_HOPS is 'one': write the number"),
+    "host of proxies": (
+        {"PROXY_SETS_HOST": "yes", "PROXY_HOPS": "1"},
+        "PROXY_SETS_HOST is 'yes': write 1 or 0",
+    ),
+    "host of no proxy": ({"PROXY_SETS_HOST": "1"}, "PROXY_SETS_HOST is 1, but .* set PROXY_HOPS"),
+    "hosts": (
+        {"TRUSTED_HOSTS": "a.example https://b.example"},
+        "TRUSTED_HOSTS has 'https://b.example': write",
+    ),
+    "host and port": ({"TRUSTED_HOSTS": "a.example:80"}, "TRUSTED_HOSTS has 'a.example:80': write names"),
+    "any host": ({"TRUSTED_HOSTS": "*"}, "TRUSTED_HOSTS has .*: write names such as"),
     "short key": ({**SERVED, "SECRET_KEY": "s3cret"}, "SECRET_KEY is a known sample or shorter than 32"),
     "known key": ({**SERVED, "SECRET_KEY": SAMPLE_KEY}, "SECRET_KEY is a known sample"),
     "short fallback": (

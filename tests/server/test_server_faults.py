@@ -362,3 +362,56 @@ def test_fault(servers: World, tmp_path: Path, name: str, way: str) -> None:
     assert result.returncode == (2 if "db_manage.py" in way else 1), output
     assert len(faults) == 1 and faults[0].startswith("Error: "), output
     assert re.search(expected, faults[0]), output
+
+
+PAGE = """
+from sqlalchemy import text
+
+from app import create_app
+from app.extensions import db
+
+app = create_app("production")
+
+
+@app.get("/page")
+def page():
+    db.session.execute(text("CREATE TABLE page AS SELECT repeat(md5(n::text), 999) FROM generate_series(1, 99) n"))
+    db.session.commit()
+    return "page"
+
+
+for kind in ("text/html", "application/json"):
+    answer = app.test_client().get("/page", headers={"Accept": kind})
+    print(answer.status_code, answer.headers.get("Retry-After"), repr(answer.text))
+"""
+UNAVAILABLE = [
+    "server stopped",
+    "server starting up",
+    "disk full",
+    "wrong password",
+    "no such role",
+    "no such database",
+    "not admitted",
+    "may not log in",
+    "may not connect",
+    "too many connections",
+    "no answer",
+    "nobody listens",
+    "unknown host",
+]
+
+
+@pytest.mark.parametrize("name", UNAVAILABLE)
+def test_page(servers: World, tmp_path: Path, name: str) -> None:
+    """It says to come back, and in production nothing of the reason."""
+    servers.folder, servers.at_head = tmp_path, True
+    key = {"FLASK_ENV": "production", "SECRET_KEY": 32 * "x"}
+    with CAUSES[name][0](servers) as url:
+        result = servers.project.run("python", "-c", PAGE, DATABASE_URL=url, **key)
+    answers = result.stdout.splitlines()
+    assert [answer.split()[:2] for answer in answers] == [["503", "5"]] * 2, result.stderr
+    assert all("try again later" in answer for answer in answers)
+    assert "s3cret" not in result.stderr
+    assert len(result.stderr.splitlines()) == 2, result.stderr
+    secrets = ("s3cret", "guarded", "anna", "localhost", "FATAL", "psycopg", "page (", str(tmp_path))
+    assert not [secret for secret in secrets if secret in result.stdout]

@@ -2,11 +2,13 @@
 
 import http.client
 import json
+import os
 import random
 import re
 import signal
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -19,6 +21,7 @@ POOL_SIZE = 5
 PAGES = """
 import os
 import time
+from pathlib import Path
 
 from flask import Blueprint
 from sqlalchemy import text
@@ -33,6 +36,13 @@ RELEASE = 1
 def sleep(ms):
     time.sleep(ms / 1000)
     return f"{RELEASE} {os.getpid()}"
+
+
+@blueprint.get("/begin")
+def begin():
+    Path("begun").touch()
+    time.sleep(4)
+    return "ended"
 
 
 @blueprint.get("/query/<int:ms>")
@@ -96,6 +106,92 @@ def test_connections(paged: Project) -> None:
     assert sorted(backend for _, backend in users) == sorted(sessions)
     assert max(Counter(worker for worker, _ in users).values()) <= POOL_SIZE
     assert len(workers(load, 1)) == 2
+
+
+def ask_once(server: Server, path: str, **headers: str) -> tuple[int, str]:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=300)
+    connection.request("GET", path, headers=headers)
+    response = connection.getresponse()
+    text = response.read().decode()
+    connection.close()
+    return response.status, text
+
+
+def test_database_restarted(paged: Project) -> None:
+    """No page is lost: a connection that the server has ended is replaced before it is used."""
+    sessions = (
+        "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = current_database()"
+    )
+    with served(paged, workers=1) as server:
+        with steady(server, 8, lambda _: ("GET", "/query/50")) as load:
+            load.more(50)
+        assert paged.sql(f"{sessions} AND pid <> pg_backend_pid()").count("t") == POOL_SIZE
+        for _ in range(2 * POOL_SIZE):
+            assert ask_once(server, "/query/1")[0] == 200
+
+
+HANG = """
+import os
+from pathlib import Path
+
+if Path("hang").exists():
+    Path("hangs").write_text(str(os.getpid()))
+    time.sleep(600)
+"""
+
+
+def test_stop_during_a_reload(paged: Project) -> None:
+    """The check of the new code ends at once; requests that take seconds are answered first."""
+    with (paged.path / "wsgi.py").open("a") as file:
+        file.write(f"import time\n{HANG}")
+    checking = paged.path / "hangs"
+    with served(paged, workers=1) as server:
+        assert ask_once(server, "/sleep/1")[0] == 200  # the worker has loaded the old code
+        (paged.path / "hang").touch()
+        server.process.send_signal(signal.SIGHUP)
+        until(lambda: checking.exists() and checking.read_text())
+        with ThreadPoolExecutor() as client:
+            answer = client.submit(ask_once, server, "/begin")
+            until((paged.path / "begun").exists)
+            stopped = time.monotonic()
+            server.process.terminate()
+            assert server.process.wait(300) == 0
+            assert time.monotonic() - stopped < 25
+            assert answer.result() == (200, "ended")
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(checking.read_text()), 0)
+
+
+FORGED = {
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Protocol": "ssl",
+    "X-Forwarded-Ssl": "on",
+    "X-Forwarded-For": "6.6.6.6",
+    "X-Forwarded-Host": "evil.example",
+    "REMOTE_USER": "anna",
+}
+WHO = """
+from flask import Blueprint, request
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/who")
+def who():
+    return " ".join([request.scheme, request.remote_addr, request.host, request.script_root, str(request.remote_user)])
+"""
+
+
+def test_forged_headers(ready: Project) -> None:
+    """Without a proxy none is believed, from the same machine either."""
+    add_pages(ready, WHO)
+    with served(ready, workers=1) as server:
+        honest = (200, f"http 127.0.0.1 127.0.0.1:{server.port}  None")
+        assert ask_once(server, "/who") == honest
+        for name, value in FORGED.items():
+            assert ask_once(server, "/who", **{name: value}) == honest, name
+        assert ask_once(server, "/evil/who", SCRIPT_NAME="/evil")[0] == 404
+        assert ask_once(server, "/nowhere", PATH_INFO="/who")[0] == 404
 
 
 FAULTS = """

@@ -26,7 +26,14 @@ PROJECT_ENVIRONMENT = ROOT / "build" / "project"
 
 # Variables of the shell that starts the tests which a bake or a generated project would read.
 FOREIGN = {"APP_ENV", "FLASK_ENV", "SECRET_KEY", "DATABASE_URL", "TEST_DATABASE_URL", "PG_BIN"}
-FOREIGN |= {"SECRET_KEY_FALLBACKS", "DATABASE_DIRECT_URL", "PROXY_HOPS", "FLASK_DEBUG"}
+FOREIGN |= {
+    "SECRET_KEY_FALLBACKS",
+    "DATABASE_DIRECT_URL",
+    "PROXY_HOPS",
+    "PROXY_SETS_HOST",
+    "TRUSTED_HOSTS",
+    "FLASK_DEBUG",
+}
 FOREIGN |= {"WEB_CONCURRENCY", "PORT", "GUNICORN_CMD_ARGS"}
 FOREIGN |= {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}  # these tests run below `make test`
 FOREIGN |= {"CI", "BUILD_NUMBER"}  # a project's pytest prints more where one of them is set

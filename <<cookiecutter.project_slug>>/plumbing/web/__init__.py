@@ -27,8 +27,13 @@ def init_app(app: Flask) -> None:
 
 
 def trust_proxies(app: Flask) -> None:
-    """Believe the X-Forwarded-* headers of as many reverse proxies as PROXY_HOPS says."""
+    """Believe the X-Forwarded-* headers of as many reverse proxies as PROXY_HOPS says.
+
+    X-Forwarded-Host is believed only if PROXY_SETS_HOST says so: many proxies pass on what a client
+    has sent in it.
+    """
     hops = app.config["PROXY_HOPS"]
     if hops:
-        proxied = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+        host = 1 if app.config["PROXY_SETS_HOST"] else 0
+        proxied = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=host)
         app.wsgi_app = proxied  # type: ignore[method-assign]

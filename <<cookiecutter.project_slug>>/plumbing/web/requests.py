@@ -4,15 +4,18 @@ import logging
 import re
 import time
 import uuid
+from typing import Any
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, g, request, request_started
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 REQUEST_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 
 # https://cheatsheetseries.owasp.org/cheatsheets/HTTP_Headers_Cheat_Sheet.html
 HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": (
+        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
@@ -22,14 +25,14 @@ logger = logging.getLogger("access")
 
 
 def init_app(app: Flask) -> None:
-    """Register the functions that run before and after each request."""
-    app.before_request(begin)
+    """Register what runs before and after each request, whatever the application's own functions do."""
+    request_started.connect(begin, app)
     app.after_request(set_headers)
     app.after_request(log_answer)  # runs first: Flask calls them in reverse
     app.teardown_request(forget)
 
 
-def begin() -> None:
+def begin(app: Flask, **_: Any) -> None:
     """Give the request an id, and the log the fields of the request."""
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
@@ -43,6 +46,8 @@ def set_headers(response: Response) -> Response:
     """Set the security headers that a view has not set, and the id of the request."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    if response.status_code >= 400:
+        response.headers.setdefault("Cache-Control", "no-store")
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}")
     response.headers["X-Request-ID"] = g.request_id

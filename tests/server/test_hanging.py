@@ -1,0 +1,163 @@
+"""A database that hangs while clients wait: health checks and pages are answered, and later all goes on."""
+
+import http.client
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+from tests.support.bake import Baker, Project
+from tests.support.hanging import paused
+from tests.support.load import Server, add_pages, served, until
+from tests.support.servers import local_server
+from tests.support.sessions import session
+
+POOL_SIZE = 5
+CONNECT_TIMEOUT = 10  # seconds
+LOCK = "BEGIN; LOCK TABLE users.users"
+SOON = 5  # seconds; about one is promised
+PAGES = """
+import os
+
+from flask import Blueprint
+from sqlalchemy import text
+
+from app.extensions import db
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/page")
+def page():
+    return str(os.getpid() * db.session.scalar(text("SELECT 1")))
+
+
+@blueprint.get("/users")
+def users():
+    return str(db.session.scalar(text("SELECT count(*) FROM users.users")))
+
+
+@blueprint.get("/plain")
+def plain():
+    return "plain"
+"""
+
+
+@dataclass
+class Answer:
+    start: float = field(default_factory=time.monotonic)
+    end: float = 0
+    status: int = 0
+    text: str = ""
+
+    @property
+    def seconds(self) -> float:
+        return self.end - self.start
+
+
+def ask(server: Server, path: str, answer: Answer) -> Answer:
+    """Ask for a page on a connection of its own."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=300)
+    connection.request("GET", path)
+    response = connection.getresponse()
+    answer.text = response.read().decode()
+    answer.end = time.monotonic()
+    answer.status = response.status
+    connection.close()
+    return answer
+
+
+@contextmanager
+def clients(server: Server, count: int, path: str) -> Iterator[list[Answer]]:
+    """Ask for a page many times at once; in the end all have been answered."""
+    answers = [Answer() for _ in range(count)]
+    threads = [threading.Thread(target=ask, args=(server, path, answer)) for answer in answers]
+    for thread in threads:
+        thread.start()
+    try:
+        yield answers
+    finally:
+        for thread in threads:
+            thread.join()
+
+
+def answered(answers: list[Answer]) -> list[Answer]:
+    return [answer for answer in answers if answer.status]
+
+
+def fill_pools(server: Server, workers: int) -> None:
+    """Ask until each worker has had connections to the database."""
+    seen: set[str] = set()
+    while len(seen) < workers:
+        with clients(server, 40, "/page") as answers:
+            pass
+        assert {answer.status for answer in answers} == {200}
+        seen |= {answer.text for answer in answers}
+
+
+@pytest.fixture
+def hanging(baker: Baker) -> Iterator[Project]:
+    """A project with a server of its own."""
+    project = baker.bake()
+    with local_server(project):
+        project.ok("python", "db_manage.py", "setup")
+        project.variables["DATABASE_URL"] = project.ok("python", "db_manage.py", "url").strip()
+        add_pages(project, PAGES)
+        yield project
+
+
+@pytest.mark.parametrize(("workers", "count"), [(1, 100), (2, 300)])
+def test_paused_server(hanging: Project, workers: int, count: int) -> None:
+    """Pages get a 503 but for those that hold a connection; they end well when the server goes on."""
+    with served(hanging, workers) as server:
+        fill_pools(server, workers)
+        with paused(hanging) as resume, clients(server, count, "/page") as answers:
+            for path, status in (("/healthz", 200), ("/readyz", 503), ("/plain", 200)) * 5:
+                answer = ask(server, path, Answer())
+                assert (answer.status, answer.seconds < SOON) == (status, True), path
+            until(lambda: len(answered(answers)) >= count - POOL_SIZE * workers)
+            refused = answered(answers)
+            resume()
+        assert {answer.status for answer in refused} == {503}
+        assert max(answer.seconds for answer in refused) < SOON
+        assert {answer.status for answer in answers if answer not in refused} == {200}
+        assert ask(server, "/page", Answer()).status == 200
+        assert ask(server, "/readyz", Answer()).status == 200
+
+
+def test_paused_before_the_first_page(hanging: Project) -> None:
+    """Opening a connection has an end; meanwhile nobody else waits that long."""
+    with served(hanging, 1) as server, paused(hanging):
+        with clients(server, 40, "/page") as answers:
+            assert ask(server, "/healthz", Answer()).seconds < SOON
+        assert {answer.status for answer in answers} == {503}
+        seconds = sorted(answer.seconds for answer in answers)
+        assert seconds[-1 - POOL_SIZE] < SOON
+        assert seconds[-1] < 4 * CONNECT_TIMEOUT
+
+
+def test_locked_table(ready: Project) -> None:
+    """As long as a migration may keep a table, pages wait for it, whether they have a connection or not."""
+    add_pages(ready, PAGES)
+    with served(ready, 1) as server:
+        with ExitStack() as waiting, session(ready, LOCK):
+            answers = waiting.enter_context(clients(server, 40, "/users"))
+            time.sleep(4)  # a migration may take a second longer
+            assert ask(server, "/healthz", Answer()).seconds < SOON
+            assert answered(answers) == []
+        assert {answer.status for answer in answers} == {200}
+
+
+def test_locked_for_longer(ready: Project) -> None:
+    """Then a page without a connection gives up."""
+    add_pages(ready, PAGES)
+    with served(ready, 1) as server:
+        with ExitStack() as waiting, session(ready, LOCK):
+            answers = waiting.enter_context(clients(server, POOL_SIZE + 1, "/users"))
+            until(lambda: answered(answers))
+            (refused,) = answered(answers)
+            assert (refused.status, 5 < refused.seconds < 4 * 6) == (503, True)
+        assert sorted(answer.status for answer in answers) == [200] * POOL_SIZE + [503]

@@ -1,0 +1,223 @@
+"""Clients that send a request slowly, or in part: others are served meanwhile, and a whole request is answered."""
+
+import http.client
+import re
+import select
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+
+import pytest
+
+from tests.support.bake import Project
+from tests.support.commands import edit
+from tests.support.load import Server, add_pages, served, until
+
+THREADS = 10
+CLIENTS = 4 * THREADS
+SOON = 5  # seconds
+PAGES = """
+from pathlib import Path
+
+from flask import Blueprint, request, send_file
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/page")
+def page():
+    return "page"
+
+
+@blueprint.post("/body")
+def body():
+    return str(len(request.get_data()))
+
+
+@blueprint.post("/unread")
+def unread():
+    return "unread"
+
+
+@blueprint.get("/large")
+def large():
+    return 30_000_000 * "x"
+
+
+@blueprint.get("/file")
+def file():
+    Path("file").write_bytes(30_000_000 * b"x")
+    return send_file(Path("file").resolve())
+"""
+HOST = "Host: localhost\r\n"
+POST = f"POST /body HTTP/1.1\r\n{HOST}"
+UNREAD = f"POST /unread HTTP/1.1\r\n{HOST}"
+PARTS = {
+    "nothing": "",
+    "half a request line": "GET /pa",
+    "no headers": "GET /page HTTP/1.1\r\n",
+    "half a header": "GET /page HTTP/1.1\r\nHost: loc",
+    "no end of the headers": f"GET /page HTTP/1.1\r\n{HOST}",
+    "a very long header": "GET /page HTTP/1.1\r\nX: " + 100_000 * "x",
+    "no body": f"{POST}Content-Length: 1000\r\n\r\n",
+    "half a body": f"{POST}Content-Length: 1000\r\n\r\n" + 500 * "x",
+    "half a large body": f"{POST}Content-Length: 1000000\r\n\r\n" + 500_000 * "x",
+    "half a body that nobody reads": f"{UNREAD}Content-Length: 1000\r\n\r\n" + 500 * "x",
+    "half a body after a 100": f"{POST}Content-Length: 1000\r\nExpect: 100-continue\r\n\r\n" + 500 * "x",
+    "half of a second request": f"GET /page HTTP/1.1\r\n{HOST}\r\nGET /pa",
+    "another protocol": "\x16\x03\x01\x02\x00\x01\x00\x01",
+    # These are answered, and then the clients neither send the rest nor close the connection.
+    "half of too large a body": f"{POST}Content-Length: 9000000\r\n\r\n" + 500_000 * "x",
+    "half of too large a body that nobody reads": f"{UNREAD}Content-Length: 9000000\r\n\r\n" + 500 * "x",
+    "half a chunk": f"{POST}Transfer-Encoding: chunked\r\n\r\n3e8\r\n" + 500 * "x",
+    "an error": "GET\r\n\r\n",
+    "a whole request": f"GET /page HTTP/1.1\r\n{HOST}Connection: close\r\n\r\n",
+}
+
+
+def connect(server: Server) -> socket.socket:
+    return socket.create_connection(("127.0.0.1", server.port), timeout=300)
+
+
+def send(client: socket.socket, text: str) -> None:
+    """Send a text, unless the server answers before it has all of it, and closes."""
+    with suppress(ConnectionError):
+        client.sendall(text.encode("latin-1"))
+
+
+@contextmanager
+def stuck(server: Server, part: str, count: int) -> Iterator[list[socket.socket]]:
+    """Send a part of a request many times, and no more."""
+    with ExitStack() as stack:
+        clients = [stack.enter_context(connect(server)) for _ in range(count)]
+        for client in clients:
+            send(client, part)
+        yield clients
+
+
+def status(server: Server, path: str) -> int:
+    """Return the status of a page, or 0 if there is no answer soon."""
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=SOON)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    except TimeoutError:
+        return 0
+    finally:
+        connection.close()
+
+
+@pytest.fixture
+def paged(ready: Project) -> Project:
+    add_pages(ready, PAGES)
+    return ready
+
+
+def test_others_are_served(paged: Project) -> None:
+    """Whatever four times as many clients as there are threads do not send."""
+    found = {}
+    with served(paged, workers=1) as server:
+        for name, part in PARTS.items():
+            with stuck(server, part, CLIENTS):
+                found[name] = status(server, "/healthz"), status(server, "/page")
+    assert found == dict.fromkeys(PARTS, (200, 200))
+
+
+@pytest.mark.parametrize("path", ["/large", "/file"])
+def test_slow_readers(paged: Project, path: str) -> None:
+    """They do occupy threads, but health checks have their own, and who reads nothing is given up."""
+    edit(paged, "plumbing/worker.py", "CLIENT_TIMEOUT = 60", "CLIENT_TIMEOUT = 3")
+    request = f"GET {path} HTTP/1.1\r\n{HOST}\r\n"
+    with served(paged, workers=1) as server, stuck(server, request, THREADS):
+        assert status(server, "/healthz") == 200
+        assert status(server, "/readyz") == 200
+        until(lambda: status(server, "/page"))
+
+
+def drip(client: socket.socket, server_closed: threading.Event) -> None:
+    """Send headers without end, a byte at a time."""
+    with suppress(OSError):
+        for byte in "GET /page HTTP/1.1\r\nX: " + 100_000 * "x":
+            client.sendall(byte.encode())
+            if select.select([client], [], [], 0.5)[0]:
+                break
+    server_closed.set()
+
+
+def test_the_server_closes(paged: Project) -> None:
+    """A request has half a minute, however many bytes arrive in it."""
+    closed = threading.Event()
+    with served(paged, workers=1) as server, ExitStack() as stack:
+        dripping = stack.enter_context(connect(server))
+        threading.Thread(target=drip, args=(dripping, closed), daemon=True).start()
+        clients = [stack.enter_context(stuck(server, part, 1))[0] for part in PARTS.values()]
+        for client in clients:
+            while client.recv(65536):
+                pass
+        assert closed.wait(300)
+
+
+def test_stop(paged: Project) -> None:
+    """Half a request does not keep a server for as long as one that is answered may."""
+    with served(paged, workers=1) as server, stuck(server, "GET /pa", CLIENTS):
+        assert status(server, "/page") == 200  # these clients have been accepted
+        started = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(300) == 0
+        assert time.monotonic() - started < 25
+
+
+def answers(client: socket.socket) -> list[tuple[str, str]]:
+    """Return the status and the body of each answer until the server closes."""
+    text = b"".join(iter(lambda: client.recv(65536), b"")).decode()
+    return re.findall(r"HTTP/1\.[01] (\d+) [^\r]*\r\n(?:[^\r]+\r\n)*\r\n((?:(?!HTTP/1)[^<])*)", text)
+
+
+CLOSE = "Connection: close\r\n"
+REQUESTS = {
+    "a page": (f"GET /page HTTP/1.1\r\n{HOST}{CLOSE}\r\n", [("200", "page")]),
+    "HTTP/1.0": ("GET /page HTTP/1.0\r\n\r\n", [("200", "page")]),
+    "a body": (f"{POST}{CLOSE}content-length:\t5\r\n\r\nabcde", [("200", "5")]),
+    "an empty body": (f"{POST}{CLOSE}Content-Length: 0\r\n\r\n", [("200", "0")]),
+    "a body that nobody reads": (f"{UNREAD}{CLOSE}Content-Length: 3\r\n\r\nabc", [("200", "unread")]),
+    "two requests": (
+        f"{UNREAD}Content-Length: 3\r\n\r\nabc{POST}Content-Length: 2\r\n{CLOSE}\r\nab",
+        [("200", "unread"), ("200", "2")],
+    ),
+    "a 100": (
+        f"{POST}Expect: 100-continue\r\nContent-Length: 4\r\n{CLOSE}\r\nabcd",
+        [("100", ""), ("200", "4")],
+    ),
+    "two lengths": (f"{POST}Content-Length: 1\r\nContent-Length: 2\r\n\r\nab", [("400", "")]),
+    "no number": (f"{POST}Content-Length: 1x\r\n\r\na", [("400", "")]),
+    "no request": ("hello\r\n\r\n", [("400", "")]),
+}
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+def test_pieces(paged: Project, size: int) -> None:
+    """Requests that arrive in pieces are answered like any others."""
+    found = {}
+    with served(paged, workers=1) as server:
+        for name, (request, _) in REQUESTS.items():
+            with connect(server) as client:
+                client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                for start in range(0, len(request), size):
+                    send(client, request[start : start + size])
+                    time.sleep(0.001)  # or the kernel would join them
+                found[name] = answers(client)
+    assert found == {name: expected for name, (_, expected) in REQUESTS.items()}
+
+
+def test_upload(paged: Project) -> None:
+    """A body of any length that the application allows arrives."""
+    edit(paged, "app/config.py", "MAX_CONTENT_LENGTH = 2**20", "MAX_CONTENT_LENGTH = 2**24")
+    with served(paged, workers=1) as server:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=300)
+        for size in (1, 2**16, 2**20, 2**20 + 1, 2**23, 0):
+            connection.request("POST", "/body", body=size * b"x")
+            assert connection.getresponse().read() == str(size).encode()
+        connection.close()

@@ -1,0 +1,42 @@
+"""A PostgreSQL server that hangs: its processes are stopped, and its clients notice nothing."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path
+
+from tests.support.bake import Project
+
+
+def processes(project: Project) -> list[int]:
+    """Return the process ids of the server of a project, the postmaster first."""
+    file = Path(project.sql("SHOW data_directory")) / "postmaster.pid"
+    postmaster = int(file.read_text().splitlines()[0])
+    return [postmaster, *children(postmaster)]
+
+
+def children(parent: int) -> list[int]:
+    lines = [(path, path.read_text()) for path in Path("/proc").glob("[0-9]*/stat")]
+    fields = [(path, text.rpartition(")")[2].split()) for path, text in lines]
+    return [int(path.parent.name) for path, (_, found, *_) in fields if int(found) == parent]
+
+
+def send(ids: list[int], number: signal.Signals) -> None:
+    """Send a signal to processes, of which some may have ended."""
+    for id_ in ids:
+        with suppress(ProcessLookupError):
+            os.kill(id_, number)
+
+
+@contextmanager
+def paused(project: Project) -> Iterator[Callable[[], None]]:
+    """Stop the server of a project as one hangs; yield a function that lets it go on."""
+    ids = processes(project)
+    resume = partial(send, ids, signal.SIGCONT)
+    send(ids, signal.SIGSTOP)
+    try:
+        yield resume
+    finally:
+        resume()
