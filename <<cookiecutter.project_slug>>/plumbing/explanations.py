@@ -15,6 +15,7 @@ from plumbing.errors import UserError, sqlstate
 EXPECTED = (CommandError, SQLAlchemyError)
 
 UPGRADE = "Run: python db_manage.py upgrade"
+RUN_AGAIN = "Run it again: what was applied has stayed."
 
 # By the SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html
 REMEDIES = {
@@ -28,10 +29,10 @@ REMEDIES = {
     "42P07": "Created in another way? python db_manage.py stamp REVISION. Left by a killed run? Drop it.",
     "53100": "Free space on the disk of the server.",
     "55P03": "Another session uses the table. Try later.",
-    "57P01": "Run it again: what was applied has stayed.",
-    "57P02": "Run it again: what was applied has stayed.",
-    "57P03": "Run it again: what was applied has stayed.",
-    "57P05": "Run it again: what was applied has stayed.",
+    "57P01": RUN_AGAIN,
+    "57P02": RUN_AGAIN,
+    "57P03": RUN_AGAIN,
+    "57P05": RUN_AGAIN,
 }
 # Inside a migration an upgrade is no remedy for what is missing.
 REMEDIES_IN_MIGRATIONS = {
@@ -55,7 +56,7 @@ CONNECTION_REMEDIES = [
     ("role .* (is not|does not)", "Correct user and password in {variable}."),
     (".*(resolve|translate) host", "Correct the host in {variable}."),
     (".*(SSL|sslmode|certificate)", "Correct sslmode in {variable}."),
-    (".*(closed|lost|reset)", "Run it again: what was applied has stayed."),
+    (".*(closed|lost|reset)", RUN_AGAIN),
     (".*(failed|timeout)", "Start the server, or correct {variable}."),
 ]
 ALEMBIC_REMEDIES = [
@@ -81,6 +82,8 @@ def explain(error: Exception, migrating: bool = False) -> str:
     if setting("LOCAL_POSTGRES") and re.search("on socket.*failed", message):
         return "The local PostgreSQL is not running. Run: python db_manage.py start"
     remedy = find_remedy(error, message, migrating)
+    if remedy == RUN_AGAIN and has_request_context():
+        remedy = "The next request connects again."
     if not remedy:
         return message
     remedy = remedy.format(variable=variable_of_the_url())

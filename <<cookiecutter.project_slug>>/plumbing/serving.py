@@ -7,7 +7,7 @@ gunicorn's master loads this module once, so of this package it imports only the
 import os
 import re
 import signal
-import subprocess
+import subprocess  # nosec B404 # it runs wsgi.py, without a shell
 import sys
 import traceback
 from types import FrameType, TracebackType
@@ -65,7 +65,7 @@ def run_check(command: list[str]) -> int:
     for number in heeded:
         signal.signal(number, stop)
     try:
-        process = subprocess.Popen(command)
+        process = subprocess.Popen(command)  # nosec B603 # the words are ours
         processes.append(process)
         if received:
             process.kill()

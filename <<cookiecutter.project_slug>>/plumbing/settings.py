@@ -236,8 +236,8 @@ def without_overrides(url: URL) -> URL:
 
     In the query they would override the rest, and SQLAlchemy would print the password.
     """
-    places = {"password": "password", "dbname": "database", "user": "username"}
-    for key, place in places.items():
+    places = (("password", "password"), ("dbname", "database"), ("user", "username"))
+    for key, place in places:
         if key in url.query:
             value: Any = url.query[key]
             url = url.difference_update_query([key])

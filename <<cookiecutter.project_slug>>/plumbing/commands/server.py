@@ -43,7 +43,8 @@ def psql_command(arguments: tuple[str, ...]) -> NoReturn:
     password = database.url().password
     if password:
         environment["PGPASSWORD"] = str(password)  # not an argument, which others could read
-    os.execve(program, [program, database.url_without_password(), *arguments], environment)
+    command = [program, database.url_without_password(), *arguments]
+    os.execve(program, command, environment)  # nosec B606 # no shell reads these words
 
 
 def find_psql() -> str:

@@ -81,7 +81,8 @@ def take_lock(connection: Connection) -> None:
             waiting = True
         if time.monotonic() - started > wait:
             raise UserError("Another run of migrations does not end. Try later.")
-        pause = random.uniform(0.01, 0.1)  # seconds; not the same for all that wait
+        # Seconds, not the same for all that wait.
+        pause = random.uniform(0.01, 0.1)  # nosec B311 # nothing depends on a secret
         time.sleep(pause)
 
 
