@@ -19,7 +19,8 @@ docs/database.md docs/models.md docs/production.md
 migrations/alembic.ini migrations/env.py migrations/script.py.mako
 migrations/versions/0001_initial.py
 plumbing/__init__.py plumbing/current.py plumbing/database.py plumbing/diagram.py plumbing/discovery.py
-plumbing/errors.py plumbing/explanations.py plumbing/local_postgres.py plumbing/roles.py plumbing/rows.py
+plumbing/errors.py plumbing/explanations.py plumbing/local_postgres.py plumbing/postgres_files.py
+plumbing/postgres_processes.py plumbing/postgres_programs.py plumbing/roles.py plumbing/rows.py
 plumbing/schemas.py plumbing/serving.py plumbing/settings.py plumbing/status.py plumbing/testing.py
 plumbing/commands/__init__.py plumbing/commands/database.py plumbing/commands/group.py plumbing/commands/help.py
 plumbing/commands/inspection.py plumbing/commands/migrations.py plumbing/commands/project.py
