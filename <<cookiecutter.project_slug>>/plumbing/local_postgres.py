@@ -210,8 +210,8 @@ class LocalPostgres:
             found = folder.lstat()
         except FileNotFoundError:
             return True
-        users = (os.getuid(), self.home.stat().st_uid)
-        return found.st_uid in users and files.is_closed(found.st_mode)
+        owners = {path.stat().st_uid for path in (self.home, *self.data_folders())}
+        return found.st_uid in {os.getuid(), *owners} and files.is_closed(found.st_mode)
 
     def prefix(self) -> str | None:
         """Return how the names of the folders for this project's socket begin."""
@@ -271,7 +271,12 @@ class Server:
         self.home = home  # of the data
         self.programs = programs()
         self.account = files.server_account(root, home)
-        self.options: dict[str, Any] = {"cwd": "/", "stdin": subprocess.DEVNULL}
+        in_english = os.environ | {"LC_ALL": "C"}  # as reason() expects it
+        self.options: dict[str, Any] = {
+            "cwd": "/",
+            "stdin": subprocess.DEVNULL,
+            "env": in_english,
+        }
         outside = files.find_outside(root, home)
         if outside and (outside / "data").exists() and not files.data_folders(home):
             self.home = outside / "data"
@@ -346,14 +351,17 @@ class Server:
         files.give_all(target, self.account)
 
     def initdb(self, data: Path, options: dict[str, Any]) -> None:
-        """Create a data folder."""
+        """Create a data folder, named from the folder above, whose name may have a line break."""
         arguments = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale"]
         if int(self.data.name) > 16:
             arguments += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
         with self.initdb_programs(options) as folder:
-            made = run(folder / "initdb", "-D", data, *arguments, **options)
+            made = run(
+                folder / "initdb", "-D", data.name, *arguments, **options | {"cwd": data.parent}
+            )
         if made.returncode:
-            raise PostgresError(f"initdb: {reason(made.stderr)}")
+            said = reason(made.stderr).removeprefix("initdb: ")
+            raise PostgresError(f"initdb: {said}")
 
     @contextlib.contextmanager
     def initdb_programs(self, options: dict[str, Any]) -> Iterator[Path]:

