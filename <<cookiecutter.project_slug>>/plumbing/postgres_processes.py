@@ -174,8 +174,8 @@ def launched(
 def reason(text: str) -> str:
     """Return in one line what a program that failed gave as the reason, or nothing.
 
-    That is its first fatal message with the detail, after what is wrong with a configuration file.
-    What the server told its clients meanwhile is left out.
+    That is its first fatal message with the detail, after what is wrong with a configuration file,
+    or all that it said.  What the server told its clients meanwhile is left out.
     """
     found = [(level.upper(), said.strip()) for level, said in MESSAGE.findall(text)]
     messages = [(level, said) for level, said in found if "the database system is" not in said]
@@ -184,5 +184,4 @@ def reason(text: str) -> str:
             before = messages[:place] if said.endswith("contains errors") else []
             after = [each for each in messages[place + 1 : place + 2] if each[0] == "DETAIL"]
             return ". ".join(each for _, each in [*before, (level, said), *after])
-    lines = text.strip().splitlines()
-    return lines[-1].strip() if lines else ""
+    return " ".join(text.split())

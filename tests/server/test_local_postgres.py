@@ -9,7 +9,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +17,7 @@ import pytest
 
 from tests.support.bake import PROJECT_ENVIRONMENT, Baker, Project
 from tests.support.servers import local_server, server_removed, socket_folder
-from tests.support.wire import listen
+from tests.support.wire import SOCKET, listen
 
 
 def manage(project: Project, *words: str) -> str:
@@ -519,6 +519,194 @@ def test_data_of_nobody_in_a_folder_that_was_given_away(users: Users) -> None:
     assert users.run(ROOT_USER, "stop") == "True"
     assert users.run(ROOT_USER, "start") == "True"
     assert users.run(DAEMON, "connect") == "connected"
+
+
+def test_deleted_socket(open_baker: Baker) -> None:
+    """Something has cleaned /tmp under a running server: start replaces it."""
+    project = open_baker.bake()
+    with local_server(project):
+        filled(project)
+        for remove in (shutil.rmtree, lambda folder: Path(folder, SOCKET).unlink()):
+            remove(socket_folder(project.path))
+            assert project.run("python", "db_manage.py", "status").stderr == NOT_RUNNING
+            assert manage(project, "start") == "Starting: local PostgreSQL\n"
+            assert rows(project) != "0"
+        shutil.rmtree(socket_folder(project.path))
+        assert manage(project, "stop") == "Stopping: local PostgreSQL\n"
+        assert manage(project, "stop") == "Not running: local PostgreSQL\n"
+
+
+def test_pid_of_another_server(open_baker: Baker, tmp_path: Path) -> None:
+    """After a crash, the number in the pid file is that of another project's server."""
+    project, other = open_baker.bake(), Baker(tmp_path / "other").bake()
+    with local_server(project), local_server(other):
+        filled(project)
+        pid_file = Path(project.sql("SHOW data_directory")) / "postmaster.pid"
+        others = manage_pid(other)
+        kill_server(int(pid_file.read_text().split()[0]))
+        _, *lines = pid_file.read_text().splitlines()
+        pid_file.write_text("\n".join([str(others), *lines]) + "\n")
+        assert manage(project, "stop") == "Not running: local PostgreSQL\n"
+        assert manage(project, "start") == "Starting: local PostgreSQL\n"
+        assert rows(project) != "0"
+        assert manage_pid(other) == others
+
+
+def manage_pid(project: Project) -> int:
+    """Return the process of a project's server."""
+    data = project.sql("SHOW data_directory", DATABASE_URL=url_of(project))
+    return int((Path(data) / "postmaster.pid").read_text().split()[0])
+
+
+def test_busy_orphan(open_baker: Baker) -> None:
+    """A process that outlives the killed server holds the data; start waits for its end."""
+    project = open_baker.bake()
+    with local_server(project):
+        filled(project)
+        pid = manage_pid(project)
+        orphan = int(project.sql("SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'"))
+        os.kill(orphan, signal.SIGSTOP)
+        os.kill(pid, signal.SIGKILL)
+        try:
+            failed = project.run("python", "db_manage.py", "start", PGCTLTIMEOUT="1")
+            assert re.fullmatch(r"Error: \S+/18 is in use by another server.*first\.\n", failed.stderr)
+            start = project.start("python", "db_manage.py", "start")
+        finally:
+            os.kill(orphan, signal.SIGCONT)
+        assert start.communicate()[0] == "Starting: local PostgreSQL\n"
+        assert rows(project) != "0"
+
+
+EARLY = """
+import subprocess, sys
+
+from app import create_app
+
+app = create_app()
+client = app.test_client()
+print(client.get("/readyz").json["database"])
+subprocess.run([sys.executable, "db_manage.py", "setup"], check=True, capture_output=True)
+print(client.get("/readyz").json["database"])
+subprocess.run([sys.executable, "db_manage.py", "stop"], check=True, capture_output=True)
+print(client.get("/readyz").json["database"])
+subprocess.run(["mv", ".postgres/socket", ".postgres/old"], check=True)
+subprocess.run([sys.executable, "db_manage.py", "start"], check=True, capture_output=True)
+print(client.get("/readyz").json["database"])
+"""
+
+
+def test_application_that_was_there_before_the_server(open_baker: Baker) -> None:
+    """It finds the server when that is started, and again when its socket is elsewhere."""
+    project = open_baker.bake()
+    with server_removed(project):
+        said = project.ok("python", "-c", EARLY)
+        assert [line for line in said.splitlines() if " " not in line or line == "no answer"] == [
+            "no answer",
+            "ok",
+            "no answer",
+            "ok",
+        ]
+
+
+@dataclass
+class Damage:
+    """What is wrong with a server that is stopped, and what the line about it has to contain."""
+
+    said: str
+    cause: Callable[[Path], None]
+
+
+DAMAGES = {
+    "syntax": Damage(
+        r'syntax error in file ".*/postgresql.conf" line \d+, near token "=".*contains errors',
+        lambda data: append(data / "postgresql.conf", "\n= 5\n"),
+    ),
+    "parameter": Damage(
+        r'unrecognized configuration parameter "work_memory".*contains errors',
+        lambda data: append(data / "postgresql.conf", "\nwork_memory = 5\n"),
+    ),
+    "memory": Damage(
+        r"could not map anonymous shared memory: Cannot allocate memory|could not create shared memory|"
+        r"shared_buffers",
+        lambda data: append(data / "postgresql.conf", "\nshared_buffers = 8191GB\n"),
+    ),
+    "access rules": Damage(r"could not load .*pg_hba.conf", lambda data: (data / "pg_hba.conf").unlink()),
+    "mode": Damage(r"has invalid permissions\. Permissions should be u=rwx", lambda data: data.chmod(0o777)),
+    "version": Damage(
+        r"incompatible with server\. The data directory was initialized by PostgreSQL version 99",
+        lambda data: write(data / "PG_VERSION", "99\n"),
+    ),
+    "no version": Damage(r"is not a valid data directory", lambda data: (data / "PG_VERSION").unlink()),
+    "control file": Damage(
+        r"database files are incompatible with server. The database cluster was initialized with",
+        lambda data: write(data / "global" / "pg_control", "x" * 8192),
+    ),
+    "no control file": Damage(
+        r"could not find the database system", lambda data: (data / "global" / "pg_control").unlink()
+    ),
+    "no log of transactions": Damage(
+        r"required WAL directory|could not open directory", lambda data: shutil.rmtree(data / "pg_wal")
+    ),
+    "lost transactions": Damage(
+        r"could not locate a valid checkpoint record",
+        lambda data: [path.unlink() for path in (data / "pg_wal").glob("0*")] and None,
+    ),
+    "library": Damage(
+        r'could not access file "nothing": No such file',
+        lambda data: append(data / "postgresql.conf", "\nshared_preload_libraries = nothing\n"),
+    ),
+}
+
+
+def append(path: Path, text: str) -> None:
+    write(path, path.read_text() + text)
+
+
+def write(path: Path, text: str) -> None:
+    path.write_text(text)
+
+
+@pytest.fixture(scope="module")
+def stopped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """A project whose server is stopped."""
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        os.chmod(folder, 0o755)
+        project = Baker(Path(folder) / "out").bake()
+        with local_server(project):
+            manage(project, "stop")
+            yield project
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_start_fails(stopped: Project, name: str) -> None:
+    """The line has what the server said, and nothing is left in /tmp."""
+    (data,) = (stopped.path / ".postgres").glob("1[0-9]")
+    kept = data.with_name("kept")
+    subprocess.run(["cp", "-a", data, kept], check=True)
+    try:
+        DAMAGES[name].cause(data)
+        failed = stopped.run("python", "db_manage.py", "start")
+    finally:
+        shutil.rmtree(data)
+        kept.rename(data)
+    assert failed.returncode == 2
+    assert re.fullmatch(rf"Error: PostgreSQL did not start: .*({DAMAGES[name].said}).*\n", failed.stderr)
+    assert not Path(socket_folder(stopped.path)).exists()
+    assert manage(stopped, "stop") == "Not running: local PostgreSQL\n"
+
+
+def test_programs_that_do_not_run(stopped: Project) -> None:
+    """The line has what they say."""
+    folder = stopped.path.with_name("programs")
+    folder.mkdir()
+    program = folder / "pg_ctl"
+    for text in ("#!/bin/sh\necho 'pg_ctl: no such luck' >&2\nexit 3\n", "#!/nowhere\n", "x"):
+        program.write_text(text)
+        program.chmod(0o755)
+        failed = stopped.run("python", "db_manage.py", "start", PG_BIN=str(folder))
+        assert failed.returncode == 2
+        assert re.fullmatch(r"Error: .*pg_ctl.*\n", failed.stderr)
+        assert ("no such luck" in failed.stderr) == ("luck" in text)
 
 
 def test_psql_of_the_package(ready: Project) -> None:
