@@ -22,9 +22,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from psycopg import pq
-from psycopg.conninfo import make_conninfo
-
 from plumbing import postgres_files as files
 from plumbing.errors import PostgresError
 from plumbing.postgres_files import Account, give, one_line
@@ -39,7 +36,7 @@ from plumbing.postgres_processes import (
     named_process,
     reason,
 )
-from plumbing.postgres_programs import copied, is_safe_in_a_shell, programs
+from plumbing.postgres_programs import copied, is_safe_in_a_shell, programs, require_package
 
 __all__ = ["LocalPostgres", "Server", "programs"]
 
@@ -72,6 +69,9 @@ class LocalPostgres:
 
     def running(self) -> bool:
         """Return whether the server accepts connections; one that is starting up does not."""
+        from psycopg import pq  # late: remove() works without it
+        from psycopg.conninfo import make_conninfo
+
         address = make_conninfo(
             host=self.host(),
             user="postgres",
@@ -294,6 +294,7 @@ class Server:
             self.home.chmod(0o755)  # whatever the umask
             give(self.home, self.account)
         if not self.reaches(self.programs / "pg_ctl"):
+            require_package(self.programs)
             self.programs = copied(self.programs, self.make_outside())
 
     def make_outside(self) -> Path:
@@ -370,6 +371,7 @@ class Server:
         if is_safe_in_a_shell(program) and reaches(program, options):
             yield self.programs
             return
+        require_package(self.programs)
         with open_folder() as folder:
             yield copied(self.programs, folder)
 

@@ -41,17 +41,21 @@ def is_safe_in_a_shell(path: Path) -> bool:
     return not UNSAFE_IN_A_SHELL.intersection(str(path))
 
 
+def require_package(source: Path) -> None:
+    """Raise PostgresError if programs are not those of the package, which can be copied."""
+    if source.parents[1].name != PACKAGE:
+        raise PostgresError(
+            f"PostgreSQL cannot be run from {source}: its user cannot read it, or its name has one"
+            ' of " $ ` \\ in it. Set PG_BIN to another folder, or set DATABASE_URL.'
+        )
+
+
 def copied(source: Path, folder: Path) -> Path:
     """Copy the package of the programs to a folder that everybody can read.
 
     A copy that was made before is used again.  Returns where the programs are.
     """
     package = source.parents[1]
-    if package.name != PACKAGE:
-        raise PostgresError(
-            f"PostgreSQL cannot be run from {source}: its user cannot read it, or its name has one"
-            ' of " $ ` \\ in it. Set PG_BIN to another folder, or set DATABASE_URL.'
-        )
     target = folder / f"programs-{source.stat().st_mtime_ns}"
     if not target.exists():
         aside = target.with_suffix(".new")
