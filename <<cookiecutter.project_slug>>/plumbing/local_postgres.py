@@ -325,7 +325,8 @@ class Server:
         elif os.getuid() == 0 and self.data.stat().st_uid != self.account.uid:
             files.give_all(self.data, self.account)
         process = named_process(self.data)
-        if process and exists(process.pid):  # after a crash, or in a copy, another program's
+        # After a crash the number may be another program's; in a copy it is the original's server.
+        if process and exists(process.pid) and not process.is_alive():
             (self.data / "postmaster.pid").unlink()
 
     def initialise(self) -> None:
