@@ -821,13 +821,18 @@ DAMAGES = {
     ),
     "lost transactions": Damage(
         r"could not locate a valid checkpoint record",
-        lambda data: [path.unlink() for path in (data / "pg_wal").glob("0*")] and None,
+        lambda data: empty(data / "pg_wal"),
     ),
     "library": Damage(
         r'could not access file "nothing": No such file',
         lambda data: append(data / "postgresql.conf", "\nshared_preload_libraries = nothing\n"),
     ),
 }
+
+
+def empty(folder: Path) -> None:
+    for path in folder.glob("0*"):
+        path.unlink()
 
 
 def append(path: Path, text: str) -> None:
