@@ -23,6 +23,9 @@ define INSTALL_TOOLS
 @rm build/tools.unfinished
 @touch $@
 endef
+# Python that stops the local PostgreSQL of a project, given as its .postgres, and deletes all data.
+REMOVE := import sys; from pathlib import Path; from plumbing.local_postgres import LocalPostgres; \
+  LocalPostgres(Path(sys.argv[1]).parent).remove()
 
 .PHONY: help demo lessons lessons-check examples exercise handouts test test-deep check fix bench pins clean
 
@@ -100,8 +103,9 @@ pins: build/tools/test ## Pin the newest packages: those of a project and those 
 	squawk=$$(grep -o '^squawk-cli==[0-9.]*' tests/requirements.txt) && cd '$(TEMPLATE)/.github/workflows' && \
 	sed -i.old "s/squawk-cli==[0-9.]*/$$squawk/" ci.yml && rm ci.yml.old
 
-clean: ## Remove build/
-	@if [ -d $(DEMO)/.venv ]; then cd $(DEMO) && .venv/bin/python db_manage.py stop; fi
+clean: ## Remove build/ with the servers of the projects in it, and what root has in /var/tmp for these
+	@! find build -name .postgres -type d -prune 2>/dev/null | while read -r home; do \
+	PYTHONPATH='$(TEMPLATE)' $(PYTHON) -Bc '$(REMOVE)' "$$home" || echo "$$home"; done | grep .
 	rm -rf build
 
 build/tools/bin/python:

@@ -251,20 +251,15 @@ class Replay:
         self.shell.close()
         if self.stay:
             self.run("python", "db_manage.py", "stop")
-        elif (self.project / ".postgres").exists():
+        else:
             remove_server(self.project, self.run)
-            shutil.rmtree(self.project / ".postgres")
 
 
 def remove_server(project: Path, run: Callable[..., str]) -> None:
-    """Stop the local PostgreSQL of a project, and remove what lies outside; `run` runs a command in the project."""
-    code = "from pathlib import Path; from plumbing.local_postgres import LocalPostgres"
-    data = Path(run("python", "-c", f"{code}; print(LocalPostgres(Path()).server().data)").strip())
-    run("python", "db_manage.py", "stop")
-    if data.is_relative_to("/var/tmp/") and data.parents[1].name.startswith("postgres-"):
-        shutil.rmtree(data.parents[1])  # there it is for root, below a closed folder
-    if (socket := project / ".postgres" / "socket").exists():
-        shutil.rmtree(socket.read_text(), ignore_errors=True)
+    """Stop the local PostgreSQL of a project, and remove its files; `run` runs a command in the project."""
+    code = "from pathlib import Path; from plumbing.local_postgres import LocalPostgres; LocalPostgres(Path()).remove()"
+    if (project / ".postgres").exists():
+        run("python", "-c", code)
 
 
 @contextlib.contextmanager

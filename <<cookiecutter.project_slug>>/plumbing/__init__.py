@@ -33,9 +33,10 @@ def init_app(app: "Flask", models: ModuleType) -> None:
 
     Call it last: extensions and pages of your own come before.  Raises ConfigError.
     """
-    from plumbing import discovery, migrations, web
+    from plumbing import database, discovery, migrations, web
 
     discovery.import_modules(models)
     discovery.check_tables(app)
+    database.init_app(app)
     migrations.init_app(app)
     web.init_app(app)

@@ -3,15 +3,39 @@
 import os
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, create_engine, text
+from flask import Flask
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
-from plumbing.current import db, setting
+from plumbing.current import db, project_root, root, setting
 from plumbing.errors import DUPLICATE_DATABASE, UNIQUE_VIOLATION, ConfigError, sqlstate
 from plumbing.target import Target, find_target
+
+
+def init_app(app: Flask) -> None:
+    """Let the application find the local PostgreSQL, also if that is started after it."""
+    if app.config["LOCAL_POSTGRES"]:
+        with app.app_context():
+            find_local_server(db().engine, project_root(app.root_path))
+
+
+def find_local_server(engine: Engine, root: Path) -> None:
+    """Ask for the socket of the project's own PostgreSQL each time that an engine connects.
+
+    The server may have been started since, or the project may be a copy of another.
+    """
+    from plumbing.local_postgres import LocalPostgres  # never in production
+
+    server = LocalPostgres(root)
+
+    def set_host(_: Any, __: Any, ___: Any, arguments: dict[str, Any]) -> None:
+        arguments.update(server.address())
+
+    event.listen(engine, "do_connect", set_host)
 
 
 def url() -> URL:
@@ -88,6 +112,8 @@ def connect(**options: Any) -> Connection:
     arguments = setting("SQLALCHEMY_ENGINE_OPTIONS").get("connect_args", {})
     defaults = {"url": url(), "connect_args": arguments, "poolclass": NullPool}
     engine = create_engine(**defaults | options)
+    if setting("LOCAL_POSTGRES"):
+        find_local_server(engine, root())
     return engine.connect()
 
 

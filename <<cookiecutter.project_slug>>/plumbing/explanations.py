@@ -80,6 +80,8 @@ def explain(error: Exception, migrating: bool = False) -> str:
     if not has_app_context():  # as when a model cannot be loaded
         return message
     if setting("LOCAL_POSTGRES") and re.search("on socket.*failed", message):
+        if "Permission denied" in message:
+            return "The local PostgreSQL belongs to another user. Run the command as that user."
         return "The local PostgreSQL is not running. Run: python db_manage.py start"
     remedy = find_remedy(error, message, migrating)
     if remedy == RUN_AGAIN and has_request_context():

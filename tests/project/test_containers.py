@@ -66,7 +66,7 @@ def test_one_collation(baker: Baker) -> None:
     options = shlex.split(compose["environment"]["POSTGRES_INITDB_ARGS"])
     assert options == shlex.split(service["env"]["POSTGRES_INITDB_ARGS"])
     assert compose["image"] == service["image"]
-    local = (project.path / "plumbing" / "local_postgres.py").read_text()
+    local = (project.path / "plumbing/local_postgres/server.py").read_text()
     assert all(f'"{option}"' in local for option in options)
 
 

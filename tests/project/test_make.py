@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.bake import ROOT, TOOLS, Project, environment
-from tests.support.servers import server_removed
+from tests.support.bake import ROOT, TOOLS, Baker, Project, environment
+from tests.support.servers import server_removed, socket_folder
 
 
 @pytest.fixture
@@ -105,6 +105,26 @@ def test_ctrl_c_leaves_no_process() -> None:
         assert process.wait() == 130
         assert process.stderr.read() == "Interrupted.\n"
     assert not any(Path("/proc", number).exists() for number in numbers)
+
+
+def test_clean(copy: Path) -> None:
+    """It stops the servers of the projects in build/; as root, it leaves nothing in /var/tmp either."""
+    folder = copy / "build" / "it's a demo"
+    folder.mkdir(parents=True)
+    (copy / "build" / "demo").mkdir()
+    projects = [Baker(folder / "out").bake(), Baker(copy / "build" / "demo" / "out").bake()]
+    left = []
+    for project in projects:
+        project.ok("python", "db_manage.py", "setup")
+        data = Path(project.sql("SHOW data_directory"))
+        left += [data, data.parents[1], Path(socket_folder(project.path))]
+        left.append(Path("/proc", (data / "postmaster.pid").read_text().split()[0]))
+    projects[0].ok("python", "db_manage.py", "stop")
+    for _ in range(2):
+        result = make(copy, "clean")
+        assert (result.returncode, result.stdout, result.stderr) == (0, "rm -rf build\n", "")
+        assert not (copy / "build").exists()
+        assert not [path for path in left if path.exists()]
 
 
 class Demo:

@@ -415,3 +415,64 @@ def test_page(servers: World, tmp_path: Path, name: str) -> None:
     assert len(result.stderr.splitlines()) == 2, result.stderr
     secrets = ("s3cret", "guarded", "anna", "localhost", "FATAL", "psycopg", "page (", str(tmp_path))
     assert not [secret for secret in secrets if secret in result.stdout]
+
+
+def test_upgrade_waits_for_a_server_that_is_starting(servers: World, tmp_path: Path) -> None:
+    """It is refused at first, and asks again until the server has restored its archive."""
+    servers.folder, servers.at_head = tmp_path, False
+    name, data, asked = servers.new(), Path(servers.sql("SHOW data_directory")), itertools.count()
+    refused = threading.Event()
+
+    def forward(_: bytes) -> bool:
+        if next(asked) == 2:
+            refused.set()
+        return True
+
+    with servers.stopped(), restoring(servers, data) as go, observed(servers.server, tmp_path, forward):
+        url = servers.url(name, folder=tmp_path)
+        wait = ("python", "db_manage.py", "upgrade", "--wait", "300")
+        upgrade = servers.project.start("env", f"DATABASE_URL={url}", *wait)
+        until(lambda: refused.is_set() or upgrade.poll() is not None)
+        go()
+        output = upgrade.communicate()[0]
+    assert (upgrade.returncode, output.splitlines()[0]) == (0, "Applying: 0001_initial"), output
+
+
+@contextmanager
+def restoring(world: World, data: Path) -> Iterator[Callable[[], None]]:
+    """Start a server that restores an archive, until what is yielded is called."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as archive:
+        os.chmod(archive, 0o755)
+        done = Path(archive, "done")
+        (data / "recovery.signal").touch()
+        folder = Path(world.server)
+        folder.mkdir(mode=0o700)
+        os.chown(folder, data.stat().st_uid, -1)
+        command = f"while ! test -e {done}; do sleep 0.05; done; false"
+        options = f"-c listen_addresses= -k {folder} -c restore_command='{command}'"
+        world.control("start", "-W", "-o", options)
+        try:
+            until(lambda: list(folder.iterdir()))
+            yield done.touch
+        finally:
+            done.touch()
+            world.project.ok("python", "db_manage.py", "start")
+
+
+def test_two_creates_at_once(servers: World, tmp_path: Path) -> None:
+    """Both have seen that there is no database: one creates it, for the other it exists."""
+    servers.folder = tmp_path
+    name, both = f"world_{next(servers.numbers)}", threading.Barrier(2)
+
+    def forward(message: bytes) -> bool:
+        if b"CREATE DATABASE" in message:
+            both.wait(300)
+        return True
+
+    with observed(servers.server, tmp_path, forward):
+        url = servers.url(name, folder=tmp_path)
+        create = ("env", f"DATABASE_URL={url}", "python", "db_manage.py", "create")
+        runs = [servers.project.start(*create) for _ in range(2)]
+        outputs = [run.communicate()[0] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0], outputs
+    assert sorted(outputs) == [f"Creating: database {name}\n", f"Exists: database {name}\n"]

@@ -67,7 +67,9 @@ def wait(command: int) -> int:
 def files_of(number: int) -> list[Path]:
     """Return the folders outside of its project that a process of PostgreSQL uses."""
     words = Path(f"/proc/{number}/cmdline").read_text().split("\0")
-    data = Path(words[words.index("-D") + 1] if "-D" in words else os.readlink(f"/proc/{number}/cwd"))
+    data = Path(os.readlink(f"/proc/{number}/cwd"))
+    if "-D" in words:
+        data /= words[words.index("-D") + 1]
     outside = data.is_relative_to("/var/tmp") and data.parents[1].name.startswith("postgres-")
     found = [data.parents[1]] if outside else []
     with suppress(OSError, IndexError):

@@ -36,10 +36,14 @@ def stop_command(project: Project) -> None:
 def psql_command(arguments: tuple[str, ...]) -> NoReturn:
     """Open psql on the database; ARGUMENTS are passed on."""
     from plumbing import database
+    from plumbing.current import setting
 
     database.require_postgresql("psql")
     program = find_psql()
     environment = dict(os.environ)
+    if setting("LOCAL_POSTGRES"):
+        for name in ("PGHOSTADDR", "PGPORT"):  # meant for another server
+            environment.pop(name, None)
     password = database.url().password
     if password:
         environment["PGPASSWORD"] = str(password)  # not an argument, which others could read

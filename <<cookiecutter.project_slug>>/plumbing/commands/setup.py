@@ -2,14 +2,13 @@
 
 import click
 
-from plumbing.commands.project import Project, enter_app, pass_project, with_app
+from plumbing.commands.project import Project, pass_project, with_app
 
 
 @click.command("setup")
 @with_app
 @pass_project
-@click.pass_context
-def setup_command(ctx: click.Context, project: Project) -> None:
+def setup_command(project: Project) -> None:
     """Prepare the server, the database and its tables."""
     from plumbing import database, migrations
     from plumbing.commands.database import create_database
@@ -18,7 +17,6 @@ def setup_command(ctx: click.Context, project: Project) -> None:
 
     if setting("LOCAL_POSTGRES"):
         start_server(project)
-        enter_app(ctx)  # anew: only now it is known where the server listens
     database.wait(seconds=30)
     create_database()
     migrations.upgrade()
