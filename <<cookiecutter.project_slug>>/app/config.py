@@ -22,13 +22,13 @@ class Config:
 
 
 class Development(Config):
-    SECRET_KEY = "not secret: for developers"
+    SECRET_KEY = "not secret: for developers"  # nosec B105 # as it says
     LOCAL_DATABASE = "<< cookiecutter.project_slug >>_dev"  # used when DATABASE_URL is not set
 
 
 class Testing(Config):
     TESTING = True
-    SECRET_KEY = "not secret: for tests only"
+    SECRET_KEY = "not secret: for tests only"  # nosec B105 # as it says
     LOCAL_DATABASE = "<< cookiecutter.project_slug >>_test"  # used when TEST_DATABASE_URL is not set
 
 
