@@ -116,8 +116,18 @@ def other(tmp_path: Path) -> Baker:
     return baker
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("prepare", IN_THE_WAY, ids=lambda function: function.__name__)
+def pairs() -> list[object]:
+    """Return each obstacle with each way; those that repeat both are for `make test-deep`."""
+    found = []
+    for row, prepare in enumerate(IN_THE_WAY):
+        for column, way in enumerate(WAYS):
+            is_new = prepare is living_project or column == row % len(WAYS)
+            marks = () if is_new else (pytest.mark.deep,)
+            found.append(pytest.param(prepare, way, marks=marks, id=f"{prepare.__name__}-{way}"))
+    return found
+
+
+@pytest.mark.parametrize(("prepare", "way"), pairs())
 def test_nothing_is_touched(other: Baker, prepare: Prepare, way: str) -> None:
     """Neither files nor modes nor times, and no empty folder is added."""
     target = other.folder / "flask_project"

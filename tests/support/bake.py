@@ -65,6 +65,9 @@ class Baker:
         home = self.folder.parent / f"{self.folder.name}-home"
         home.mkdir(exist_ok=True)
         self.folder.mkdir(exist_ok=True)
+        if not self.before and not self.variables:
+            command = ("cookiecutter", *arguments)
+            return warm_cookiecutter().run(self.folder, command, environment(HOME=str(home)), answers or "")
         return subprocess.run(
             [*self.before, sys.executable, "-m", "cookiecutter", *arguments],
             cwd=self.folder,
@@ -100,6 +103,12 @@ class Baker:
 def warm() -> Warm:
     """Return the process whose forks run the commands of projects."""
     return Warm(str(PROJECT_ENVIRONMENT / "bin" / "python"), environment())
+
+
+@cache
+def warm_cookiecutter() -> Warm:
+    """Return the process whose forks run cookiecutter."""
+    return Warm(sys.executable, environment())
 
 
 def can_fork(command: tuple[str, ...]) -> bool:

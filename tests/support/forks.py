@@ -136,12 +136,17 @@ class Warm:
         os.close(its_stdout)
         return PipedFork(report, stdin, stdout)
 
-    def run(self, folder: Path, command: tuple[str, ...], variables: dict[str, str]) -> Result:
+    def run(
+        self, folder: Path, command: tuple[str, ...], variables: dict[str, str], text: str = ""
+    ) -> Result:
+        """Run a command to its end, with a text as its input."""
         with (
+            tempfile.TemporaryFile() as stdin,
             tempfile.TemporaryFile() as stdout,
             tempfile.TemporaryFile() as stderr,
-            open(os.devnull) as stdin,
         ):
+            stdin.write(text.encode())
+            stdin.seek(0)
             files = [stdin.fileno(), stdout.fileno(), stderr.fileno()]
             status = Fork(self.fork(folder, command, variables, files)).wait()
             stdout.seek(0)

@@ -1,8 +1,9 @@
-"""Runs commands of a project in forks of a process that has loaded the libraries, which take most of a second.
+"""Runs commands in forks of a process that has loaded the libraries, which take most of their time.
 
     python tests/support/warm.py DESCRIPTOR LISTENER
 
-runs with the packages of a project (build/project).  Requests come from the tests by a connected socket, and
+runs with the packages of a project (build/project), for its commands, or with those of the tests (build/tools),
+for cookiecutter.  Requests come from the tests by a connected socket, and
 from tests/support/client.py by one that listens.  Each message is a command with its folder
 and its variables as JSON, and comes with four files: stdin, stdout, stderr, and a pipe for the process id and
 the exit status.
@@ -22,20 +23,33 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, NoReturn
 
-import alembic.command
-import dotenv
-import flask.cli
-import flask_migrate.cli
-import flask_sqlalchemy
-import mako.template
-import psycopg
-import pytest
-import sqlalchemy.dialects.postgresql.psycopg
-import structlog
-
-LOADED = [alembic, dotenv, flask_migrate, flask_sqlalchemy, mako, psycopg, sqlalchemy, structlog]
+FOR_PROJECTS = (
+    "alembic.command",
+    "dotenv",
+    "flask.cli",
+    "flask_migrate.cli",
+    "flask_sqlalchemy",
+    "mako.template",
+    "psycopg",
+    "pytest",
+    "sqlalchemy.dialects.postgresql.psycopg",
+    "structlog",
+)
+# Not cookiecutter itself, whose modules look for the home folder when they are loaded.
+FOR_COOKIECUTTER = (
+    "arrow",
+    "binaryornot.check",
+    "click",
+    "jinja2.ext",
+    "requests",
+    "rich.prompt",
+    "slugify",
+    "yaml",
+)
 
 
 def requests(tests: socket.socket, listener: socket.socket) -> Iterator[tuple[bytes, list[int]]]:
@@ -86,8 +100,11 @@ def program(words: list[str]) -> Callable[[], object]:
     path = os.path.join(os.path.dirname(sys.executable), name)
     sys.argv, sys.path[0] = [path, *arguments], os.path.dirname(path)
     if name == "pytest":
-        return lambda: sys.exit(pytest.main())
-    return flask.cli.main
+        return lambda: sys.exit(import_module("pytest").main())
+    if name == "cookiecutter":
+        return lambda: import_module("cookiecutter.cli").main(prog_name="cookiecutter")
+    main: Callable[[], object] = import_module("flask.cli").main
+    return main
 
 
 def end_with(run: Callable[[], object]) -> NoReturn:
@@ -114,6 +131,8 @@ def end_with(run: Callable[[], object]) -> NoReturn:
 
 
 def main() -> None:
+    for name in FOR_COOKIECUTTER if find_spec("cookiecutter") else FOR_PROJECTS:
+        import_module(name)
     gc.freeze()  # or each collection in a fork would copy all of that memory
     request = next_command(*(socket.socket(fileno=int(number)) for number in sys.argv[1:]))
     os.chdir(request["folder"])
