@@ -74,6 +74,7 @@ def test_exercise(text: str) -> None:
     assert ran(solution)[-1][0].startswith("git commit")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", TEXTS)
 def test_replayed(name: str, database: Callable[[], str]) -> None:
     """It shows what its commands print today; at each commit of its project the project's own tests pass.

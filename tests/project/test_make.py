@@ -216,19 +216,27 @@ def test_demo_with_a_port_in_use(copy: Path) -> None:
         assert not (copy / "build" / "tools").exists()
 
 
+@pytest.mark.long
 def test_demo(copy: Path) -> None:
-    """The one command of the README: it goes on where it was interrupted, and leaves nothing that runs."""
+    """The one command of the README: it leaves nothing that runs, however it ends."""
     project = Project(copy / "build" / "demo" / "flask_project")
     with server_removed(project):
-        interrupted_while_it_installs(copy)
         whole(copy, project)
         ended_otherwise(copy, project)
         two_at_once(copy, project)
         with_a_server_that_was_running(copy, project)
 
 
-def interrupted_while_it_installs(copy: Path) -> None:
-    """First cookiecutter, then the packages of the project."""
+@pytest.mark.deep
+def test_demo_interrupted_while_it_installs(copy: Path) -> None:
+    """First cookiecutter, then the packages of the project; the next one is as good as the first."""
+    project = Project(copy / "build" / "demo" / "flask_project")
+    with server_removed(project):
+        interrupt_the_installation(copy)
+        whole(copy, project)
+
+
+def interrupt_the_installation(copy: Path) -> None:
     demo = Demo(copy)
     demo.wait_for(lambda: list((copy / "build/tools").glob("lib/*/site-packages/rich*")))
     assert "Installing: cookiecutter" in demo.interrupt()
@@ -253,7 +261,7 @@ def whole(copy: Path, project: Project) -> None:
         "Creating: schema blog",
     ]
     lines = [line for line in output.splitlines() if not line.startswith("WARNING")]
-    assert lines[: len(expected)] == expected
+    assert [line for line in lines if line in expected] == expected
     assert "Stopping: local PostgreSQL" in output
     assert "Ready." not in output
     assert not is_running(project)

@@ -11,6 +11,7 @@ from tests.support.declarations import DECLARATIONS
 FILES = sorted((ROOT / "tests" / "plumbing").glob("test_*.py"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_unit_tests(path: Path) -> None:
     """build/project/bin/python -m pytest tests/plumbing does the same for all of them."""

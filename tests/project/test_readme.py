@@ -42,6 +42,7 @@ NO_MODELS = {"models": ""}
 NO_SCHEMAS = {"models": "Tag name:string(40):unique; Note text:text tag:Tag"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("answers", "home", "counts"),
     [

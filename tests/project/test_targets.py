@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -116,7 +117,7 @@ def other(tmp_path: Path) -> Baker:
     return baker
 
 
-def pairs() -> list[object]:
+def pairs() -> list[Any]:
     """Return each obstacle with each way; those that repeat both are for `make test-deep`."""
     found = []
     for row, prepare in enumerate(IN_THE_WAY):

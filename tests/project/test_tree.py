@@ -98,6 +98,7 @@ def test_bandit(baker: Baker) -> None:
     assert project.run(str(TOOLS / "bandit"), "-q", "-c", "pyproject.toml", "-r", ".").returncode == 1
 
 
+@pytest.mark.long
 def test_own_tests_pass(project: Project) -> None:
     """The tests of the default project, in two processes and from another folder."""
     project.variables["TEST_DATABASE_URL"] = project.variables.pop("DATABASE_URL")

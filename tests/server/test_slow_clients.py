@@ -147,6 +147,7 @@ def drip(client: socket.socket, server_closed: threading.Event) -> None:
     server_closed.set()
 
 
+@pytest.mark.long
 def test_the_server_closes(paged: Project) -> None:
     """A request has half a minute, however many bytes arrive in it."""
     closed = threading.Event()

@@ -1,5 +1,6 @@
 """Where the programs of PostgreSQL are, and copies of them for a user who cannot reach them."""
 
+import contextlib
 import importlib.util
 import os
 import shutil
@@ -53,24 +54,42 @@ def require_package(source: Path) -> None:
 def copied(source: Path, folder: Path) -> Path:
     """Copy the package of the programs to a folder that everybody can read.
 
-    A copy that was made before is used again.  Returns where the programs are.
+    Hard links do where they can: they take no room.  A copy that was made before is used again.
+    Returns where the programs are.
     """
     package = source.parents[1]
     target = folder / f"programs-{source.stat().st_mtime_ns}"
     if not target.exists():
         aside = target.with_suffix(".new")
         for part in (package, package.with_name(LIBRARIES)):
-            shutil.copytree(part, aside / part.name, dirs_exist_ok=True)
+            shutil.copytree(part, aside / part.name, copy_function=link_or_copy, dirs_exist_ok=True)
         make_readable(aside)
         aside.rename(target)
     return target / source.relative_to(package.parent)
 
 
+def link_or_copy(source: str, target: str) -> None:
+    """Make a hard link to a file that everybody can read, or copy it, as to another disk."""
+    if readable_mode(Path(source)) == mode_of(Path(source)):
+        with contextlib.suppress(OSError):
+            os.link(source, target)
+            return
+    shutil.copy2(source, target)
+
+
 def make_readable(folder: Path) -> None:
     """Let everybody read a folder and run the programs in it, whatever the umask was."""
-    folder.chmod(0o755)
-    for path in folder.rglob("*"):
-        if path.is_symlink():
-            continue
-        is_program = path.is_dir() or path.stat().st_mode & stat.S_IXUSR
-        path.chmod(0o755 if is_program else 0o644)
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink() and readable_mode(path) != mode_of(path):
+            path.chmod(readable_mode(path))
+
+
+def readable_mode(path: Path) -> int:
+    """Return the mode with which everybody can read a file, and run it if it is a program."""
+    is_program = path.is_dir() or mode_of(path) & stat.S_IXUSR
+    return 0o755 if is_program else 0o644
+
+
+def mode_of(path: Path) -> int:
+    """Return the permissions of a file."""
+    return stat.S_IMODE(path.stat().st_mode)
