@@ -91,8 +91,21 @@ def replayed(baker: Baker, answers: dict[str, Any]) -> subprocess.CompletedProce
     return baker.run(str(ROOT), "--replay-file", str(file))
 
 
-@pytest.mark.parametrize(("given", "message"), BAD_ANSWERS.values(), ids=BAD_ANSWERS)
-@pytest.mark.parametrize("way", ["command line", "prompt", "config file", "replay file", "short replay file"])
+WAYS = ["command line", "prompt", "config file", "replay file", "short replay file"]
+
+
+def pairs() -> list[Any]:
+    """Return each bad answer in each way; those that repeat both are for `make test-deep`."""
+    found = []
+    for row, (name, (given, message)) in enumerate(BAD_ANSWERS.items()):
+        for column, way in enumerate(WAYS):
+            is_new = way == "command line" or column == row % len(WAYS)
+            marks = () if is_new else (pytest.mark.deep,)
+            found.append(pytest.param(way, given, message, marks=marks, id=f"{way}-{name}"))
+    return found
+
+
+@pytest.mark.parametrize(("way", "given", "message"), pairs())
 def test_bad_answers(baker: Baker, way: str, given: dict[str, str], message: str) -> None:
     if way == "command line":
         options = [f"{name}={value}" for name, value in given.items()]
@@ -204,8 +217,17 @@ JINJA = [
 ]
 
 
-@pytest.mark.parametrize("question", ["project_name", "project_slug", "models"])
-@pytest.mark.parametrize("text", JINJA)
+def questions() -> list[Any]:
+    """Return each text for each question; beyond the first, most are for `make test-deep`."""
+    found = []
+    for row, text in enumerate(JINJA):
+        for column, question in enumerate(TEXTS):
+            marks = () if column == row % len(TEXTS) else (pytest.mark.deep,)
+            found.append(pytest.param(text, question, marks=marks, id=f"{text}-{question}"))
+    return found
+
+
+@pytest.mark.parametrize(("text", "question"), questions())
 def test_delimiter_on_the_command_line(baker: Baker, question: str, text: str) -> None:
     """Cookiecutter renders answers: a text that would be run is refused, and one line says what to write."""
     given = f"Tag a:text\nTag b:text={text}" if question == "models" and "cookie" not in text else text
@@ -229,10 +251,19 @@ def test_delimiter_written_otherwise(baker: Baker) -> None:
 
 
 @pytest.mark.parametrize("name", AWKWARD_NAMES)
-def test_awkward_names(baker: Baker, name: str, database: Callable[[], str]) -> None:
+def test_awkward_names(baker: Baker, name: str) -> None:
     project = baker.bake(project_name=name)
     assert_sound(project, " ".join(name.split()))
-    output = project.ok("pytest", "-q", "-p", "no:cacheprovider", TEST_DATABASE_URL=database())
+
+
+@pytest.mark.parametrize(
+    "name",
+    [AWKWARD_NAMES[0], *(pytest.param(name, marks=pytest.mark.deep) for name in AWKWARD_NAMES[1:])],
+)
+def test_own_tests_with_an_awkward_name(baker: Baker, name: str, database: Callable[[], str]) -> None:
+    output = baker.bake(project_name=name).ok(
+        "pytest", "-q", "-p", "no:cacheprovider", TEST_DATABASE_URL=database()
+    )
     assert "passed" in output
 
 

@@ -323,7 +323,7 @@ def test_folder_outside(baker: Baker) -> None:
 
 @only_root
 @pytest.mark.parametrize("prepare", PREPARED)
-@pytest.mark.parametrize("age", ["named", "older"])
+@pytest.mark.parametrize("age", ["named", pytest.param("older", marks=pytest.mark.deep)])
 def test_prepared_folder_outside(baker: Baker, age: str, prepare: Callable[[Path], None]) -> None:
     """Nothing in it is used, whether .postgres/outside names it or its name can be guessed."""
     project = baker.bake()
@@ -344,6 +344,7 @@ def test_prepared_folder_outside(baker: Baker, age: str, prepare: Callable[[Path
         removed(folder)
 
 
+@pytest.mark.deep
 @only_root
 def test_data_of_an_older_version(baker: Baker) -> None:
     """They are in a folder whose name follows from the path of the project."""
@@ -362,6 +363,7 @@ def test_data_of_an_older_version(baker: Baker) -> None:
         assert Path(project.sql("SHOW data_directory")) == older / "data/18"
 
 
+@pytest.mark.deep
 def test_server_of_an_older_version(open_baker: Baker) -> None:
     """The folder of its socket has a name without numbers; a copy does not use it either."""
     project = open_baker.bake()
@@ -413,7 +415,7 @@ with create_app().app_context():
 """
 
 
-@pytest.mark.parametrize("folder", ["open", "closed"])
+@pytest.mark.parametrize("folder", ["open", pytest.param("closed", marks=pytest.mark.deep)])
 def test_copy_of_a_running_project(folder: str, baker: Baker, open_baker: Baker) -> None:
     """Whatever is done in the copy, the original's server goes on, and has its rows."""
     is_open = folder == "open" or os.getuid() != 0
@@ -441,6 +443,7 @@ def test_copy_of_a_running_project(folder: str, baker: Baker, open_baker: Baker)
             assert rows(original) == count
 
 
+@pytest.mark.deep
 def test_copy_of_a_stopped_project(open_baker: Baker) -> None:
     """Both know the same folder for the socket: the servers start at once and are two."""
     original = open_baker.bake()
@@ -459,6 +462,7 @@ def test_copy_of_a_stopped_project(open_baker: Baker) -> None:
             assert [rows(each) != "0" for each in projects] == [False, True, True]
 
 
+@pytest.mark.deep
 def test_pytest_in_a_copy(open_baker: Baker) -> None:
     """The tests start a server of the copy's own."""
     original = open_baker.bake()
@@ -489,6 +493,7 @@ def test_copy_in_the_place_of_the_moved_original(open_baker: Baker) -> None:
             assert rows(moved) != "0"
 
 
+@pytest.mark.deep
 def test_moved_project_in_a_closed_folder(baker: Baker) -> None:
     """For root its data are outside of the project, where it finds them after it was moved."""
     project = filled(baker.bake())
@@ -501,6 +506,7 @@ def test_moved_project_in_a_closed_folder(baker: Baker) -> None:
         assert rows(project) == count
 
 
+@pytest.mark.deep
 def test_other_ways_to_a_project(open_baker: Baker) -> None:
     """A link leads to the same server; a work tree of git's has its own."""
     project = open_baker.bake()
@@ -523,6 +529,7 @@ def test_other_ways_to_a_project(open_baker: Baker) -> None:
             assert manage(tree, "start") == "Running: local PostgreSQL\n"
 
 
+@pytest.mark.deep
 @pytest.mark.skipif(os.getuid() != 0, reason="it takes root to mount")
 def test_bind_mount(open_baker: Baker) -> None:
     """The same folder in another place is the same project."""
@@ -537,11 +544,11 @@ def test_bind_mount(open_baker: Baker) -> None:
 
 NAMES = [
     "x$(cd; touch PWN)y",
-    "a`touch PWN`b",
+    pytest.param("a`touch PWN`b", marks=pytest.mark.deep),
     'a"; touch PWN; "b',
-    "back\\slash$HOME",
+    pytest.param("back\\slash$HOME", marks=pytest.mark.deep),
     "it's 100% ünï, blank",
-    "line\nbreak",
+    pytest.param("line\nbreak", marks=pytest.mark.deep),
 ]
 
 
@@ -655,6 +662,7 @@ def test_root_and_then_the_owner(users: Users, owner: int, umask: int) -> None:
     assert {path.lstat().st_uid for path in made} == {owner}
 
 
+@pytest.mark.deep
 @only_root
 def test_files_that_root_left(users: Users) -> None:
     """As older versions left them."""
@@ -677,6 +685,7 @@ def test_user_without_a_name(users: Users) -> None:
     assert not list((users.project.path / ".postgres").glob("18*"))
 
 
+@pytest.mark.deep
 @only_root
 def test_another_user(users: Users) -> None:
     """The line says whose the server is; nothing happens to it."""
@@ -693,6 +702,7 @@ def test_another_user(users: Users) -> None:
     assert users.run(DAEMON, "start") == "False"
 
 
+@pytest.mark.deep
 @only_root
 def test_data_of_nobody_in_a_folder_that_was_given_away(users: Users) -> None:
     """Root gives the new owner of the project also the data."""
@@ -741,6 +751,7 @@ def manage_pid(project: Project) -> int:
     return int((Path(data) / "postmaster.pid").read_text().split()[0])
 
 
+@pytest.mark.deep
 def test_busy_orphan(open_baker: Baker) -> None:
     """A process that outlives the killed server holds the data; start waits for its end."""
     project = open_baker.bake()
@@ -924,6 +935,7 @@ def test_start_of_a_starting_server(open_baker: Baker) -> None:
             assert rows(project) != "0"
 
 
+@pytest.mark.deep
 def test_stop_of_a_starting_server(open_baker: Baker) -> None:
     project = open_baker.bake()
     with local_server(project):
@@ -935,7 +947,9 @@ def test_stop_of_a_starting_server(open_baker: Baker) -> None:
 
 
 @only_root
-@pytest.mark.parametrize("place", ["/tmp", "project", "project with data"])
+@pytest.mark.parametrize(
+    "place", ["/tmp", pytest.param("project", marks=pytest.mark.deep), "project with data"]
+)
 def test_full_disk(open_baker: Baker, place: str) -> None:
     """One line, and nothing is left; with room again, it starts."""
     project = open_baker.bake()
@@ -962,6 +976,7 @@ def test_full_disk(open_baker: Baker, place: str) -> None:
         assert manage(project, "start") == "Starting: local PostgreSQL\n"
 
 
+@pytest.mark.deep
 @only_root
 def test_read_only_project(open_baker: Baker) -> None:
     """A server that runs is found and stopped; where there is none, the line says why."""
