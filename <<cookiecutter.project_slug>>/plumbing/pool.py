@@ -60,7 +60,7 @@ class FailFastPool(QueuePool):
         return self.asker is not None and self.asker.is_alive()
 
     def ask(self) -> None:
-        """Ask the database in a thread, which ends with the process; there is only one at a time."""
+        """Ask the database in a daemon thread, one at a time."""
         with self.one_at_a_time:
             if self.is_asking() or time.monotonic() - self.asked < ASK_EVERY:
                 return

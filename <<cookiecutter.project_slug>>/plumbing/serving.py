@@ -61,8 +61,8 @@ def run_check(command: list[str]) -> int:
             process.kill()
 
     handlers = {number: signal.getsignal(number) for number in STOP_SIGNALS}
-    heeded = [number for number in STOP_SIGNALS if handlers[number] != signal.SIG_IGN]
-    for number in heeded:
+    watched = [number for number in STOP_SIGNALS if handlers[number] != signal.SIG_IGN]
+    for number in watched:
         signal.signal(number, stop)
     try:
         process = subprocess.Popen(command)  # nosec B603 # the words are ours
@@ -75,7 +75,7 @@ def run_check(command: list[str]) -> int:
         process.wait()
         sys.exit(f"Error: `python wsgi.py` has not ended after {CHECK_WITHIN} seconds.")
     finally:
-        for number in heeded:
+        for number in watched:
             signal.signal(number, handlers[number])
     if received:
         signal.raise_signal(received[0])  # ends a gunicorn that has not started yet

@@ -86,7 +86,7 @@ def is_this_machine(host: str) -> bool:
         return True
     try:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_DGRAM)
-    except OSError:  # nobody knows the name, so it is not that of this machine
+    except OSError:  # the name cannot be resolved, so it is not that of this machine
         return False
     addresses = [str(address[0]) for *_, address in found]
     return all(is_own_address(address) for address in addresses)

@@ -96,7 +96,7 @@ def downgrade_command(revision: str, sql: bool, yes: bool, named: str | None) ->
 
 
 def confirm_downgrade(revision: str, yes: bool, named: str | None) -> str:
-    """Ask before migrations are reverted.  Returns the name of the database, which is confirmed."""
+    """Ask before migrations are reverted.  Returns the name of the confirmed database."""
     from plumbing import database, rows
 
     database.guard("downgrade", named, asks=not yes)

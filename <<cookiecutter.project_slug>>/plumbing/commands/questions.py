@@ -37,7 +37,7 @@ def dotted(names: tuple[str, ...]) -> str:
 def confirm_loss(lost: list[str], question: str, yes: bool) -> str:
     """Print what would be lost, and ask; with --yes, only say which database it is.
 
-    Returns the name of the database, which is then confirmed.  Raises click.Abort.
+    Returns the name of the confirmed database.  Raises click.Abort.
     """
     from plumbing import database
 

@@ -1,6 +1,6 @@
 """Who owns the files of the local PostgreSQL, and where they are if its user cannot reach .postgres.
 
-PostgreSQL refuses to run as root.  What root starts runs as the owner of the project, or as nobody.
+PostgreSQL refuses to run as root.  If root starts it, it runs as the project's owner, or as nobody.
 """
 
 import contextlib
@@ -170,7 +170,7 @@ def is_of(folder: Path, root: Path) -> bool:
 
 @contextlib.contextmanager
 def one_line() -> Iterator[None]:
-    """Turn an error of the system into a PostgresError, which says what is wrong and where."""
+    """Turn an OSError into a PostgresError that says what is wrong, and where."""
     try:
         yield
     except OSError as error:

@@ -164,7 +164,7 @@ class LocalPostgres:
             os.close(descriptor)
 
     def make_home(self) -> None:
-        """Make .postgres.  What root makes in it belongs to the user of the server, who may be next."""
+        """Create .postgres, and give the server's user what root creates in it."""
         self.home.mkdir(exist_ok=True)
         if os.getuid() == 0:
             account = files.server_account(self.root, self.home)

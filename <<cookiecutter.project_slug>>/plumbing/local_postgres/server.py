@@ -57,7 +57,7 @@ class Server:
         self.log = self.home / "server.log"
 
     def give_up_root(self) -> None:
-        """Become another user, who cannot enter a closed folder such as /root or any below it."""
+        """Run the programs as another user, without access to closed folders such as /root."""
         self.options |= self.account.options()
         if not self.reaches(self.home):
             self.home = self.make_outside() / "data"
@@ -69,7 +69,7 @@ class Server:
             self.programs = copied(self.programs, self.make_outside())
 
     def make_outside(self) -> Path:
-        """Return a folder outside of the project, which every user can reach."""
+        """Return a folder outside of the project that every user can enter."""
         return files.make_outside(self.root, self.project_home, self.account)
 
     def run(self, program: str, *arguments: str | Path) -> "subprocess.CompletedProcess[str]":
@@ -115,7 +115,7 @@ class Server:
         aside.rename(self.data)
 
     def initialise_as_nobody(self, target: Path) -> None:
-        """Create a data folder for a user whom the system does not know: initdb asks for a name."""
+        """Create a data folder for a user without an account name, which initdb requires."""
         account = files.nobody()
         with open_folder() as folder:
             give(folder, account)
@@ -124,7 +124,7 @@ class Server:
         files.give_all(target, self.account)
 
     def initdb(self, data: Path, options: dict[str, Any]) -> None:
-        """Create a data folder, named from the folder above, whose name may have a line break."""
+        """Create a data folder.  initdb gets a relative path, because the full one may have a line break."""
         arguments = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale"]
         if int(self.data.name) > 16:
             arguments += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
@@ -170,7 +170,7 @@ class Server:
 
     @contextlib.contextmanager
     def claimed(self) -> Iterator[int | None]:
-        """Yield a descriptor with a lock, which its processes keep as long as one of them runs.
+        """Yield a descriptor whose lock lasts until the last process of the server has ended.
 
         By postmaster.pid, PostgreSQL recognizes no server in another container.  After a crash, its
         other processes take a moment to end.

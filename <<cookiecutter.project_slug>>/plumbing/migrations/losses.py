@@ -1,7 +1,6 @@
-"""What is lost when migrations are reverted, found by reading their source.
+"""Find out what a downgrade would lose, by reading the source of the migrations.
 
-Nothing of a migration is run for this: its Python may do anything, and this is for the question
-that comes before.
+No migration runs for this: its Python may do anything, and the user has not confirmed yet.
 """
 
 import ast

@@ -66,7 +66,7 @@ def own_handler(error: Exception) -> Handler | None:
 
 
 def is_temporary(error: Exception) -> bool:
-    """Return whether the same request may succeed later, though nobody changes the code or its values."""
+    """Return whether a later retry of the same request may succeed."""
     if not isinstance(error, DBAPIError):
         return isinstance(error, (CommandError, TimeoutError, UserError))
     code = sqlstate(error) or getattr(error.orig, "sqlite_errorname", "")

@@ -23,7 +23,7 @@ one_at_a_time = Lock()
 
 @blueprint.before_app_request
 def answer_any_host() -> ResponseReturnValue | None:
-    """Answer load balancers, which name an address as the host, whatever TRUSTED_HOSTS says."""
+    """Answer load balancers, whose Host header is often an IP address, despite TRUSTED_HOSTS."""
     refused = isinstance(request.routing_exception, SecurityError)
     view = {"/healthz": healthz, "/readyz": readyz}.get(request.path)
     if view and refused and request.method in ("GET", "HEAD"):
