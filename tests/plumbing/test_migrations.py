@@ -10,7 +10,7 @@ from sqlalchemy import Column, Computed, DefaultClause, Integer, String, Table, 
 
 from plumbing import migrations, status
 from plumbing.current import db, metadata
-from plumbing.diagram import POSTGRESQL
+from plumbing.diagram.columns import POSTGRESQL
 from plumbing.migrations import progress
 from plumbing.migrations.defaults import as_sql
 from plumbing.migrations.history import next_revision_id

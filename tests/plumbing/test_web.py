@@ -536,47 +536,6 @@ def test_errors_of_the_database(
     assert "\n" not in record.getMessage()
 
 
-# The welcome page
-
-
-def development(serve: Serve, app: Flask) -> Flask:
-    """Return an application in development on the database of another."""
-    with app.app_context():
-        url = db().engine.url.render_as_string(hide_password=False)
-    return serve(url, environment="development")
-
-
-def test_welcome(serve: Serve, app: Flask) -> None:
-    page = ask(development(serve, app), "/").text
-    facts = ("Host", "development", "Schema library", "Author", "No schema", "Book", "0001_initial")
-    assert [fact for fact in facts if fact not in page] == []
-    assert "Pending" not in page
-    assert ask(development(serve, app), "/", method="HEAD").status_code == 200
-
-
-def test_welcome_with_pending_migrations(serve: Serve, empty_app: Flask) -> None:
-    page = ask(development(serve, empty_app), "/").text
-    assert "Pending: 0001_initial. Run: <code>python db_manage.py upgrade</code>" in page
-
-
-def test_welcome_without_a_database(serve: Serve) -> None:
-    response = ask(serve(environment="development"), "/", Accept="application/json")
-    assert response.status_code == 503
-    assert "DATABASE_URL" in response.text
-
-
-def test_a_page_of_ones_own_goes_first(serve: Serve, app: Flask) -> None:
-    own = development(serve, app)
-    own.add_url_rule("/", view_func=lambda: "mine")
-    assert ask(own, "/").text == "mine"
-    assert ask(own, "/", method="POST").status_code == 405
-
-
-def test_no_welcome_elsewhere(serve: Serve, client: FlaskClient) -> None:
-    assert client.get("/").status_code == 404
-    assert ask(serve(), "/").status_code == 404
-
-
 # Headers
 
 

@@ -18,10 +18,11 @@ app/static/style.css app/templates/base.html
 docs/database.md docs/models.md docs/production.md
 migrations/alembic.ini migrations/env.py migrations/script.py.mako
 migrations/versions/0001_initial.py
-plumbing/__init__.py plumbing/current.py plumbing/database.py plumbing/diagram.py plumbing/discovery.py
+plumbing/__init__.py plumbing/current.py plumbing/database.py plumbing/discovery.py
 plumbing/errors.py plumbing/explanations.py plumbing/pool.py plumbing/roles.py plumbing/rows.py
 plumbing/schemas.py plumbing/serving.py plumbing/settings.py plumbing/status.py plumbing/target.py
 plumbing/testing.py plumbing/worker.py
+plumbing/diagram/__init__.py plumbing/diagram/columns.py plumbing/diagram/mermaid.py plumbing/diagram/picture.py
 plumbing/local_postgres/__init__.py plumbing/local_postgres/files.py plumbing/local_postgres/instance.py
 plumbing/local_postgres/processes.py plumbing/local_postgres/programs.py plumbing/local_postgres/server.py
 plumbing/commands/__init__.py plumbing/commands/database.py plumbing/commands/group.py plumbing/commands/help.py
@@ -32,7 +33,9 @@ plumbing/migrations/environment.py plumbing/migrations/history.py plumbing/migra
 plumbing/migrations/losses.py plumbing/migrations/operations.py plumbing/migrations/ownership.py
 plumbing/migrations/progress.py
 plumbing/web/__init__.py plumbing/web/errors.py plumbing/web/health.py plumbing/web/requests.py
-plumbing/web/static/plumbing.css plumbing/web/templates/plumbing/base.html plumbing/web/templates/plumbing/error.html
+plumbing/web/overview.py plumbing/web/static/icon.svg plumbing/web/static/plumbing.css
+plumbing/web/templates/plumbing/base.html plumbing/web/templates/plumbing/diagram.svg
+plumbing/web/templates/plumbing/error.html
 plumbing/web/templates/plumbing/error_message.html plumbing/web/templates/plumbing/plain_error.html
 plumbing/web/templates/plumbing/welcome.html plumbing/web/welcome.py
 tests/__init__.py tests/conftest.py tests/test_health.py tests/test_migrations.py tests/test_models.py

@@ -1,11 +1,62 @@
 """The page at / in development, until the application has one of its own."""
 
+from dataclasses import dataclass
+from importlib.metadata import version
+from inspect import getsourcefile
+from pathlib import Path
+from platform import python_version
 from typing import Any
 
-from flask import Flask, render_template, request
+from flask import Flask, current_app, render_template, request
 
-from plumbing.current import db, mappers
-from plumbing.migrations.history import applied
+from plumbing.current import mappers, metadata, root
+from plumbing.diagram.picture import picture
+from plumbing.web.overview import overview
+
+FIRST_PAGE = '''\
+@blueprint.get("/")
+def home() -> str:
+    """Show the first page."""
+    return render_template("home.html")
+'''
+FIRST_TEMPLATE = """\
+{% extends "base.html" %}
+{% block content %}
+<p>This is my first page.</p>
+{% endblock %}
+"""
+FIRST_MODEL = """\
+from sqlalchemy.orm import Mapped, mapped_column
+
+from {package}.models.base import BaseModel
+
+
+class Note(BaseModel):
+    __tablename__ = "notes"
+
+    content: Mapped[str] = mapped_column()
+"""
+NEW_COLUMNS = ("notes", "remarks", "description", "extra")
+OURS = {"health", "plumbing", "plumbing_rows"}  # blueprints
+
+
+@dataclass
+class Entry:
+    """A table in the list of the data."""
+
+    key: str
+    name: str
+    models: list[str]  # none for the table of a many-to-many relationship
+
+
+@dataclass
+class Change:
+    """An example of a first change of the models."""
+
+    file: str
+    model: str  # to which a column is added; empty if the file is a new model
+    name: str
+    code: str
 
 
 def init_app(app: Flask) -> None:
@@ -18,20 +69,65 @@ def welcome() -> str | None:
     reads = request.method in ("GET", "HEAD")
     if request.path != "/" or not reads or request.url_rule is not None:
         return None
-    migrations = applied(db().session.connection())
     return render_template(
         "plumbing/welcome.html",
-        schemas=models_by_schema(),
-        applied=[revision for revision, is_applied in migrations.items() if is_applied],
-        pending=[revision for revision, is_applied in migrations.items() if not is_applied],
+        database=overview(),
+        versions=versions(),
+        schemas=tables_by_schema(),
+        picture=picture(metadata()),
+        rows_url=rows_url,
+        pages=pages(),
+        package=current_app.import_name,
+        first_page=FIRST_PAGE,
+        first_template=FIRST_TEMPLATE,
+        change=first_change(),
     )
 
 
-def models_by_schema() -> dict[str, list[str]]:
-    """Return the names of the models of each schema; no schema is an empty string."""
-    names: dict[str, list[str]] = {}
+def versions() -> dict[str, str]:
+    """Return the versions of Python and of the main packages."""
+    packages = ("Flask", "SQLAlchemy")
+    return {"Python": python_version()} | {name: version(name) for name in packages}
+
+
+def tables_by_schema() -> dict[str, list[Entry]]:
+    """Return the tables of each schema; no schema is an empty string."""
+    models: dict[str, list[str]] = {}
     for mapper in mappers():
-        table: Any = mapper.local_table
-        schema = table.schema or ""
-        names.setdefault(schema, []).append(mapper.class_.__name__)
-    return names
+        key = getattr(mapper.local_table, "key", "")
+        models.setdefault(key, []).append(mapper.class_.__name__)
+    schemas: dict[str, list[Entry]] = {}
+    for key, table in sorted(metadata().tables.items()):
+        entry = Entry(key, table.name, models.get(key, []))
+        schemas.setdefault(table.schema or "", []).append(entry)
+    return schemas
+
+
+def rows_url(key: str) -> str:
+    """Return the address of the page that shows the rows of a table."""
+    return f"/_rows/{key}"
+
+
+def pages() -> list[str]:
+    """Return the addresses of the application's own pages, without those that need arguments."""
+    rules = [rule for rule in current_app.url_map.iter_rules() if not rule.arguments]
+    own = [rule for rule in rules if rule.endpoint.partition(".")[0] not in OURS]
+    return sorted(rule.rule for rule in own if "GET" in (rule.methods or ()))
+
+
+def first_change() -> Change:
+    """Return a column to add to a model, or, if there is no model, one to write."""
+    for mapper in mappers():
+        file = source_file(mapper.class_)
+        free = [name for name in NEW_COLUMNS if name not in mapper.all_orm_descriptors]
+        if file and free:
+            code = f"    {free[0]}: Mapped[str | None]"
+            return Change(file, mapper.class_.__name__, free[0], code)
+    package = current_app.import_name
+    return Change(f"{package}/models/note.py", "", "notes", FIRST_MODEL.format(package=package))
+
+
+def source_file(model: type[Any]) -> str | None:
+    """Return the file of a model, from the project's folder; none if it is not in there."""
+    path = Path(getsourcefile(model) or "")
+    return path.relative_to(root()).as_posix() if path.is_relative_to(root()) else None

@@ -6,20 +6,11 @@ https://mermaid.js.org/syntax/entityRelationshipDiagram.html
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Column, ForeignKeyConstraint, MetaData, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKeyConstraint, MetaData, Table
 
 from plumbing.current import metadata, root
+from plumbing.diagram.columns import is_unique, keys, short_type
 
-POSTGRESQL = URL.create("postgresql+psycopg").get_dialect()()
-
-# Mermaid's types have no blanks and no quotes.
-SHORTER = {
-    " without time zone": "",
-    "timestamp with time zone": "timestamptz",
-    ", ": ",",
-    " ": "_",
-    '"': "",
-}
 MERMAID_KEYWORDS = ("pk", "fk", "uk")
 
 PAGE = """\
@@ -76,28 +67,13 @@ def describe(column: Column[Any]) -> str:
     """Return type, name, keys and nullability of a column: varchar(64) email UK "null"."""
     name = f"`{column.name}`" if column.name in MERMAID_KEYWORDS else column.name
     null = '"null"' if column.nullable else ""
-    words = [short_type(column), name, ", ".join(keys(column)), null]
+    words = [type_word(column), name, ", ".join(keys(column)), null]
     return " ".join(word for word in words if word)
 
 
-def short_type(column: Column[Any]) -> str:
-    """Return the type of a column as PostgreSQL writes it, in one word."""
-    name = column.type.compile(POSTGRESQL).lower()
-    for long, short in SHORTER.items():
-        name = name.replace(long, short)
-    return name
-
-
-def keys(column: Column[Any]) -> list[str]:
-    """Return the kinds of key that a column is."""
-    marks = []
-    if column.primary_key:
-        marks.append("PK")
-    if column.foreign_keys:
-        marks.append("FK")
-    if is_unique(column):
-        marks.append("UK")
-    return marks
+def type_word(column: Column[Any]) -> str:
+    """Return the type of a column in one word: Mermaid's types have no blanks and no quotes."""
+    return short_type(column).replace(" ", "_").replace('"', "")
 
 
 def connection(foreign_key: ForeignKeyConstraint) -> str:
@@ -109,12 +85,3 @@ def connection(foreign_key: ForeignKeyConstraint) -> str:
     child = foreign_key.table.key
     label = ", ".join(foreign_key.column_keys)
     return f'"{parent}" {one}--{many} "{child}" : "{label}"'
-
-
-def is_unique(*columns: Column[Any]) -> bool:
-    """Return whether these columns of a table are unique together."""
-    table: Any = columns[0].table
-    constraints = [c for c in table.constraints if isinstance(c, UniqueConstraint)]
-    indexes = [index for index in table.indexes if index.unique]
-    unique_sets = [set(item.columns) for item in constraints + indexes]
-    return set(columns) in unique_sets
