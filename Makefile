@@ -3,6 +3,7 @@ PYTHON ?= python3
 PORT ?= 5000
 ROUNDS ?= 200
 SIZES ?= 10 100
+CHROMIUM ?= chromium
 TEMPLATE := <<cookiecutter.project_slug>>
 DEMO := build/demo/flask_project
 TOOLS := build/tools/bin
@@ -27,7 +28,7 @@ endef
 REMOVE := import sys; from pathlib import Path; from plumbing.local_postgres import LocalPostgres; \
   LocalPostgres(Path(sys.argv[1]).parent).remove()
 
-.PHONY: help demo lessons lessons-check examples exercise handouts test test-deep check fix bench pins clean
+.PHONY: help demo lessons lessons-check examples exercise handouts test test-deep check fix bench pictures pins clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -92,6 +93,9 @@ bench: build/tools/test build/project/installed ## Measure, and print the figure
 	$(TOOLS)/python benchmarks/migrations.py
 	$(TOOLS)/python benchmarks/growth.py $(SIZES)
 	$(TOOLS)/python benchmarks/serving.py
+
+pictures: build/tools/test build/project/installed ## Take the pictures in docs/pictures with Chromium (or CHROMIUM=...)
+	@$(TOOLS)/python -m tests.support.pictures '$(CHROMIUM)'
 
 pins: build/tools/test ## Pin the newest packages: those of a project and those of these tests
 	@rm -rf build/pins && $(TOOLS)/cookiecutter . --no-input -o build/pins >/dev/null

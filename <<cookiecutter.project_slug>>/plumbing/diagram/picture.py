@@ -142,7 +142,7 @@ def columns_of_boxes(tables: list[Table], boxes: dict[Table, Box]) -> list[list[
     """
     area = sum((box.width + GAP_ACROSS) * (box.height + GAP_DOWN) for box in boxes.values())
     tallest = max(box.height for box in boxes.values())
-    limit = max(tallest, math.sqrt(area) * 0.8)
+    limit = max(tallest, math.sqrt(area))
     columns = []
     for layer in sorted_layers(layers(tables)):
         column: list[Box] = []
