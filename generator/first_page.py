@@ -31,11 +31,16 @@ TESTED_LENGTH = 9999
 
 @dataclass(frozen=True)
 class FirstPage:
-    """The names on the page, and in the form that the README adds to it."""
+    """The list of rows, and the names in it."""
 
     model: Model
     text: Field | None
-    """The column that is shown; if a model has no text, that is the id."""
+    """The column that is shown; without one, that is the id."""
+
+    @property
+    def form(self) -> "Form | None":
+        """The form for the text."""
+        return Form(self, self.text) if self.text else None
 
     @property
     def thing(self) -> str:
@@ -81,21 +86,59 @@ class FirstPage:
         return words(self.column)
 
     @property
-    def length(self) -> int | None:
-        """The greatest length of the text."""
-        return int(self.text.arguments[0]) if self.text and self.text.arguments else None
+    def item(self) -> str:
+        """One row in the list, as Jinja."""
+        if not self.text:
+            return f"{self.singular.capitalize()} {{{{ {self.row}.id }}}}"
+        or_none = ' or "(none)"' if self.text.nullable else ""
+        return f"{{{{ {self.row}.{self.column}{or_none} }}}}"
 
     @property
-    def is_unique(self) -> bool:
-        """Whether another row can be in the way of a text."""
-        return any(self.column in columns for _, columns in self.model.uniques)
+    def tested(self) -> str:
+        """What the list has to show of `row`, as Python."""
+        if not self.text:
+            return f'f"{self.singular.capitalize()} {{row.id}}"'
+        return f"row.{self.column}"
+
+
+@dataclass(frozen=True)
+class Form:
+    """The form of the README, in which a text can be edited."""
+
+    page: FirstPage
+    text: Field
+
+    @property
+    def value(self) -> str:
+        """The present text, as Jinja shows it."""
+        value = f"{self.page.row}.{self.text.column}"
+        return f'{value} or ""' if self.text.nullable else value
+
+    @property
+    def given(self) -> str:
+        """The text that was typed, as Python."""
+        value = f'request.form["{self.text.column}"]'
+        return f"{value} or None" if self.text.nullable else value
+
+    @property
+    def length(self) -> int | None:
+        """The greatest length of the text."""
+        return int(self.text.arguments[0]) if self.text.arguments else None
+
+    @property
+    def attributes(self) -> str:
+        """What the browser is told to check, as HTML."""
+        required = "" if self.text.nullable else " required"
+        length = f' maxlength="{self.length}"' if self.length else ""
+        return required + length
 
     @property
     def rule(self) -> str:
         """What a text has to be, for those whose text the database refuses."""
-        if self.is_unique and self.length:
+        is_unique = any(self.text.column in columns for _, columns in self.text.model.uniques)
+        if is_unique and self.length:
             return f"Must be unique, and at most {self.length} characters long."
-        if self.is_unique:
+        if is_unique:
             return "Must be unique."
         if self.length:
             return f"Must be at most {self.length} characters long."
@@ -108,7 +151,7 @@ class FirstPage:
 
     @property
     def refused(self) -> str:
-        """A text that the database refuses, as Python: too long, or with a character that is never stored."""
+        """A text that the database refuses, as Python: too long, or with the one character that it never stores."""
         if self.length and self.length <= TESTED_LENGTH:
             return f'"x" * {self.length + 1}'
         return r'"\0"'

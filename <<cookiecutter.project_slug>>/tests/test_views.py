@@ -3,9 +3,7 @@
 
 from flask.testing import FlaskClient
 <% if page %>
-<% if page.text %>
 from markupsafe import escape
-<% endif %>
 
 << import_from("app.models", ["BaseModel", page.model.name]) >>
 
@@ -14,11 +12,7 @@ def test_<< page.view >>(client: FlaskClient, rows: list[BaseModel]) -> None:
     page = client.get("/<< page.view >>?per_page=100").text
     for row in rows:
         if isinstance(row, << page.model.name >>):
-<% if page.text %>
-            assert escape(row.<< page.column >>) in page
-<% else %>
-            assert f"<< page.singular | capitalize >> {row.id}<" in page
-<% endif %>
+            assert escape(<< page.tested >>) in page
 
 
 def test_no_<< page.view >>(client: FlaskClient) -> None:

@@ -6,6 +6,7 @@ above a block says what else to do with it:
     <!-- not run: REASON -->              nothing
     <!-- write FILE -->                   it is the content of a file
     <!-- append to FILE -->               it goes to the end of a file
+    <!-- change FILE -->                  it is a diff of a part of a file
     <!-- insert into FILE above: LINE --> it goes above a line
 """
 
@@ -89,14 +90,20 @@ def follow(project: Project, shell: Shell, page: str, installed: set[str]) -> tu
 
 def edit(project: Project, block: Block) -> None:
     """Do with a file what the comment above a block says."""
-    mark = re.fullmatch(r"(write|append to|insert into) (\S+)(?: above: (.+))?", block.mark)
+    mark = re.fullmatch(r"(write|append to|change|insert into) (\S+)(?: above: (.+))?", block.mark)
     assert mark, block.mark
     action, file, line = mark.groups()
     path = project.path / file
     if action == "write":
         path.write_text(block.body)
     elif action == "append to":
-        path.write_text(path.read_text() + block.body)
+        is_function = path.suffix == ".py" and not block.body.startswith(" ")
+        path.write_text(path.read_text() + ("\n\n" if is_function else "") + block.body)
+    elif action == "change":
+        text = path.read_text()
+        old, new = (re.sub(f"^{sign}.*\n|^.", "", block.body, flags=re.MULTILINE) for sign in (r"\+", "-"))
+        assert text.count(old) == 1, old
+        path.write_text(text.replace(old, new))
     else:
         before, found, after = path.read_text().partition(f"{line}\n")
         assert found, line
