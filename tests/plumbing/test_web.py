@@ -627,6 +627,79 @@ def test_headers_of_a_view_stay(serve: Serve) -> None:
     assert {name: response.headers[name] for name in own} == own
 
 
+def test_content_security_policy_of_the_application(serve: Serve) -> None:
+    """A directive is replaced or added; the others stay."""
+    app = serve()
+    app.config["CONTENT_SECURITY_POLICY"] = {"form-action": "*", "img-src": "'self' data:"}
+    assert ask(app, "/who").headers["Content-Security-Policy"] == (
+        "default-src 'self'; base-uri 'none'; form-action *; frame-ancestors 'none'; img-src 'self' data:"
+    )
+
+
+# Requests from other sites
+
+LOGIN = "https://login.example"
+CROSS_ORIGIN: dict[str, tuple[dict[str, str], int]] = {
+    "no browser": ({}, 200),
+    "our own page": ({"Sec_Fetch_Site": "same-origin", "Origin": "http://shop.example"}, 200),
+    "the address bar": ({"Sec_Fetch_Site": "none"}, 200),
+    "our own page, behind a proxy that changes the host": (
+        {"Sec_Fetch_Site": "same-origin", "Origin": "https://www.example"},
+        200,
+    ),
+    "another site": ({"Sec_Fetch_Site": "cross-site", "Origin": "https://evil.example"}, 403),
+    "another site that sends no origin": ({"Sec_Fetch_Site": "cross-site"}, 403),
+    "another site that names ours": ({"Sec_Fetch_Site": "cross-site", "Origin": "http://shop.example"}, 403),
+    "a neighbour": ({"Sec_Fetch_Site": "same-site", "Origin": "http://blog.shop.example"}, 403),
+    "a word that no browser sends": ({"Sec_Fetch_Site": ""}, 403),
+    "an old browser on our own page": ({"Origin": "http://shop.example"}, 200),
+    "an old browser, TLS ended by a proxy": ({"Origin": "https://shop.example"}, 200),
+    "an old browser on another site": ({"Origin": "https://evil.example"}, 403),
+    "an old browser on another port": ({"Origin": "http://shop.example:8000"}, 403),
+    "an old browser on a longer name": ({"Origin": "http://shop.example.evil.example"}, 403),
+    "an old browser on a page without an origin": ({"Origin": "null"}, 403),
+    "an old browser with an empty origin": ({"Origin": ""}, 403),
+    "an old browser with no URL": ({"Origin": "http://["}, 403),
+    "a trusted site": ({"Sec_Fetch_Site": "cross-site", "Origin": LOGIN}, 200),
+    "a trusted site in an old browser": ({"Origin": LOGIN}, 200),
+    "the trusted site without TLS": ({"Origin": LOGIN.replace("https", "http")}, 403),
+}
+
+
+@pytest.mark.parametrize("name", CROSS_ORIGIN)
+def test_requests_from_other_sites(serve: Serve, name: str) -> None:
+    headers, status = CROSS_ORIGIN[name]
+    app = serve()
+    app.config["CSRF_TRUSTED_ORIGINS"] = [LOGIN]
+    app.add_url_rule("/change", view_func=lambda: "done", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+    for method in ("POST", "PUT", "PATCH", "DELETE"):
+        assert ask(app, "/change", method, Host="shop.example", **headers).status_code == status
+    for method in ("GET", "HEAD", "OPTIONS"):
+        assert ask(app, "/change", method, Host="shop.example", **headers).status_code == 200
+
+
+def test_refusal_of_another_site(serve: Serve) -> None:
+    """It is an error like any other, comes before functions of the application, and has every header."""
+    app = serve()
+    app.before_request(lambda: "mine")
+    for kind in ("text/html", "application/json"):
+        response = ask(app, "/nowhere", "POST", Sec_Fetch_Site="cross-site", Accept=kind)
+        assert (response.status_code, response.mimetype) == (403, kind)
+        assert "This request comes from another site." in response.text
+        assert response.headers["Content-Security-Policy"] == SECURITY["Content-Security-Policy"]
+    assert ask(app, "/nowhere", "POST").text == "mine"
+
+
+@pytest.mark.parametrize("sets_host", [True, False])
+def test_other_sites_behind_a_proxy(serve: Serve, sets_host: bool) -> None:
+    """Without Sec-Fetch-Site, the host that the browser has asked must be known."""
+    app = serve(PROXY_HOPS="1", PROXY_SETS_HOST=str(int(sets_host)))
+    app.add_url_rule("/change", view_func=lambda: "done", methods=["POST"])
+    sent = {"Host": "127.0.0.1:8000", "X_Forwarded_Host": "shop.example", "X_Forwarded_Proto": "https"}
+    for origin, status in (("https://shop.example", 200 if sets_host else 403), ("https://evil.example", 403)):
+        assert ask(app, "/change", "POST", Origin=origin, **sent).status_code == status
+
+
 # Proxies and hosts
 
 FORGED = {

@@ -47,9 +47,9 @@ NO_SCHEMAS = {"models": "Tag name:string(40):unique; Note text:text tag:Tag"}
 @pytest.mark.parametrize(
     ("answers", "home", "counts"),
     [
-        (DEFAULT, "<li>username 1</li>", [19, 26, 0]),
-        (NO_MODELS, "<p>This is the first page.</p>", [19, 27, 0]),
-        (NO_SCHEMAS, "<li>name 1</li>", [19, 27, 0]),
+        (DEFAULT, "<li>title 1 <a", [19, 26, 0]),
+        (NO_MODELS, "<h1>Hello, world!</h1>", [19, 27, 0]),
+        (NO_SCHEMAS, "<li>name 1 <a", [19, 27, 0]),
     ],
     ids=["default", "no models", "no schemas"],
 )
