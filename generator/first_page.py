@@ -13,18 +13,21 @@ BEST_NAMES = ("name", "title")
 IMPORTED = {"Blueprint", "DataError", "FlaskClient", "IntegrityError", "ResponseReturnValue"}
 """The classes that the view and its tests import, here or in the README."""
 TAKEN = {
-    *("blueprint", "db", "flash", "redirect", "render_template", "request", "select", "url_for"),  # in the view
-    *("client", "escape"),  # in the tests
-    *("error", "id", "page", "query", "rows"),  # variables
-    *("config", "false", "g", "loop", "none", "self", "session", "super", "true"),  # in Jinja
+    # in the view
+    *("blueprint", "db", "flash", "redirect", "render_template", "request", "select", "url_for"),
+    *("error", "id", "page", "query"),
+    # in the tests
+    *("client", "escape", "page", "path", "rows"),
+    # in Jinja
+    *("config", "false", "g", "loop", "none", "self", "session", "super", "true"),
 }
 """The names that a variable for one row cannot have."""
 
 # The greatest lengths of names, so that no line has to be split.
 CLASS_LENGTH = 40
 COLUMN_LENGTH = 28
-VIEW_LENGTH = 30
-VARIABLE_LENGTH = 12
+VIEW_LENGTH = 29
+VARIABLE_LENGTH = 11
 TESTED_LENGTH = 9999
 """The greatest length of a column that the README's test exceeds."""
 
@@ -62,12 +65,12 @@ class FirstPage:
     @property
     def singular(self) -> str:
         """One row, in a sentence."""
-        return words(self.model.module)
+        return words(self.thing)
 
     @property
     def plural(self) -> str:
         """Several rows, in a sentence."""
-        return words(plural(self.model.module))
+        return words(plural(self.thing))
 
     @property
     def query(self) -> str:

@@ -16,7 +16,8 @@ def test_<< page.view >>(client: FlaskClient, rows: list[BaseModel]) -> None:
 
 
 def test_no_<< page.view >>(client: FlaskClient) -> None:
-    assert "There are no << page.plural >> yet." in client.get("/<< page.view >>").text
+    page = client.get("/<< page.view >>").text
+    assert "There are no << page.plural >> yet." in page
 <% else %>
 
 

@@ -15,7 +15,10 @@ CHOSEN = {
     "a text, rather than an optional title": ("Ann slug:string title:string?", "Ann.slug"),
     "no text": ("Ann n:integer; Ben x:text[] y:enum(a|b) a:Ann", "Ben.id"),
     "no columns": ("Ann; Ben", "Ben.id"),
-    "a class that the view imports": ("Ann n:integer; Blueprint name:string; DataError name:string", "Ann.id"),
+    "a class that the view imports": (
+        "Ann n:integer; Blueprint name:string; DataError name:string",
+        "Ann.id",
+    ),
     "only such a class": ("Blueprint name:string", None),
     "a long class": (f"{'A' * 41} name:string; {'B' * 40} x:string?", f"{'B' * 40}.x"),
     "a long column": (f"Ann {'x' * 29}:string {'y' * 28}:string?", f"Ann.{'y' * 28}"),
@@ -37,8 +40,8 @@ NAMES = {
     "Page": ("pages", "page", "row", "pages"),
     "Loop": ("loops", "loop", "row", "loops"),
     "A": ("rows", "a", "a", "as"),  # a keyword
-    "A" + 29 * "b": ("a" + 29 * "b" + "s", "a" + 29 * "b", "row", "a" + 29 * "b" + "s"),
-    "A" + 30 * "b": ("rows", "row", "row", "a" + 30 * "b" + "s"),
+    "A" + 28 * "b": ("a" + 28 * "b" + "s", "a" + 28 * "b", "row", "a" + 28 * "b" + "s"),
+    "A" + 29 * "b": ("rows", "row", "row", "rows"),
 }
 
 
@@ -50,7 +53,12 @@ def test_names(name: str) -> None:
 
 
 FORMS = {
-    "x:string(200)": ("Must be at most 200 characters long.", '"New"', '"x" * 201', ' required maxlength="200"'),
+    "x:string(200)": (
+        "Must be at most 200 characters long.",
+        '"New"',
+        '"x" * 201',
+        ' required maxlength="200"',
+    ),
     "x:string(2):unique": (
         "Must be unique, and at most 2 characters long.",
         '"Ne"',

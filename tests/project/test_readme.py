@@ -88,6 +88,33 @@ def follow(project: Project, shell: Shell, page: str, installed: set[str]) -> tu
     return number, reasons
 
 
+SECOND_PAGES = {
+    "optional text": "Note content:text?",
+    "unique text": "Tag name:text:unique",
+    "text of two letters": "Country code:string(2):unique",
+    "no text": "Reading value:float",
+    "names that the page uses": "Request name:string",
+    "long names": f"P{'q' * 39}(people) {'x' * 28}:string(9999)?",
+    "long name of a view": f"P{'q' * 28}(people) {'x' * 28}:string?",
+    "long variable": f"P{'q' * 10}(people) {'x' * 28}:string?",
+}
+
+
+@pytest.mark.parametrize("name", SECOND_PAGES)
+def test_second_page(baker: Baker, database: Callable[[], str], name: str) -> None:
+    """The page with a form is right for other models, too."""
+    project = baker.bake(models=SECOND_PAGES[name])
+    page = (project.path / "README.md").read_text()
+    section = page[page.index("## Your first page") : page.index("## What is where")]
+    for block in blocks(section):
+        edit(project, block)
+    project.passes_quality()
+    output = project.ok(
+        "pytest", "-q", "-p", "no:cacheprovider", "tests/test_views.py", TEST_DATABASE_URL=database()
+    )
+    assert re.search(r"\b[23] passed", output)
+
+
 def edit(project: Project, block: Block) -> None:
     """Do with a file what the comment above a block says."""
     mark = re.fullmatch(r"(write|append to|change|insert into) (\S+)(?: above: (.+))?", block.mark)
