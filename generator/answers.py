@@ -14,6 +14,7 @@ from jinja2.runtime import Context
 
 from generator import clashes, diagram, language, layout, migration_file, model_file, output, seeds
 from generator.errors import fail
+from generator.first_page import first_page
 from generator.model import Model
 
 TEMPLATE = Path(__file__).resolve().parents[1]
@@ -58,6 +59,7 @@ class Answers(Extension):
             migration_file=migration_file,
             seeds=seeds,
             diagram=diagram,
+            first_page=first_page,
             import_from=layout.import_from,
             import_models=layout.import_models,
             list_of=layout.list_of,

@@ -4,8 +4,11 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
 import app
+from app import seeds
+from app.models import BaseModel
 
 pytest_plugins = ["plumbing.testing"]
 
@@ -14,3 +17,12 @@ pytest_plugins = ["plumbing.testing"]
 def create_app() -> Callable[[str], Flask]:
     """The application factory."""
     return app.create_app
+
+
+@pytest.fixture
+def rows(session: Session) -> list[BaseModel]:
+    """The rows of app/seeds.py, inserted."""
+    rows = list(seeds.rows())
+    session.add_all(rows)
+    session.flush()
+    return rows

@@ -17,15 +17,6 @@ from app.models import BaseModel
 from plumbing import diagram
 
 
-@pytest.fixture
-def rows(session: Session) -> list[BaseModel]:
-    """The rows of app/seeds.py, inserted."""
-    rows = list(seeds.rows())
-    session.add_all(rows)
-    session.flush()
-    return rows
-
-
 def columns(row: BaseModel) -> dict[str, Column[Any]]:
     """Return the columns of a row, by the names of its attributes."""
     attributes = row.__mapper__.column_attrs

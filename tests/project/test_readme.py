@@ -6,6 +6,7 @@ above a block says what else to do with it:
     <!-- not run: REASON -->              nothing
     <!-- write FILE -->                   it is the content of a file
     <!-- append to FILE -->               it goes to the end of a file
+    <!-- change FILE -->                  it is a diff of a part of a file
     <!-- insert into FILE above: LINE --> it goes above a line
 """
 
@@ -46,9 +47,9 @@ NO_SCHEMAS = {"models": "Tag name:string(40):unique; Note text:text tag:Tag"}
 @pytest.mark.parametrize(
     ("answers", "home", "counts"),
     [
-        (DEFAULT, "<li>username 1</li>", [19, 26, 0]),
-        (NO_MODELS, "<p>This is the first page.</p>", [19, 27, 0]),
-        (NO_SCHEMAS, "<li>name 1</li>", [19, 27, 0]),
+        (DEFAULT, "<li>title 1 <a", [19, 26, 0]),
+        (NO_MODELS, "<h1>Hello, world!</h1>", [19, 27, 0]),
+        (NO_SCHEMAS, "<li>name 1 <a", [19, 27, 0]),
     ],
     ids=["default", "no models", "no schemas"],
 )
@@ -87,16 +88,49 @@ def follow(project: Project, shell: Shell, page: str, installed: set[str]) -> tu
     return number, reasons
 
 
+SECOND_PAGES = {
+    "optional text": "Note content:text?",
+    "unique text": "Tag name:text:unique",
+    "text of two letters": "Country code:string(2):unique",
+    "no text": "Reading value:float",
+    "names that the page uses": "Request name:string",
+    "long names": f"P{'q' * 39}(people) {'x' * 28}:string(9999)?",
+    "long name of a view": f"P{'q' * 28}(people) {'x' * 28}:string?",
+    "long variable": f"P{'q' * 10}(people) {'x' * 28}:string?",
+}
+
+
+@pytest.mark.parametrize("name", SECOND_PAGES)
+def test_second_page(baker: Baker, database: Callable[[], str], name: str) -> None:
+    """The page with a form is right for other models, too."""
+    project = baker.bake(models=SECOND_PAGES[name])
+    page = (project.path / "README.md").read_text()
+    section = page[page.index("## Your first page") : page.index("## What is where")]
+    for block in blocks(section):
+        edit(project, block)
+    project.passes_quality()
+    output = project.ok(
+        "pytest", "-q", "-p", "no:cacheprovider", "tests/test_views.py", TEST_DATABASE_URL=database()
+    )
+    assert re.search(r"\b[23] passed", output)
+
+
 def edit(project: Project, block: Block) -> None:
     """Do with a file what the comment above a block says."""
-    mark = re.fullmatch(r"(write|append to|insert into) (\S+)(?: above: (.+))?", block.mark)
+    mark = re.fullmatch(r"(write|append to|change|insert into) (\S+)(?: above: (.+))?", block.mark)
     assert mark, block.mark
     action, file, line = mark.groups()
     path = project.path / file
     if action == "write":
         path.write_text(block.body)
     elif action == "append to":
-        path.write_text(path.read_text() + block.body)
+        is_function = path.suffix == ".py" and not block.body.startswith(" ")
+        path.write_text(path.read_text() + ("\n\n" if is_function else "") + block.body)
+    elif action == "change":
+        text = path.read_text()
+        old, new = (re.sub(f"^{sign}.*\n|^.", "", block.body, flags=re.MULTILINE) for sign in (r"\+", "-"))
+        assert text.count(old) == 1, old
+        path.write_text(text.replace(old, new))
     else:
         before, found, after = path.read_text().partition(f"{line}\n")
         assert found, line

@@ -14,7 +14,7 @@ TREE = """
 pyproject.toml requirements-dev.txt requirements.txt wsgi.py
 app/__init__.py app/config.py app/extensions.py app/seeds.py app/views.py
 app/models/__init__.py app/models/base.py app/models/post.py app/models/user.py
-app/static/style.css app/templates/base.html
+app/static/favicon.svg app/static/style.css app/templates/base.html app/templates/posts.html
 docs/database.md docs/models.md docs/production.md
 migrations/alembic.ini migrations/env.py migrations/script.py.mako
 migrations/versions/0001_initial.py
@@ -32,13 +32,14 @@ plumbing/migrations/__init__.py plumbing/migrations/autogenerate.py plumbing/mig
 plumbing/migrations/environment.py plumbing/migrations/history.py plumbing/migrations/lock.py
 plumbing/migrations/losses.py plumbing/migrations/operations.py plumbing/migrations/ownership.py
 plumbing/migrations/progress.py
-plumbing/web/__init__.py plumbing/web/errors.py plumbing/web/health.py plumbing/web/requests.py
+plumbing/web/__init__.py plumbing/web/csrf.py plumbing/web/errors.py plumbing/web/health.py plumbing/web/requests.py
 plumbing/web/overview.py plumbing/web/static/icon.svg plumbing/web/static/plumbing.css
 plumbing/web/templates/plumbing/base.html plumbing/web/templates/plumbing/diagram.svg
 plumbing/web/templates/plumbing/error.html
 plumbing/web/templates/plumbing/error_message.html plumbing/web/templates/plumbing/plain_error.html
 plumbing/web/templates/plumbing/welcome.html plumbing/web/welcome.py
 tests/__init__.py tests/conftest.py tests/test_health.py tests/test_migrations.py tests/test_models.py
+tests/test_views.py
 """
 TOP_LEVEL = """
 .ci .editorconfig .gitattributes .github .gitignore <<cookiecutter.project_slug>> CHANGELOG.md

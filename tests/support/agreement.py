@@ -23,6 +23,7 @@ import pytest
 import sqlalchemy as sa
 import sqlalchemy.orm
 
+OWN_TESTS = ("tests/test_models.py", "tests/test_views.py")
 LEFT = """
     SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_|^public$|^information_schema$'
     UNION ALL SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
@@ -59,7 +60,7 @@ def agree(folder: Path, url: str) -> None:
             assert list(connection.scalars(sa.text(LEFT))) == ["alembic_version"]
         alembic.command.upgrade(config, "head")
         db.engine.dispose()
-    status = pytest.main(["-q", "-p", "no:cacheprovider", "--no-header", "tests/test_models.py"])
+    status = pytest.main(["-q", "-p", "no:cacheprovider", "--no-header", *OWN_TESTS])
     assert status == pytest.ExitCode.OK, "the project's own tests fail"
 
 

@@ -9,7 +9,7 @@ from flask import Flask, current_app, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from markupsafe import escape
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError, TimeoutError
-from werkzeug.exceptions import HTTPException, SecurityError, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, NotFound, SecurityError, ServiceUnavailable
 from werkzeug.wrappers import Response
 
 from plumbing.errors import UserError, sqlstate
@@ -21,6 +21,9 @@ RETRY_AFTER = 5  # seconds
 # the server lacks resources or shuts down, two transactions were in each other's way.
 # https://www.postgresql.org/docs/current/errcodes-appendix.html, https://www.sqlite.org/rescode.html
 TEMPORARY = ("08", "53", "57P", "40001", "40P01", "55P03", "SQLITE_BUSY", "SQLITE_CANTOPEN")
+
+OUT_OF_RANGE = "22003"
+SMALLEST_LIMIT = 2**15  # of SMALLINT
 
 Handler = Callable[[Any], ResponseReturnValue]
 
@@ -44,12 +47,17 @@ def answer_http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def answer_database_error(error: Exception) -> ResponseReturnValue:
-    """Answer 503 if a retry can help.  Every other error is a bug, and is left to Flask."""
+    """Answer 503 if a retry can help, and 404 if the URL asks for a row that cannot exist.
+
+    Every other error is a bug, and is left to Flask.
+    """
     own = own_handler(error)
     if own:
         return own(error)
     if is_temporary(error):
         return unavailable(error)
+    if seeks_number_out_of_range(error):
+        return current_app.handle_http_exception(NotFound())
     raise error
 
 
@@ -74,6 +82,15 @@ def is_temporary(error: Exception) -> bool:
         return code.startswith(TEMPORARY)
     never_connected = isinstance(error, OperationalError) and error.statement is None
     return never_connected or error.connection_invalidated
+
+
+def seeks_number_out_of_range(error: Exception) -> bool:
+    """Return whether a query looks for a number that no column holds, as for /posts/99999999999."""
+    if not isinstance(error, DBAPIError) or sqlstate(error) != OUT_OF_RANGE:
+        return False
+    values = error.params.values() if isinstance(error.params, dict) else ()
+    is_large = any(isinstance(value, int) and abs(value) >= SMALLEST_LIMIT for value in values)
+    return is_large and str(error.statement).startswith("SELECT")
 
 
 def unavailable(error: Exception) -> ResponseReturnValue:
