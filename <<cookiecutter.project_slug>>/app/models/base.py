@@ -6,6 +6,7 @@ from sqlalchemy import DateTime, func, inspect
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Base
+from plumbing.labels import label
 
 
 class BaseModel(Base):
@@ -23,6 +24,9 @@ class BaseModel(Base):
         onupdate=func.current_timestamp(),
         sort_order=1,
     )
+
+    def __str__(self) -> str:
+        return label(self)
 
     def __repr__(self) -> str:
         identity = inspect(self).identity
