@@ -278,7 +278,9 @@ def rows(connection: Connection, source: Source, view: View) -> Sequence[RowMapp
 
 
 def row(connection: Connection, source: Source, identity: Sequence[Filter]) -> RowMapping | None:
-    """Return a row whose values are whole, or None."""
+    """Return the row with these values, as a whole, or None."""
+    if not identity:
+        return None
     page = select(source.clause).where(*conditions(source, identity)).limit(1).subquery("page")
     query = select(
         *values(page, source, ALL_CHARACTERS, ALL_BYTES, pretty=True),

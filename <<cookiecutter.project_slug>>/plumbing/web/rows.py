@@ -13,7 +13,7 @@ from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.datastructures import MultiDict
 
 from plumbing.current import metadata
-from plumbing.errors import UserError
+from plumbing.errors import UserError, sqlstate
 from plumbing.explanations import EXPECTED, UPGRADE, explain
 from plumbing.migrations.history import pending
 from plumbing.web import row_queries as queries
@@ -29,6 +29,10 @@ from plumbing.web.row_values import (
 )
 
 MIGRATE = "Run: python db_manage.py migrate"
+QUERY_CANCELED = "57014"
+SLOW = "Filter or sort by a column that has an index."
+# After these the address is at fault: data exceptions, and what some types raise for bad input.
+BAD_VALUES = ("22", "42601", "42883")
 # What is shown on the page; a text that is not in the encoding of its database is a UnicodeError.
 PROBLEMS = (*EXPECTED, UserError, UnicodeError)
 
@@ -280,12 +284,15 @@ def links_to(connection: Any, source: Source, texts: dict[str, str | None]) -> l
 
 def status_of(error: Exception) -> int:
     """Return the status of a page without rows: 400 if what was typed is at fault."""
-    return 400 if isinstance(error, (DataError, UserError)) else 503
+    is_bad_value = isinstance(error, (DataError, UserError))
+    return 400 if is_bad_value or sqlstate(error).startswith(BAD_VALUES) else 503
 
 
 def explanation(error: Exception) -> str:
     """Return one line: what is wrong, and the command that helps."""
     line = explain(error)
+    if sqlstate(error) == QUERY_CANCELED:
+        return f"{line}. {SLOW}"
     if UPGRADE in line and not is_pending():
         return line.replace(UPGRADE, MIGRATE)
     return line

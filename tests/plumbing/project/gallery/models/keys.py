@@ -9,7 +9,6 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     func,
@@ -66,7 +65,7 @@ class Book(Own):
     tags: Mapped[list[Tag]] = relationship(secondary=tags)
 
 
-class Chapter(db.Model):
+class Chapter(db.Model):  # type: ignore[name-defined,misc]
     __tablename__ = "chapters"
     __table_args__ = {"schema": "library"}
 
@@ -80,9 +79,7 @@ class Figure(Base):
 
     __tablename__ = "figures"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["book_id", "chapter"], ["library.chapters.book_id", "library.chapters.number"]
-        ),
+        ForeignKeyConstraint(["book_id", "chapter"], ["library.chapters.book_id", "library.chapters.number"]),
         {"schema": "library"},
     )
 
@@ -122,7 +119,7 @@ elsewhere = Table(
 class Apart(DeclarativeBase):
     """A base of its own, whose tables are among those of the others."""
 
-    metadata: MetaData = Base.metadata
+    metadata = Base.metadata
 
 
 class Island(Apart):
