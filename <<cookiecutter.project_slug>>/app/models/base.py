@@ -25,9 +25,9 @@ class BaseModel(Base):
         sort_order=1,
     )
 
-    def __str__(self) -> str:
-        return label(self)
-
     def __repr__(self) -> str:
         identity = inspect(self).identity
         return f"<{type(self).__name__} {identity[0] if identity else 'new'}>"
+
+    def __str__(self) -> str:
+        return label(self)

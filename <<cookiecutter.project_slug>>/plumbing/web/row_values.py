@@ -19,8 +19,6 @@ from plumbing.web.row_queries import (
     View,
 )
 
-MONOSPACE = ("uuid", "bytea", "json", "jsonb", "xml", "blob", "inet", "cidr", "macaddr")
-
 
 @dataclass(frozen=True)
 class Link:
@@ -123,7 +121,7 @@ def row_url(table: Table, key: Sequence[tuple[str, str | None]]) -> str:
     return f"{url_for('plumbing_rows.row', key=table.key)}?{urlencode(key)}"
 
 
-def table_url(table: Table, view: View = View()) -> str:  # noqa: B008 # it is immutable
+def table_url(table: Table, view: View) -> str:
     """Return the address of a page of rows."""
     arguments: list[tuple[str, str]] = []
     for each in view.filters:

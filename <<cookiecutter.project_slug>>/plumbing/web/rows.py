@@ -3,12 +3,11 @@
 import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Table
+from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.datastructures import MultiDict
 
@@ -19,7 +18,6 @@ from plumbing.migrations.history import pending
 from plumbing.web import row_queries as queries
 from plumbing.web.row_queries import OPERATORS, ROWS, Filter, Source, View
 from plumbing.web.row_values import (
-    MONOSPACE,
     Row,
     read_row,
     referring_url,
@@ -27,6 +25,8 @@ from plumbing.web.row_values import (
     table_url,
     texts_of,
 )
+
+MONOSPACE = ("uuid", "bytea", "json", "jsonb", "xml", "blob", "inet", "cidr", "macaddr")
 
 MIGRATE = "Run: python db_manage.py migrate"
 QUERY_CANCELED = "57014"
@@ -81,7 +81,7 @@ def refuse_foreign_names() -> None:
     host = urlsplit(request.host_url).hostname or ""
     if current_app.config["TRUSTED_HOSTS"] or is_local_name(host):
         return
-    abort(403, f"To see rows at this address, set TRUSTED_HOSTS={host} in .env.")
+    abort(403, f'To see rows at this address, set TRUSTED_HOSTS="localhost {host}" in .env.')
 
 
 def is_local_name(host: str) -> bool:
@@ -262,7 +262,9 @@ def without(table: Table, view: View, given: Filter) -> str:
     return table_url(table, replace(view, filters=filters, page=1))
 
 
-def links_to(connection: Any, source: Source, texts: dict[str, str | None]) -> list[Referring]:
+def links_to(
+    connection: Connection, source: Source, texts: dict[str, str | None]
+) -> list[Referring]:
     """Return links to the rows that refer to a row, without numbers if these cannot be counted."""
     found = list(referring_values(queries.referring(source.table), texts))
     counts: Sequence[int | None]
@@ -284,8 +286,8 @@ def links_to(connection: Any, source: Source, texts: dict[str, str | None]) -> l
 
 def status_of(error: Exception) -> int:
     """Return the status of a page without rows: 400 if what was typed is at fault."""
-    is_bad_value = isinstance(error, (DataError, UserError))
-    return 400 if is_bad_value or sqlstate(error).startswith(BAD_VALUES) else 503
+    is_known = isinstance(error, (DataError, queries.BadAddress))
+    return 400 if is_known or sqlstate(error).startswith(BAD_VALUES) else 503
 
 
 def explanation(error: Exception) -> str:
