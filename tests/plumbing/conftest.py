@@ -1,4 +1,5 @@
-"""plumbing/ where it is, without a bake: in a project made by hand from the package `host`.
+"""plumbing/ where it is, without a bake: in a project made by hand from the packages `host`
+and `gallery`.
 
 These tests run with the packages of a project: build/project/bin/python -m pytest tests/plumbing
 """
@@ -42,7 +43,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder of the project, with its local PostgreSQL."""
     folder = tmp_path_factory.mktemp("project")
     ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(Path(__file__).parent / "project/host", folder / "host", ignore=ignored)
+    shutil.copytree(Path(__file__).parent / "project", folder, ignore=ignored, dirs_exist_ok=True)
     shutil.copytree(TEMPLATE / "migrations", folder / "migrations", ignore=ignored)
     shutil.rmtree(folder / "migrations/versions")
     (folder / "migrations/versions").mkdir()

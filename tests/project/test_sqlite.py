@@ -2,6 +2,23 @@
 
 from tests.support.bake import Baker
 
+# Also of values that SQLite takes and no type allows.
+PAGES = r"""
+from sqlalchemy import text
+from app import create_app
+from app.extensions import db
+
+app = create_app()
+with app.app_context():
+    db.session.execute(text("UPDATE books SET price = 'much', title = x'ff00' WHERE id = 2"))
+    db.session.commit()
+client = app.test_client()
+for query in ("", "?sort=title&order=desc", "?column=price&operator=is&value=much", "/row?id=2"):
+    page = client.get("/_rows/books" + query)
+    print(page.status_code, page.text.count("<tr>"), "much" in page.text, "FF00" in page.text, "2 bytes" in page.text)
+print("name 1" in client.get("/_rows/books/row?id=1").text, client.get("/_rows/authors").status_code)
+"""
+
 
 def test_sqlite(baker: Baker) -> None:
     project = baker.bake(
@@ -13,6 +30,17 @@ def test_sqlite(baker: Baker) -> None:
     assert "Applying: 0001_initial" in output
     assert (project.path / "instance" / "app.db").exists()
     assert "No new upgrade operations" in project.ok("flask", "db", "check")
+
+    project.ok("python", "db_manage.py", "seed")
+    assert project.ok("python", "-c", PAGES).splitlines() == [
+        "200 4 True True True",
+        "200 4 True True True",
+        "200 2 True True True",
+        "200 0 True True True",
+        "True 200",
+    ]
+    (project.path / "instance" / "app.db").unlink()
+    project.ok("flask", "db", "upgrade")
 
     with (project.path / "app/models/book.py").open("a") as file:
         file.write("    pages: Mapped[int | None] = mapped_column()\n")

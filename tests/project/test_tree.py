@@ -18,8 +18,8 @@ app/static/favicon.svg app/static/style.css app/templates/base.html app/template
 docs/database.md docs/models.md docs/production.md
 migrations/alembic.ini migrations/env.py migrations/script.py.mako
 migrations/versions/0001_initial.py
-plumbing/__init__.py plumbing/current.py plumbing/database.py plumbing/discovery.py
-plumbing/errors.py plumbing/explanations.py plumbing/pool.py plumbing/roles.py plumbing/rows.py
+plumbing/__init__.py plumbing/current.py plumbing/database.py plumbing/discovery.py plumbing/errors.py
+plumbing/explanations.py plumbing/labels.py plumbing/pool.py plumbing/roles.py plumbing/rows.py
 plumbing/schemas.py plumbing/serving.py plumbing/settings.py plumbing/status.py plumbing/target.py
 plumbing/testing.py plumbing/worker.py
 plumbing/diagram/__init__.py plumbing/diagram/columns.py plumbing/diagram/mermaid.py plumbing/diagram/picture.py
@@ -32,10 +32,13 @@ plumbing/migrations/__init__.py plumbing/migrations/autogenerate.py plumbing/mig
 plumbing/migrations/environment.py plumbing/migrations/history.py plumbing/migrations/lock.py
 plumbing/migrations/losses.py plumbing/migrations/operations.py plumbing/migrations/ownership.py
 plumbing/migrations/progress.py
-plumbing/web/__init__.py plumbing/web/csrf.py plumbing/web/errors.py plumbing/web/health.py plumbing/web/requests.py
-plumbing/web/overview.py plumbing/web/static/icon.svg plumbing/web/static/plumbing.css
+plumbing/web/__init__.py plumbing/web/csrf.py plumbing/web/errors.py plumbing/web/health.py plumbing/web/overview.py
+plumbing/web/requests.py plumbing/web/row_queries.py plumbing/web/row_values.py plumbing/web/rows.py
+plumbing/web/static/icon.svg plumbing/web/static/plumbing.css plumbing/web/static/rows.css
 plumbing/web/templates/plumbing/base.html plumbing/web/templates/plumbing/diagram.svg
-plumbing/web/templates/plumbing/error.html
+plumbing/web/templates/plumbing/error.html plumbing/web/templates/plumbing/row.html
+plumbing/web/templates/plumbing/rows.html plumbing/web/templates/plumbing/rows_index.html
+plumbing/web/templates/plumbing/rows_macros.html
 plumbing/web/templates/plumbing/error_message.html plumbing/web/templates/plumbing/plain_error.html
 plumbing/web/templates/plumbing/welcome.html plumbing/web/welcome.py
 tests/__init__.py tests/conftest.py tests/test_health.py tests/test_migrations.py tests/test_models.py

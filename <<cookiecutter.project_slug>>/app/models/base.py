@@ -6,6 +6,7 @@ from sqlalchemy import DateTime, func, inspect
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Base
+from plumbing.labels import label
 
 
 class BaseModel(Base):
@@ -27,3 +28,6 @@ class BaseModel(Base):
     def __repr__(self) -> str:
         identity = inspect(self).identity
         return f"<{type(self).__name__} {identity[0] if identity else 'new'}>"
+
+    def __str__(self) -> str:
+        return label(self)

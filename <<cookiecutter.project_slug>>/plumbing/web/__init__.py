@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from plumbing.web import errors, health, requests, welcome
+from plumbing.web import errors, health, requests, rows, welcome
 
 # Templates and style sheets of this package.
 files = Blueprint(
@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
     requests.init_app(app)
     errors.init_app(app)
     if app.config["ENVIRONMENT"] == "development":
+        app.register_blueprint(rows.blueprint)
         welcome.init_app(app)
 
 

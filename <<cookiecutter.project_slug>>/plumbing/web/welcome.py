@@ -7,7 +7,7 @@ from pathlib import Path
 from platform import python_version
 from typing import Any
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, render_template, request, url_for
 
 from plumbing.current import mappers, metadata, root
 from plumbing.diagram.picture import picture
@@ -105,7 +105,7 @@ def tables_by_schema() -> dict[str, list[Entry]]:
 
 def rows_url(key: str) -> str:
     """Return the address of the page that shows the rows of a table."""
-    return f"/_rows/{key}"
+    return url_for("plumbing_rows.table", key=key)
 
 
 def pages() -> list[str]:

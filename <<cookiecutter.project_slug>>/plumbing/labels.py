@@ -1,0 +1,92 @@
+"""Names a row by the column that says most about it: a post by its title, a user by its name."""
+
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Any
+
+from sqlalchemy import Column, Enum, Index, String, UniqueConstraint, inspect
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import InstanceState, Mapper
+
+# The columns that name a row, the best first.
+BEST_NAMES = (
+    "name",
+    "title",
+    "full_name",
+    "display_name",
+    "username",
+    "email",
+    "label",
+    "subject",
+    "slug",
+    "code",
+)
+SECRETS = ("password", "secret", "token", "hash")  # in the name of a column that names no row
+LONGEST = 80  # characters of a label
+
+
+def label(row: object) -> str:
+    """Return a short text for an object of a model, such as "Hello world", or "Post 5".
+
+    It never raises an error of SQLAlchemy's: if the label cannot be read, as of a row that has been
+    deleted, the class and the primary key have to do.
+    """
+    state: InstanceState[Any] = inspect(row, raiseerr=True)
+    column = label_column(columns_of(state.mapper))
+    if column is not None:
+        attribute = state.mapper.get_property_by_column(column).key
+        with suppress(SQLAlchemyError):
+            value = getattr(row, attribute)
+            if value:
+                return shortened(str(value))
+    name = type(row).__name__
+    if state.identity is None:
+        return f"new {name}"
+    key = ", ".join(str(part) for part in state.identity)
+    return f"{name} {key}"
+
+
+def label_column(columns: Iterable[Column[Any]]) -> Column[Any] | None:
+    """Return the column that names a row of a table; if there is none, the primary key does.
+
+    That is a text column with a name of BEST_NAMES, else the first that is unique, else the first.
+    """
+    texts = [column for column in columns if is_text(column)]
+    named: dict[str, Column[Any]] = {column.name.lower(): column for column in reversed(texts)}
+    for name in BEST_NAMES:
+        if name in named:
+            return named[name]
+    others = [column for column in texts if not column.primary_key]
+    unique = [column for column in others if is_unique(column)]
+    found = [*unique, *others]
+    return found[0] if found else None
+
+
+def columns_of(mapper: Mapper[Any]) -> list[Column[Any]]:
+    """Return the columns of a model, with those that it inherits."""
+    return [column for column in mapper.columns if isinstance(column, Column)]
+
+
+def is_text(column: Column[Any]) -> bool:
+    """Return whether a column holds text about its own row.
+
+    That of an enum says little, that of a foreign key is about another row.
+    """
+    is_string = isinstance(column.type, String) and not isinstance(column.type, Enum)
+    is_secret = any(word in column.name.lower() for word in SECRETS)
+    return is_string and not is_secret and not column.foreign_keys
+
+
+def is_unique(column: Column[Any]) -> bool:
+    """Return whether no two rows have the same value in a column."""
+    rules: list[UniqueConstraint | Index] = [
+        rule for rule in column.table.constraints if isinstance(rule, UniqueConstraint)
+    ]
+    rules += [index for index in column.table.indexes if index.unique]
+    return any(list(rule.columns) == [column] for rule in rules)
+
+
+def shortened(text: str) -> str:
+    """Return a text in one line, with at most as many characters as a label has."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
