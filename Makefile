@@ -14,7 +14,7 @@ INSTALL := $(TOOLS)/python tests/support/install.py
 # What the user's shell says about other projects is not meant for these.
 CLEAN := env -u APP_ENV -u FLASK_ENV -u SECRET_KEY -u DATABASE_URL -u TEST_DATABASE_URL
 # Below a program, so without the job server of `make -j`.
-PREPARE = env -u MAKEFLAGS $(MAKE) --no-print-directory
+PREPARE = env -u MAKEFLAGS $(MAKE) --silent --no-print-directory
 # An installation that was interrupted can leave half a package, which would pass for a whole one: so it starts anew.
 ifneq ($(wildcard build/tools.unfinished),)
 .PHONY: build/tools/bin/python

@@ -30,6 +30,7 @@ EQUIVALENTS = {
 IRRELEVANT = {
     "break-system-packages",
     "cache-dir",
+    "config-file",
     "constraint",
     "default-timeout",
     "disable-pip-version-check",
