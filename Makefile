@@ -115,6 +115,7 @@ build/tools/bin/python:
 	{ echo "Python 3.11 or later is needed: make PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 	{ echo "Python's venv module is missing: install the package python3-venv"; exit 1; }
+	@echo "Creating: build/tools"
 	@mkdir -p build && touch build/tools.unfinished
 	@$(PYTHON) -m venv --clear build/tools
 	@rm build/tools.unfinished
