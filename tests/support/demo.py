@@ -36,11 +36,7 @@ FOREIGN |= {"PYTHONDONTWRITEBYTECODE"}
 # What `flask run --debug` prints before it serves, without colors: these lines, and last the one with the PIN.
 BEFORE = (" * ", "WARNING: This is a development server.", "Press CTRL+C")
 LAST = " * Debugger PIN"
-IS_RUNNING = (
-    "from pathlib import Path; from plumbing.local_postgres import LocalPostgres;"
-    "raise SystemExit(not LocalPostgres(Path()).running())"
-)
-
+STARTS = "Starting: local PostgreSQL"  # what setup prints if the server was not running
 Output = Callable[[Iterable[str]], None]
 
 
@@ -117,7 +113,7 @@ class Demo:
         return status
 
     def manage(self, *arguments: str) -> int:
-        """Run a command of db_manage.py to its end, so that what it starts is known; show what it prints."""
+        """Run a command of db_manage.py to its end; show what it prints, and note if that starts the server."""
         if not Path(self.program("python")).exists():
             return 1  # an installation that a signal has ended
         with subprocess.Popen(
@@ -131,6 +127,8 @@ class Demo:
         ) as process:
             assert process.stdout
             for line in process.stdout:
+                if line.startswith(STARTS):
+                    STARTED.touch()
                 if not line.startswith("Ready."):  # it names the command that is run here
                     show(line.rstrip("\n"))
         return process.returncode
@@ -176,9 +174,6 @@ class Demo:
                 show(f"Serving: http://127.0.0.1:{self.port} until Ctrl-C")
 
     def set_up(self) -> int:
-        """Start the server, and remember it if it was not running."""
-        if self.manage("-c", IS_RUNNING) != 0:
-            STARTED.touch()
         status = self.manage("db_manage.py", "setup")
         if self.ended:
             raise Ended
