@@ -91,7 +91,8 @@ def installed_by_uv(arguments: list[str]) -> bool:
 def main() -> int:
     compiling = ["--compile-bytecode"] if sys.argv[1] == "--compile" else []
     environment, *files = sys.argv[1 + len(compiling) :]
-    python = ["--python", f"{environment}/bin/python"]
+    # The programs name it in their first line.
+    python = ["--python", str(Path(environment).resolve() / "bin" / "python")]
     arguments = ["--require-hashes", *(f"--requirement={file}" for file in files)]
     if installed_by_uv([*python, *compiling, *arguments]):
         return 0
