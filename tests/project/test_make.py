@@ -217,12 +217,12 @@ def test_demo_with_a_port_in_use(copy: Path) -> None:
 
 
 @pytest.mark.long
-def test_demo(copy: Path) -> None:
+def test_demo(copy: Path, deep: bool) -> None:
     """The one command of the README: it leaves nothing that runs, however it ends."""
     project = Project(copy / "build" / "demo" / "flask_project")
     with server_removed(project):
         whole(copy, project)
-        ended_otherwise(copy, project)
+        ended_otherwise(copy, project, [signal.SIGHUP, signal.SIGTERM, signal.SIGQUIT][: 3 if deep else 1])
         two_at_once(copy, project)
         with_a_server_that_was_running(copy, project)
 
@@ -283,7 +283,7 @@ def whole(copy: Path, project: Project, done: Sequence[str] = ()) -> None:
     assert not is_running(project)
 
 
-def ended_otherwise(copy: Path, project: Project) -> None:
+def ended_otherwise(copy: Path, project: Project, numbers: list[signal.Signals]) -> None:
     """By a signal to make alone, to all of them, or when the terminal is closed."""
     demo = Demo(copy)
     assert "0001_initial" in demo.page()
@@ -292,7 +292,7 @@ def ended_otherwise(copy: Path, project: Project) -> None:
     assert output.startswith("Starting: local PostgreSQL\nExists: database flask_project_dev\n")
     assert "Stopping: local PostgreSQL" in output
     assert not is_running(project)
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+    for number in numbers:
         demo = Demo(copy)
         demo.page()
         os.killpg(demo.process.pid, number)
