@@ -11,16 +11,18 @@ COMPILE := $(CURDIR)/$(TOOLS)/uv pip compile --quiet --upgrade --universal --gen
 # Ctrl-C ends all that was started, and no process outlives a run.
 SUPERVISED := $(TOOLS)/python -m tests.support.supervise
 PYTEST := $(SUPERVISED) $(TOOLS)/python -m pytest -q -n 4 --dist load --maxschedchunk 1
-PIP := -m pip install -q --disable-pip-version-check
+INSTALL := $(TOOLS)/python tests/support/install.py
 # What the user's shell says about other projects is not meant for these.
 CLEAN := env -u APP_ENV -u FLASK_ENV -u SECRET_KEY -u DATABASE_URL -u TEST_DATABASE_URL
 # Below a program, so without the job server of `make -j`.
-PREPARE = env -u MAKEFLAGS $(MAKE) --no-print-directory
-# An installation that was interrupted can leave half a package, which pip would take for a whole one: so it starts anew.
+PREPARE = env -u MAKEFLAGS $(MAKE) --silent --no-print-directory
+# An installation that was interrupted can leave half a package, which would pass for a whole one: so it starts anew.
+ifneq ($(wildcard build/tools.unfinished),)
+.PHONY: build/tools/bin/python
+endif
 define INSTALL_TOOLS
-@[ ! -e build/tools.unfinished ] || $(PYTHON) -m venv --clear build/tools
 @touch build/tools.unfinished
-@$(1) $(TOOLS)/python $(PIP) -r $<
+@$(1)
 @rm build/tools.unfinished
 @touch $@
 endef
@@ -38,8 +40,8 @@ demo: ## A new project, served on http://127.0.0.1:5000 (or PORT=...)
 
 $(DEMO)/.venv/installed: $(DEMO)/requirements-dev.txt
 	@echo "Installing: $(DEMO)/requirements-dev.txt"
-	@$(PYTHON) -m venv --clear $(DEMO)/.venv
-	@$(DEMO)/.venv/bin/python $(PIP) -r $<
+	@$(PYTHON) -m venv --clear --without-pip $(DEMO)/.venv
+	@$(INSTALL) $(DEMO)/.venv tests/requirements-pip.txt $<
 	@touch $@
 
 # Generated aside, so that it is there as a whole or not at all.
@@ -103,7 +105,7 @@ pins: build/tools/test ## Pin the newest packages: those of a project and those 
 	cd build/pins/flask_project && $(COMPILE) pyproject.toml --group dev -o requirements-dev.txt
 	cp build/pins/flask_project/requirements*.txt '$(TEMPLATE)'
 	$(COMPILE) --group test -o tests/requirements.txt
-	$(COMPILE) --group bake -o tests/requirements-bake.txt
+	for group in bake pip uv; do $(COMPILE) --group $$group -o tests/requirements-$$group.txt; done
 	squawk=$$(grep -o '^squawk-cli==[0-9.]*' tests/requirements.txt) && cd '$(TEMPLATE)/.github/workflows' && \
 	sed -i.old "s/squawk-cli==[0-9.]*/$$squawk/" ci.yml && rm ci.yml.old
 
@@ -117,20 +119,26 @@ build/tools/bin/python:
 	{ echo "Python 3.11 or later is needed: make PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 	{ echo "Python's venv module is missing: install the package python3-venv"; exit 1; }
+	@echo "Creating: build/tools"
 	@mkdir -p build && touch build/tools.unfinished
 	@$(PYTHON) -m venv --clear build/tools
 	@rm build/tools.unfinished
 
-build/tools/bake: tests/requirements-bake.txt build/tools/bin/python
+# Without uv, pip installs everything, and says what is wrong if it cannot.
+build/tools/uv: tests/requirements-uv.txt build/tools/bin/python
+	@echo "Installing: uv"
+	$(call INSTALL_TOOLS,$(TOOLS)/python -m pip install --no-compile --only-binary :all: -r $< >build/uv.log 2>&1 || true)
+
+build/tools/bake: tests/requirements-bake.txt build/tools/uv
 	@echo "Installing: cookiecutter"
-	$(call INSTALL_TOOLS)
+	$(call INSTALL_TOOLS,$(INSTALL) build/tools $<)
 
-build/tools/test: tests/requirements.txt build/tools/bin/python
+build/tools/test: tests/requirements.txt build/tools/uv
 	@echo "Installing: $<"
-	$(call INSTALL_TOOLS,$(SUPERVISED) --signs)
+	$(call INSTALL_TOOLS,$(SUPERVISED) --signs $(INSTALL) --compile build/tools $<)
 
-build/project/installed: build/tools/bin/python $(TEMPLATE)/requirements-dev.txt
+build/project/installed: $(TEMPLATE)/requirements-dev.txt build/tools/uv
 	@echo "Installing: requirements-dev.txt of a project"
-	@$(PYTHON) -m venv build/project
-	@$(SUPERVISED) --signs build/project/bin/python $(PIP) -r '$(TEMPLATE)/requirements-dev.txt'
+	@$(PYTHON) -m venv --clear --without-pip build/project
+	@$(SUPERVISED) --signs $(INSTALL) --compile build/project tests/requirements-pip.txt '$<'
 	@touch $@

@@ -20,6 +20,12 @@ pytest_plugins = ["tests.support.run"]
 collect_ignore = ["plumbing"] if find_spec("flask") is None else []
 
 
+@pytest.fixture(scope="session")
+def deep(pytestconfig: pytest.Config) -> bool:
+    """Whether the run includes the tests that are marked `deep`."""
+    return "not deep" not in pytestconfig.getoption("markexpr")
+
+
 @pytest.fixture
 def baker(tmp_path: Path) -> Baker:
     return Baker(tmp_path / "out")

@@ -10,7 +10,7 @@ import subprocess
 import termios
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -130,8 +130,8 @@ def test_clean(copy: Path) -> None:
 class Demo:
     """`make demo` in a terminal of its own, which nobody reads."""
 
-    def __init__(self, copy: Path, port: int | None = None) -> None:
-        self.port = port or free_port()
+    def __init__(self, copy: Path, **variables: str) -> None:
+        self.port = free_port()
         self.log = copy / f"demo-{self.port}.log"
         self.started = time.monotonic()
         self.terminal, inside = os.openpty()
@@ -139,7 +139,7 @@ class Demo:
             self.process = subprocess.Popen(
                 ["make", "demo", f"PORT={self.port}"],
                 cwd=copy,
-                env=environment(),
+                env=environment(**variables),
                 stdin=inside,
                 stdout=output,
                 stderr=output,
@@ -217,12 +217,12 @@ def test_demo_with_a_port_in_use(copy: Path) -> None:
 
 
 @pytest.mark.long
-def test_demo(copy: Path) -> None:
+def test_demo(copy: Path, deep: bool) -> None:
     """The one command of the README: it leaves nothing that runs, however it ends."""
     project = Project(copy / "build" / "demo" / "flask_project")
     with server_removed(project):
         whole(copy, project)
-        ended_otherwise(copy, project)
+        ended_otherwise(copy, project, [signal.SIGHUP, signal.SIGTERM, signal.SIGQUIT][: 3 if deep else 1])
         two_at_once(copy, project)
         with_a_server_that_was_running(copy, project)
 
@@ -233,49 +233,66 @@ def test_demo_interrupted_while_it_installs(copy: Path) -> None:
     project = Project(copy / "build" / "demo" / "flask_project")
     with server_removed(project):
         interrupt_the_installation(copy)
-        whole(copy, project)
+        whole(
+            copy,
+            project,
+            done=[
+                "Creating: build/tools",
+                "Installing: uv",
+                "Installing: cookiecutter",
+                "Generating: build/demo/flask_project",
+            ],
+        )
 
 
 def interrupt_the_installation(copy: Path) -> None:
-    demo = Demo(copy)
+    slowly = {"PIP_COMPILE": "1"}  # an option of pip's that keeps it from leaving the work to uv
+    demo = Demo(copy, **slowly)
     demo.wait_for(lambda: list((copy / "build/tools").glob("lib/*/site-packages/rich*")))
     assert "Installing: cookiecutter" in demo.interrupt()
-    demo = Demo(copy)
+    demo = Demo(copy, **slowly)
     packages = copy / "build/demo/flask_project/.venv"
     demo.wait_for(lambda: list(packages.glob("lib/*/site-packages/sqlalchemy*")))
     assert "Installing: build/demo/flask_project/requirements-dev.txt" in demo.interrupt()
     assert not (packages / "installed").exists()
 
 
-def whole(copy: Path, project: Project) -> None:
+def whole(copy: Path, project: Project, done: Sequence[str] = ()) -> None:
     first = Demo(copy)
     page = first.page()
     output = first.interrupt()
     assert "0001_initial" in page and "User" in page and "Post" in page
     expected = [
+        "Creating: build/tools",
+        "Installing: uv",
+        "Installing: cookiecutter",
+        "Generating: build/demo/flask_project",
         "Installing: build/demo/flask_project/requirements-dev.txt",
         "Starting: local PostgreSQL",
         "Creating: database flask_project_dev",
         "Applying: 0001_initial",
         "Creating: schema users",
         "Creating: schema blog",
+        " * Debugger PIN: ...",
+        f"Serving: http://127.0.0.1:{first.port} until Ctrl-C",
     ]
-    lines = [line for line in output.splitlines() if not line.startswith("WARNING")]
-    assert [line for line in lines if line in expected] == expected
+    before, _, after = re.sub(r"PIN: [\d-]+", "PIN: ...", output).partition("127.0.0.1 - - ")
+    assert before.splitlines() == [line for line in expected if line not in done]
+    assert "GET / HTTP/1.1" in after
     assert "Stopping: local PostgreSQL" in output
-    assert "Ready." not in output
     assert not is_running(project)
 
 
-def ended_otherwise(copy: Path, project: Project) -> None:
+def ended_otherwise(copy: Path, project: Project, numbers: list[signal.Signals]) -> None:
     """By a signal to make alone, to all of them, or when the terminal is closed."""
     demo = Demo(copy)
     assert "0001_initial" in demo.page()
     demo.process.terminate()
     output = demo.output()
-    assert "Installing" not in output and "Stopping: local PostgreSQL" in output
+    assert output.startswith("Starting: local PostgreSQL\nExists: database flask_project_dev\n")
+    assert "Stopping: local PostgreSQL" in output
     assert not is_running(project)
-    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
+    for number in numbers:
         demo = Demo(copy)
         demo.page()
         os.killpg(demo.process.pid, number)

@@ -10,7 +10,7 @@ import pytest
 from tests.support.bake import ROOT, Project
 from tests.support.commands import SCHEMA_DUMP, edit, flask
 
-PROCESSES, ROUNDS = 8, 25
+PROCESSES, MANY = 8, 25
 FEW = 6  # rounds, of which at most every sixth is without a failure where nothing prevents one
 STATE = f"""
     SELECT version_num || ' ' || (SELECT string_agg(part::text, ' ') FROM ({SCHEMA_DUMP}) part)
@@ -40,11 +40,12 @@ def assert_fails(project: Project) -> None:
 
 
 @pytest.mark.long
-def test_every_process_ends_well(ready: Project) -> None:
+@pytest.mark.parametrize("count", [FEW, pytest.param(MANY, marks=pytest.mark.deep)])
+def test_every_process_ends_well(ready: Project, count: int) -> None:
     """Each time the schema is what one process alone makes of it."""
     alone = ready.sql(STATE)
     assert alone.startswith("0001_initial ") and "users,users,username" in alone
-    for one in rounds(ready, ROUNDS):
+    for one in rounds(ready, count):
         ends = sorted((status, output.replace(WAITING, "")) for status, output in one["processes"])
         assert ends == [(0, "")] * (PROCESSES - 1) + [(0, FIRST)]
         assert one["statement"] == [0, f"{alone}\n"]

@@ -13,13 +13,15 @@ import contextlib
 import errno
 import fcntl
 import os
+import re
 import select
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import IO
@@ -28,11 +30,14 @@ ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 SECONDS = 1.0  # between looks at whether the terminal is still there
 BUILD = Path("build")
 STARTED = BUILD / "demo.started"  # there while the server runs because a demo has started it
+# Without compiled files, each start would compile all packages anew.
 FOREIGN = {"APP_ENV", "FLASK_ENV", "FLASK_APP", "FLASK_DEBUG", "SECRET_KEY", "DATABASE_URL"}
-IS_RUNNING = (
-    "from pathlib import Path; from plumbing.local_postgres import LocalPostgres;"
-    "raise SystemExit(not LocalPostgres(Path()).running())"
-)
+FOREIGN |= {"PYTHONDONTWRITEBYTECODE"}
+# What `flask run --debug` prints before it serves, without colors: these lines, and last the one with the PIN.
+BEFORE = (" * ", "WARNING: This is a development server.", "Press CTRL+C")
+LAST = " * Debugger PIN"
+STARTS = "Starting: local PostgreSQL"  # what setup prints if the server was not running
+Output = Callable[[Iterable[str]], None]
 
 
 def show(line: str) -> None:
@@ -73,8 +78,11 @@ class Demo:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGTERM)
 
-    def run(self, *command: str, in_project: bool = True) -> int:
-        """Run a command, which a signal ends with all that it has started."""
+    def run(self, *command: str, in_project: bool = True, show_output: Output | None = None) -> int:
+        """Run a command, which a signal ends with all that it has started.
+
+        A function can read what the command prints, and decide what to show of it.
+        """
         if self.ended:
             raise Ended
         # In a session of its own: Ctrl-C and the end of the terminal reach this process only.
@@ -83,8 +91,13 @@ class Demo:
             cwd=self.folder if in_project else None,
             env=self.environment() if in_project else None,
             start_new_session=True,
+            stdout=subprocess.PIPE if show_output else None,
+            stderr=subprocess.STDOUT if show_output else None,
             text=True,
         )
+        reader = threading.Thread(target=show_output, args=(self.process.stdout,), daemon=True)
+        if show_output:
+            reader.start()
         status = None
         while status is None:
             self.ended = self.ended or self.is_abandoned()
@@ -92,13 +105,15 @@ class Demo:
                 self.end_process()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 status = self.process.wait(timeout=SECONDS)
+        if show_output:
+            reader.join(SECONDS)  # a process that is not ended here could still hold the pipe
         self.process = None
         if self.ended:
             raise Ended
         return status
 
     def manage(self, *arguments: str) -> int:
-        """Run a command of db_manage.py to its end, so that what it starts is known; show what it prints."""
+        """Run a command of db_manage.py to its end; show what it prints, and note if that starts the server."""
         if not Path(self.program("python")).exists():
             return 1  # an installation that a signal has ended
         with subprocess.Popen(
@@ -112,6 +127,8 @@ class Demo:
         ) as process:
             assert process.stdout
             for line in process.stdout:
+                if line.startswith(STARTS):
+                    STARTED.touch()
                 if not line.startswith("Ready."):  # it names the command that is run here
                     show(line.rstrip("\n"))
         return process.returncode
@@ -121,7 +138,8 @@ class Demo:
 
     def environment(self) -> dict[str, str]:
         """Return the variables without those that the user's shell sets for other projects."""
-        return {name: value for name, value in os.environ.items() if name not in FOREIGN}
+        kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
+        return kept | {"PYTHONUNBUFFERED": "1"}  # what is printed is shown at once, though by a pipe
 
     def main(self, prepare: list[str]) -> int:
         with open(BUILD / "demo.preparing", "w") as preparing, open(BUILD / "demo.serving", "w") as serving:
@@ -138,15 +156,24 @@ class Demo:
                 fcntl.flock(serving, fcntl.LOCK_SH)
             try:
                 require_free(self.port)
-                return self.run(self.program("flask"), "run", "--debug", "--port", str(self.port))
+                command = (self.program("flask"), "run", "--debug", "--port", str(self.port))
+                return self.run(*command, show_output=self.show_address)
             finally:
                 with self.locked(preparing, wait_anyhow=True):
                     self.stop_server(serving)
 
+    def show_address(self, lines: Iterable[str]) -> None:
+        """Show the address when flask serves, and from then on all that it prints."""
+        serving = False
+        for line in lines:
+            plain = re.sub(r"\x1b\[[0-9;]*m", "", line)
+            if serving or not plain.startswith(BEFORE) or plain.startswith(LAST):
+                show(line.rstrip("\n"))
+            if not serving and plain.startswith(LAST):
+                serving = True
+                show(f"Serving: http://127.0.0.1:{self.port} until Ctrl-C")
+
     def set_up(self) -> int:
-        """Start the server, and remember it if it was not running."""
-        if self.manage("-c", IS_RUNNING) != 0:
-            STARTED.touch()
         status = self.manage("db_manage.py", "setup")
         if self.ended:
             raise Ended

@@ -11,12 +11,14 @@ What is loaded before is of libraries only, and nothing has been done with it.
 """
 
 import atexit
+import fcntl
 import gc
 import io
 import json
 import os
 import runpy
 import select
+import shutil
 import signal
 import socket
 import sys
@@ -25,6 +27,7 @@ import time
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any, NoReturn
 
 FOR_PROJECTS = (
@@ -107,6 +110,36 @@ def program(words: list[str]) -> Callable[[], object]:
     return main
 
 
+def share_clusters(folder: str) -> None:
+    """Let a project copy a new data folder that another one has made: initdb takes a second of computing.
+
+    What is not usual, such as other programs, is left to initdb; so are whole processes.
+    """
+    if "PG_BIN" in os.environ or not os.path.isdir("plumbing/local_postgres"):
+        return
+    server = import_module("plumbing.local_postgres.server").Server
+    files = import_module("plumbing.local_postgres.files")
+    initdb = server.initdb
+
+    def copy(self: Any, data: Path, options: dict[str, Any]) -> None:
+        os.makedirs(folder, exist_ok=True)
+        made = Path(folder, f"{self.data.name}-{os.getuid()}-{self.account.uid}")
+        with open(f"{made}.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not made.exists():
+                initdb(self, data, options)
+                # What survives a loss of power is not tested.
+                with open(data / "postgresql.auto.conf", "a") as settings:
+                    settings.write("fsync = off\n")
+                shutil.copytree(data, f"{made}.new")
+                os.rename(f"{made}.new", made)
+                return
+        shutil.copytree(made, data)
+        files.give_all(data, self.account)
+
+    server.initdb = copy
+
+
 def end_with(run: Callable[[], object]) -> NoReturn:
     """Run a program and end the process as Python does.
 
@@ -131,6 +164,7 @@ def end_with(run: Callable[[], object]) -> NoReturn:
 
 
 def main() -> None:
+    clusters = os.environ.pop("CLUSTERS", "")
     for name in FOR_COOKIECUTTER if find_spec("cookiecutter") else FOR_PROJECTS:
         import_module(name)
     gc.freeze()  # or each collection in a fork would copy all of that memory
@@ -143,7 +177,12 @@ def main() -> None:
     assert isinstance(sys.stdout, io.TextIOWrapper)
     sys.stdout.reconfigure(line_buffering=True)
     time.tzset()
-    end_with(program(request["command"]))
+    run = program(request["command"])
+    if clusters and {"pytest", "setup", "start"} & set(request["command"]):
+        sys.path.insert(0, os.getcwd())
+        share_clusters(clusters)
+        del sys.path[0]
+    end_with(run)
 
 
 if __name__ == "__main__":
