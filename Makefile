@@ -94,10 +94,14 @@ bench: build/tools/test build/project/installed ## Measure, and print the figure
 	$(TOOLS)/python benchmarks/serving.py
 
 pins: build/tools/test ## Pin the newest packages: those of a project and those of these tests
-	@rm -rf build/pins && $(TOOLS)/cookiecutter . --no-input -o build/pins >/dev/null
-	cd build/pins/flask_project && $(COMPILE) pyproject.toml -o requirements.txt
-	cd build/pins/flask_project && $(COMPILE) pyproject.toml --group dev -o requirements-dev.txt
-	cp build/pins/flask_project/requirements*.txt '$(TEMPLATE)'
+	@rm -rf build/pins
+	for api in no yes; do \
+	$(TOOLS)/cookiecutter . --no-input -o build/pins/$$api api=$$api >/dev/null && \
+	(cd build/pins/$$api/flask_project && $(COMPILE) pyproject.toml -o requirements.txt && \
+	$(COMPILE) pyproject.toml --group dev -o requirements-dev.txt) || exit 1; done
+	for file in requirements.txt requirements-dev.txt; do \
+	$(TOOLS)/python tests/support/pins.py build/pins/no/flask_project/$$file build/pins/yes/flask_project/$$file \
+	'$(TEMPLATE)'/$$file || exit 1; done
 	$(COMPILE) --group test -o tests/requirements.txt
 	$(COMPILE) --group bake -o tests/requirements-bake.txt
 	squawk=$$(grep -o '^squawk-cli==[0-9.]*' tests/requirements.txt) && cd '$(TEMPLATE)/.github/workflows' && \
@@ -128,5 +132,7 @@ build/tools/test: tests/requirements.txt build/tools/bin/python
 build/project/installed: build/tools/bin/python $(TEMPLATE)/requirements-dev.txt
 	@echo "Installing: requirements-dev.txt of a project"
 	@$(PYTHON) -m venv build/project
-	@$(SUPERVISED) --signs build/project/bin/python $(PIP) -r '$(TEMPLATE)/requirements-dev.txt'
+	@# without the template's marks: every package that a project may need
+	@sed '/^<%/d' '$(TEMPLATE)/requirements-dev.txt' >build/project/requirements-dev.txt
+	@$(SUPERVISED) --signs build/project/bin/python $(PIP) -r build/project/requirements-dev.txt
 	@touch $@

@@ -1,6 +1,6 @@
 """A JSON API for every model.  README.md shows how to call it, and /api/docs describes it.
 
-To leave a model out, to hide a field or to add a rule, change urls(); plumbing/api.py has the parts.
+plumbing/api.py has its parts: schemas for any model, and answers to what PostgreSQL refuses.
 """
 
 import hmac
@@ -15,6 +15,8 @@ from werkzeug.datastructures import WWWAuthenticate
 
 from app.extensions import db
 from plumbing import api
+
+HIDDEN = ("password", "password_hash")  # fields that the API neither shows nor takes
 
 
 def init_app(app: Flask) -> None:
@@ -48,14 +50,14 @@ def check_token() -> None:
 def urls(model: type[Any]) -> Blueprint:
     """Return the URLs of a model: /api/schema/table, and the same with the key of a row."""
     path = api.path_of(model)
-    schema = api.schema_of(model)
+    schema = api.schema_of(model, HIDDEN)
     rows = select(model).options(*api.loaded_with(model))
     blueprint = Blueprint(path, __name__, url_prefix=f"/api/{path}")
     blueprint.ARGUMENTS_PARSER = api.JSONParser()
 
     @blueprint.route("")
     class Rows(MethodView):
-        @blueprint.arguments(api.paging_of(model), location="query")
+        @blueprint.arguments(api.paging_of(model, schema), location="query")
         @blueprint.response(200, api.page_of(schema))
         def get(self, paging: dict[str, Any]) -> Any:
             """List rows, a page at a time."""

@@ -201,8 +201,11 @@ def refuse(status: int, message: str, errors: dict[str, Any]) -> NoReturn:
 # Schemas
 
 
-def schema_of(model: type[Any]) -> type[Schema]:
-    """Return the schema of a row: its columns, and the ids of its many-to-many relationships."""
+def schema_of(model: type[Any], hidden: tuple[str, ...] = ()) -> type[Schema]:
+    """Return the schema of a row: its columns, and the ids of its many-to-many relationships.
+
+    Fields whose names are in `hidden` are left out.
+    """
     automatic = table_of(model).autoincrement_column
     given = [key.key for key in key_of(model) if key.property.columns[0] is automatic]
     options = {
@@ -210,6 +213,7 @@ def schema_of(model: type[Any]) -> type[Schema]:
         "model_converter": Converter,
         "include_fk": True,
         "dump_only": [*given, *READ_ONLY],
+        "exclude": [name for name in hidden if name in mapper_of(model).attrs],
         "register": False,
     }
     links = {name: Links(target) for name, target in links_of(model).items()}
@@ -230,10 +234,11 @@ def page_of(schema: type[Schema]) -> type[Schema]:
     return Schema.from_dict({"items": rows, **page}, name=f"{schema.__name__}.page")
 
 
-def paging_of(model: type[Any]) -> type[Schema]:
+def paging_of(model: type[Any], schema: type[Schema]) -> type[Schema]:
     """Return the schema of the query string that chooses a page and its order."""
-    columns = mapper_of(model).column_attrs
-    names = [a.key for a in columns if not isinstance(a.columns[0].type, types.JSON)]
+    columns = mapper_of(model).columns
+    sortable = [key for key in columns.keys() if not isinstance(columns[key].type, types.JSON)]
+    names = [name for name in schema().fields if name in sortable]
     orders = validate.OneOf([*names, *(f"-{name}" for name in names)])
     page = fields.Integer(load_default=1, validate=validate.Range(1, LAST_PAGE))
     size = fields.Integer(load_default=PAGE_SIZE, validate=validate.Range(1, LARGEST_PAGE))
