@@ -16,6 +16,7 @@ import flask_smorest
 from flask import Flask, abort
 from marshmallow import Schema, ValidationError, fields, validate
 from marshmallow_sqlalchemy import ModelConverter, SQLAlchemyAutoSchema
+from marshmallow_sqlalchemy.exceptions import ModelConversionError
 from sqlalchemy import (
     Column,
     ColumnElement,
@@ -28,9 +29,11 @@ from sqlalchemy import (
     select,
     types,
 )
+from sqlalchemy.dialects.postgresql import BIT
 from sqlalchemy.exc import DataError, DBAPIError, ProgrammingError, StatementError
 from sqlalchemy.orm import InstrumentedAttribute, Mapper, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
+from sqlalchemy.types import TypeEngine
 from webargs.flaskparser import FlaskParser
 from webargs.flaskparser import abort as abort_with
 
@@ -45,6 +48,7 @@ MOST_LINKS = 1000  # ids in a many-to-many field
 # Codes of PostgreSQL: https://www.postgresql.org/docs/current/errcodes-appendix.html
 CONFLICTS = ("23001", "23503", "23505", "23P01")  # with another row
 REFUSALS = ("22", "23", "428C9", "54")  # of a value: codes, or their beginnings
+UNSORTED = (types.JSON, types.UserDefinedType)
 METHODS = ("get", "post", "patch", "delete")
 
 
@@ -158,9 +162,10 @@ def answer_refusal(error: Exception, model: type[Any], values: dict[str, Any]) -
     cause: Any = getattr(error, "orig", error)
     code = getattr(cause, "sqlstate", None) or ""
     if code in CONFLICTS:
-        # Key (title, user_id)=(News, 1) already exists.
+        # Key (title, "order")=(News, 1) already exists.
         message = cause.diag.message_detail or first_line(cause)
-        names = re.findall(r"\((.+?)\)=\(", message)[:1]
+        key = re.search(r"\((.+?)\)=\(", message)
+        names = key[1].replace('"', "").split(", ") if key else []
         refuse(409, message, {name: [message] for name in names})
     if is_refusal(error, code):
         message = first_line(cause)
@@ -206,8 +211,8 @@ def schema_of(model: type[Any], hidden: tuple[str, ...] = ()) -> type[Schema]:
 
     Fields whose names are in `hidden` are left out.
     """
-    automatic = table_of(model).autoincrement_column
-    given = [key.key for key in key_of(model) if key.property.columns[0] is automatic]
+    automatic = table_of(mapper_of(model).base_mapper.class_).autoincrement_column
+    given = [key.key for key in key_of(model) if key.property.columns[-1] is automatic]
     options = {
         "model": model,
         "model_converter": Converter,
@@ -236,8 +241,8 @@ def page_of(schema: type[Schema]) -> type[Schema]:
 
 def paging_of(model: type[Any], schema: type[Schema]) -> type[Schema]:
     """Return the schema of the query string that chooses a page and its order."""
-    columns = mapper_of(model).columns
-    sortable = [key for key in columns.keys() if not isinstance(columns[key].type, types.JSON)]
+    columns = mapper_of(model).columns.items()
+    sortable = [key for key, column in columns if not isinstance(column.type, UNSORTED)]
     names = [name for name in schema().fields if name in sortable]
     orders = validate.OneOf([*names, *(f"-{name}" for name in names)])
     page = fields.Integer(load_default=1, validate=validate.Range(1, LAST_PAGE))
@@ -393,4 +398,11 @@ class Converter(ModelConverter):
         types.Integer: lambda *_: partial(fields.Integer, strict=True),
         types.LargeBinary: Base64,
         types.Numeric: Decimal,
+        BIT: fields.String,
     }
+
+    def _get_field_class_for_data_type(self, data_type: TypeEngine[Any]) -> type[fields.Field[Any]]:
+        try:
+            return super()._get_field_class_for_data_type(data_type)
+        except ModelConversionError:  # as for a type of an extension
+            return fields.String

@@ -26,6 +26,7 @@ def main(folder: str, url: str) -> None:
     with app.app_context():
         database.create()
         migrations.upgrade()
+        app.extensions["sqlalchemy"].create_all()  # of models that are written by hand
         rows.seed(seeds.rows)
     client = app.test_client()
     print("ready", flush=True)
