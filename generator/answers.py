@@ -168,8 +168,10 @@ def with_api(context: Context) -> bool:
 
 def yes(answer: Any) -> bool:
     """Return whether an answer is yes.  In YAML, yes is true."""
+    if isinstance(answer, Undefined):
+        return False  # as in models()
     word = str(answer).strip().lower()
-    if isinstance(answer, Undefined) or word in NO:
+    if word in NO:
         return False
     if word not in YES:
         fail(f"api must be yes or no, not {word!r}")

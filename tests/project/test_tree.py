@@ -42,6 +42,7 @@ TOP_LEVEL = """
 CONTRIBUTING.md DECISIONS.md LICENSE Makefile README.md benchmarks cookiecutter.json docs examples
 generator hooks lessons pyproject.toml templates tests
 """
+WITH_API = "app/api.py app/static/api.css app/templates/api.html plumbing/api.py tests/test_api.py"
 LEFT_BY_TOOLS = {".git", "build", ".pytest_cache", ".mypy_cache", ".ruff_cache", "__pycache__"}
 
 
@@ -49,6 +50,25 @@ def test_tree(baker: Baker) -> None:
     project = baker.bake()
     files = [path for path in project.path.rglob("*") if path.is_file()]
     assert {path.relative_to(project.path).as_posix() for path in files} == set(TREE.split())
+
+
+def test_tree_with_the_api(tmp_path: Path) -> None:
+    """The answer adds five files, changes what has to name them, and leaves no trace elsewhere."""
+    files = Baker(tmp_path / "no").bake().files()
+    more = Baker(tmp_path / "yes").bake(api="yes").files()
+    assert set(more) - set(files) == set(WITH_API.split())
+    assert {name for name in files if more[name] != files[name]} == {
+        ".env.example",
+        "README.md",
+        "app/__init__.py",
+        "compose.yaml",
+        "docs/production.md",
+        "pyproject.toml",
+        "requirements-dev.txt",
+        "requirements.txt",
+    }
+    for name, content in files.items():
+        assert not re.search(b"smorest|marshmallow|app.api|api.py", content), name
 
 
 def test_top_level() -> None:

@@ -27,6 +27,7 @@ PROJECT_ENVIRONMENT = ROOT / "build" / "project"
 # Variables of the shell that starts the tests which a bake or a generated project would read.
 FOREIGN = {"APP_ENV", "FLASK_ENV", "SECRET_KEY", "DATABASE_URL", "TEST_DATABASE_URL", "PG_BIN"}
 FOREIGN |= {
+    "API_TOKEN",
     "SECRET_KEY_FALLBACKS",
     "DATABASE_DIRECT_URL",
     "PROXY_HOPS",
