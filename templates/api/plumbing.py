@@ -254,7 +254,7 @@ def paging_of(model: type[Any], schema: type[Schema]) -> type[Schema]:
 
 def described(spec: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """Yield what a page shows of each model: its name, its requests and its fields."""
-    for tag in spec["tags"]:
+    for tag in spec.get("tags", []):
         requests = [
             {"method": method.upper(), "path": path, "summary": operation["summary"]}
             for path, operations in spec["paths"].items()

@@ -12,12 +12,14 @@ from urllib.parse import quote
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis import strategies as st
+from hypothesis.configuration import set_hypothesis_home_dir
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from generator.scalars import TYPES
 from tests.support.bake import PROJECT_ENVIRONMENT, ROOT, Baker, environment
 from tests.support.servers import drop_database
 
+set_hypothesis_home_dir(ROOT / "build" / "hypothesis")
 ROUNDS = int(os.environ.get("ROUNDS", "25"))
 NO_ARRAY = ("enum", "json")
 
