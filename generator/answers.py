@@ -58,6 +58,7 @@ class Answers(Extension):
             project_folder=project_folder,
             models=models,
             with_api=with_api,
+            api_needs=api_needs,
             model_file=model_file,
             migration_file=migration_file,
             seeds=seeds,
@@ -164,6 +165,12 @@ def declared(text: str) -> list[Model]:
 def with_api(context: Context) -> bool:
     """Return whether the project has an API."""
     return yes(context["cookiecutter"].get("api", "no"))
+
+
+@pass_context
+def api_needs(context: Context, package: str) -> str:
+    """Return one more line of the packages in pyproject.toml, which is TOML before it is rendered, too."""
+    return f'",\n  "{package}' if with_api(context) else ""
 
 
 def yes(answer: Any) -> bool:

@@ -279,7 +279,7 @@ def test_errors_of_fields(serve: Serve) -> None:
     """What the abort() of webargs and flask-smorest adds is in the JSON."""
     app = serve()
 
-    def refuse() -> None:
+    def refuse() -> str:
         error = UnprocessableEntity()
         error.data = {"message": "No.", "errors": {"title": ["Too long."]}, "schema": object()}  # type: ignore[attr-defined]
         raise error

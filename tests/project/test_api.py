@@ -287,7 +287,7 @@ def test_any_key_and_query(api: Server, name: str, key: str, query: dict[str, st
     assert status in (200, 422), text
 
 
-REFUSED = {
+REFUSED: dict[str, tuple[str, dict[str, Any], int]] = {
     "too long": ("limiteds", {"short": "abcd"}, 422),
     "an element too long": ("limiteds", {"shorts": ["a", "abcd"]}, 422),
     "text without end": ("limiteds", {"code": 5}, 422),

@@ -22,7 +22,9 @@ from tests.support.bake import ROOT, TOOLS, Baker, Project, environment
 from tests.support.servers import server_removed
 
 DEFAULTS = json.loads((ROOT / "cookiecutter.json").read_text())
-DEFAULTS = {name: DEFAULTS[name] for name in ("project_name", "models", "api")} | {"project_slug": "flask_project"}
+DEFAULTS = {name: DEFAULTS[name] for name in ("project_name", "models", "api")} | {
+    "project_slug": "flask_project"
+}
 
 BAD_ANSWERS = {
     "unknown type": ({"models": "Tag title:strin"}, "models:1:5: type 'strin' .*did you mean 'string'"),
@@ -333,7 +335,9 @@ def test_prompts_explain(baker: Baker) -> None:
     result = baker.run(str(ROOT), answers="Book Shop\n\n\nyes\n")
     assert result.returncode == 0, result.stderr
     for number, question in enumerate(("project_name", "project_slug", "models", "api"), 1):
-        assert re.search(rf"\[{number}/4\] (.+\n)+? +Example: (.+\n)+? +{question} \(", result.stdout), question
+        assert re.search(rf"\[{number}/4\] (.+\n)+? +Example: (.+\n)+? +{question} \(", result.stdout), (
+            question
+        )
     prompts = json.loads((ROOT / "cookiecutter.json").read_text())["__prompts__"]
     for line in "".join(f"  [1/4] {prompt}\n" for prompt in prompts.values()).splitlines():
         assert len(line) <= 80, line
