@@ -38,6 +38,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 from sqlalchemy.types import TypeEngine
 from webargs.flaskparser import FlaskParser
 from webargs.flaskparser import abort as abort_with
+from werkzeug.exceptions import BadRequest
 
 from plumbing.current import db, mappers
 
@@ -344,8 +345,8 @@ class JSONParser(FlaskParser):
     def load_json(self, req: Any, schema: Schema) -> Any:
         try:
             return req.get_json()
-        except RecursionError:
-            abort(400, "The JSON is nested too deeply.")
+        except (BadRequest, RecursionError):
+            abort(400, "The body is not JSON, or is nested too deeply.")
 
     def handle_error(self, error: ValidationError, *_: Any, **__: Any) -> NoReturn:
         (errors,) = error.messages_dict.values()
