@@ -51,6 +51,7 @@ MOST_LINKS = 1000  # ids in a many-to-many field
 # Codes of PostgreSQL: https://www.postgresql.org/docs/current/errcodes-appendix.html
 CONFLICTS = ("23001", "23503", "23505", "23P01")  # with another row
 REFUSALS = ("22", "23", "428C9", "54")  # of a value: codes, or their beginnings
+ERRORS = (StatementError, ValueError, RecursionError)  # while a value is sent
 UNSORTED = (types.JSON, types.UserDefinedType)
 METHODS = ("get", "post", "patch", "delete")
 
@@ -133,7 +134,9 @@ def find(rows: Select[Any], model: type[Any], key: dict[str, str]) -> Any:
     except DataError:  # the key is not of the column's type
         db().session.rollback()
         row = None
-    return row or abort(404)
+    if row is None:
+        abort(404)
+    return row
 
 
 def matches(model: type[Any], key: dict[str, str]) -> Iterator[ColumnElement[bool]]:
@@ -149,15 +152,20 @@ def saving(model: type[Any], values: dict[str, Any] | None = None) -> Iterator[N
     session = db().session
     try:
         yield
-        written = [*session.new, *session.dirty]
+        written = [row for row in [*session.new, *session.dirty] if has_changed(row)]
         session.flush()
         for row in written:
             session.refresh(row)  # a time in the year 10000 can be written, but not read
         session.commit()
-    except (StatementError, ValueError) as error:
+    except ERRORS as error:
         session.rollback()
         answer_refusal(error, model, values or {})
         raise
+
+
+def has_changed(row: Any) -> bool:
+    """Return whether columns of a row have changed, and not only lists of other rows."""
+    return db().session.is_modified(row, include_collections=False)
 
 
 def answer_refusal(error: Exception, model: type[Any], values: dict[str, Any]) -> None:
@@ -191,14 +199,14 @@ def refused(model: type[Any], values: dict[str, Any]) -> dict[str, list[str]]:
         kind = columns[name].type
         try:
             db().session.scalar(select(cast(literal(values[name], kind), kind)))
-        except (StatementError, ValueError) as error:
+        except ERRORS as error:
             db().session.rollback()
             errors[name] = [first_line(getattr(error, "orig", error))]
     return errors
 
 
 def first_line(error: Any) -> str:
-    return str(error).splitlines()[0]
+    return next(iter(str(error).splitlines()), "The value is refused.")
 
 
 def refuse(status: int, message: str, errors: dict[str, Any]) -> NoReturn:

@@ -346,6 +346,18 @@ def test_refused_without_a_field(api: Server) -> None:
     assert status == 409 and "posts" in answer["message"]
 
 
+def test_nested_json(api: Server) -> None:
+    """As deep as Python and PostgreSQL go, and a little deeper."""
+    found = set()
+    for depth in [*range(900, 1000, 5), 10_000, 100_000]:
+        body = b'{"a_json": %s%s}' % (b"[" * depth, b"]" * depth)
+        status, text = api.ask("PATCH", "/api/every/nullables/1", body, Content_Type="application/json")
+        assert status in (200, 400, 422), f"{depth} {text}"
+        assert api.get("/api/every/nullables")["total"] == 3
+        found.add(status)
+    assert len(found) > 1
+
+
 def test_exact_values(api: Server) -> None:
     """No digit is lost, and links are replaced as a whole."""
     wide = "123456789012345678901234567890.123456789012345678901234567890"
