@@ -7,6 +7,7 @@ import jinja2
 import pytest
 from jinja2 import nodes
 
+from tests.support import pins
 from tests.support.bake import ROOT, TEMPLATE, TOOLS, Baker, Project
 
 TREE = """
@@ -69,6 +70,16 @@ def test_tree_with_the_api(tmp_path: Path) -> None:
     }
     for name, content in files.items():
         assert not re.search(b"smorest|marshmallow|app.api|api.py", content), name
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_pins(tmp_path: Path, name: str) -> None:
+    """The template's file is what `make pins` merges: each project has its packages, in uv's order."""
+    without, with_api = (Baker(tmp_path / api).bake(api=api).files()[name].decode() for api in ("no", "yes"))
+    assert "flask-smorest==" in with_api and "flask-smorest==" not in without
+    assert pins.merged(without, with_api) == (TEMPLATE / name).read_text()
+    with pytest.raises(SystemExit, match="flask: the two projects pin different versions"):
+        pins.merged(without.replace("flask==3", "flask==4"), with_api)
 
 
 def test_top_level() -> None:
