@@ -100,10 +100,14 @@ pictures: build/tools/test build/project/installed ## Take the pictures in docs/
 	@$(TOOLS)/python -m tests.support.pictures '$(CHROMIUM)'
 
 pins: build/tools/test ## Pin the newest packages: those of a project and those of these tests
-	@rm -rf build/pins && $(TOOLS)/cookiecutter . --no-input -o build/pins >/dev/null
-	cd build/pins/flask_project && $(COMPILE) pyproject.toml -o requirements.txt
-	cd build/pins/flask_project && $(COMPILE) pyproject.toml --group dev -o requirements-dev.txt
-	cp build/pins/flask_project/requirements*.txt '$(TEMPLATE)'
+	@rm -rf build/pins
+	for api in no yes; do \
+	$(TOOLS)/cookiecutter . --no-input -o build/pins/$$api api=$$api >/dev/null && \
+	(cd build/pins/$$api/flask_project && $(COMPILE) pyproject.toml -o requirements.txt && \
+	$(COMPILE) pyproject.toml --group dev -o requirements-dev.txt) || exit 1; done
+	for file in requirements.txt requirements-dev.txt; do \
+	$(TOOLS)/python tests/support/pins.py build/pins/no/flask_project/$$file build/pins/yes/flask_project/$$file \
+	'$(TEMPLATE)'/$$file || exit 1; done
 	$(COMPILE) --group test -o tests/requirements.txt
 	for group in bake pip uv; do $(COMPILE) --group $$group -o tests/requirements-$$group.txt; done
 	squawk=$$(grep -o '^squawk-cli==[0-9.]*' tests/requirements.txt) && cd '$(TEMPLATE)/.github/workflows' && \
@@ -140,5 +144,7 @@ build/tools/test: tests/requirements.txt build/tools/uv
 build/project/installed: $(TEMPLATE)/requirements-dev.txt build/tools/uv
 	@echo "Installing: requirements-dev.txt of a project"
 	@$(PYTHON) -m venv --clear --without-pip build/project
-	@$(SUPERVISED) --signs $(INSTALL) --compile build/project tests/requirements-pip.txt '$<'
+	@# without the template's marks: every package that a project may need
+	@sed '/^<%/d' '$<' >build/project/requirements-dev.txt
+	@$(SUPERVISED) --signs $(INSTALL) --compile build/project tests/requirements-pip.txt build/project/requirements-dev.txt
 	@touch $@

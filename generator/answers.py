@@ -26,6 +26,8 @@ TEXTS = {
     "models": "one text with a model on each line (in YAML: models: |)",
 }
 """The questions, and what must answer each."""
+YES = ("yes", "y", "true")
+NO = ("no", "n", "false")
 SLUG_LENGTH = 40
 SLUG = re.compile(rf"[a-z][a-z0-9_]{{0,{SLUG_LENGTH - 1}}}", re.ASCII)
 SUFFIX = "_project"
@@ -47,6 +49,7 @@ class Answers(Extension):
             name=name,
             slug=slug,
             checked_slug=checked_slug,
+            yes=yes,
             python=layout.literal,
             markdown=markdown,
             written=output.written,
@@ -55,6 +58,8 @@ class Answers(Extension):
         environment.globals.update(
             project_folder=project_folder,
             models=models,
+            with_api=with_api,
+            api_needs=api_needs,
             model_file=model_file,
             migration_file=migration_file,
             seeds=seeds,
@@ -112,6 +117,7 @@ def project_folder(context: Context) -> str:
     name(answers["project_name"])
     folder = checked_slug(answers["project_slug"])
     models(context)
+    with_api(context)
     output.check(Path(answers["_output_dir"], folder))
     return folder
 
@@ -152,6 +158,33 @@ def declared(text: str) -> list[Model]:
     result = language.parse(text)
     clashes.check(result)
     return result
+
+
+# The API
+
+
+@pass_context
+def with_api(context: Context) -> bool:
+    """Return whether the project has an API."""
+    return yes(context["cookiecutter"].get("api", "no"))
+
+
+@pass_context
+def api_needs(context: Context, package: str) -> str:
+    """Return one more line of the packages in pyproject.toml, which is TOML before it is rendered, too."""
+    return f'",\n  "{package}' if with_api(context) else ""
+
+
+def yes(answer: Any) -> bool:
+    """Return whether an answer is yes.  In YAML, yes is true."""
+    if isinstance(answer, Undefined):
+        return False  # as in models()
+    word = str(answer).strip().lower()
+    if word in NO:
+        return False
+    if word not in YES:
+        fail(f"api must be yes or no, not {word!r}")
+    return True
 
 
 # The name and the slug of the project

@@ -43,6 +43,7 @@ def load(app: Flask, config: ModuleType, name: str = "default") -> dict[str, Any
     settings = {key: getattr(constants, key) for key in dir(constants) if key.isupper()}
     settings["ENVIRONMENT"] = environment
     settings |= secret_keys(environment, variables, settings.get("SECRET_KEY"))
+    settings |= api_token(variables)
     settings |= trusted_proxies(variables)
     settings |= database_settings(environment, variables, settings, project_root(app.root_path))
     return settings
@@ -100,6 +101,17 @@ def check_production(key: str, fallbacks: list[str]) -> None:
 def is_guessable(key: str) -> bool:
     """Return whether a key is short, or published as an example."""
     return len(key) < SHORTEST_KEY or key == SAMPLE_KEY
+
+
+def api_token(variables: Variables) -> dict[str, Any]:
+    """Return the token that clients of a JSON API have to send, or nothing if there is none."""
+    token = variables.get("API_TOKEN") or ""
+    if token and is_guessable(token):
+        raise ConfigError(
+            f"API_TOKEN is a known sample or shorter than {SHORTEST_KEY} characters."
+            f" Generate one: {MAKE_KEY}"
+        )
+    return {"API_TOKEN": token}
 
 
 def trusted_proxies(variables: Variables) -> dict[str, Any]:

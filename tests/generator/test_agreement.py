@@ -11,6 +11,7 @@ from cookiecutter.exceptions import FailedHookException
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.configuration import set_hypothesis_home_dir
+from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from generator import answers
 from generator.model import DELETE_RULES, Field, Model
@@ -26,7 +27,11 @@ ROUNDS = int(os.environ.get("ROUNDS", "25"))
 
 @pytest.mark.parametrize("text", DECLARATIONS.values(), ids=DECLARATIONS)
 def test_named_declarations(baker: Baker, judge: Judge, text: str) -> None:
-    judge(baker.bake(models=text))
+    """With the API, whose tests pass, and whose description is valid."""
+    project = baker.bake(models=text, api="yes")
+    judge(project)
+    description = json.loads((project.path / "openapi.json").read_text())
+    OpenAPIV31SpecValidator(description).validate()
 
 
 # Random declarations

@@ -164,7 +164,7 @@ def test_environment_wins_over_the_file(
     assert loaded["SQLALCHEMY_DATABASE_URI"].database == "other"
 
 
-@pytest.mark.parametrize("variable", ["SECRET_KEY", "SECRET_KEY_FALLBACKS"])
+@pytest.mark.parametrize("variable", ["SECRET_KEY", "SECRET_KEY_FALLBACKS", "API_TOKEN"])
 def test_length_of_keys_in_production(load: Load, monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     monkeypatch.setenv("SECRET_KEY", "x" * 32)
     monkeypatch.setenv("DATABASE_URL", URL)

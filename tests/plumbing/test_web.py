@@ -23,7 +23,7 @@ from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError, TimeoutError
 from sqlalchemy.orm import Session
 from structlog.contextvars import get_contextvars
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, UnprocessableEntity
 from werkzeug.test import TestResponse
 
 from plumbing import web
@@ -140,7 +140,7 @@ def with_pages(app: Flask) -> Flask:
 
 def ask(app: Flask, path: str, method: str = "GET", **headers: str) -> TestResponse:
     names = {name.replace("_", "-"): value for name, value in headers.items()}
-    body = b"x" * (2**20 + 1) if path == "/body" else b""
+    body = b"x" * (2**20 + 1) if path.endswith("/body") else b""
     return app.test_client().open(path, method=method, headers=names, data=body, buffered=True)
 
 
@@ -261,6 +261,37 @@ def test_errors(serve: Serve, method: str, path: str, status: int, name: str) ->
         assert not [word for word in ("Traceback", "RuntimeError", "<wrong>", *SECRETS) if word in page.text]
     assert response.headers.get("Retry-After") == ("5" if status == 503 else None)
     assert ("GET" in response.headers.get("Allow", "")) == (status == 405)
+
+
+@pytest.mark.parametrize(("method", "path", "status", "name"), ERRORS)
+def test_errors_below_api(serve: Serve, method: str, path: str, status: int, name: str) -> None:
+    """They are JSON, also for curl and for browsers."""
+    app = serve()
+    for rule in list(app.url_map.iter_rules()):
+        view = app.view_functions[rule.endpoint]
+        app.add_url_rule(f"/api{rule.rule}", f"api {rule.endpoint}", view, methods=rule.methods)
+    for kinds in ("text/html,application/xhtml+xml,*/*;q=0.8", "*/*", ""):
+        found = ask(app, f"/api{path}", method, Accept=kinds).json
+        assert found is not None and (found["status"], found["error"]) == (status, name)
+
+
+def test_errors_of_fields(serve: Serve) -> None:
+    """What the abort() of webargs and flask-smorest adds is in the JSON."""
+    app = serve()
+
+    def refuse() -> str:
+        error = UnprocessableEntity()
+        error.data = {"message": "No.", "errors": {"title": ["Too long."]}, "schema": object()}  # type: ignore[attr-defined]
+        raise error
+
+    app.add_url_rule("/api/refuse", view_func=refuse)
+    expected = {
+        "status": 422,
+        "error": "Unprocessable Entity",
+        "message": "No.",
+        "errors": {"title": ["Too long."]},
+    }
+    assert ask(app, "/api/refuse").json == expected
 
 
 def test_development_says_why(serve: Serve) -> None:

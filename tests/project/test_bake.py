@@ -22,7 +22,9 @@ from tests.support.bake import ROOT, TOOLS, Baker, Project, environment
 from tests.support.servers import server_removed
 
 DEFAULTS = json.loads((ROOT / "cookiecutter.json").read_text())
-DEFAULTS = {name: DEFAULTS[name] for name in ("project_name", "models")} | {"project_slug": "flask_project"}
+DEFAULTS = {name: DEFAULTS[name] for name in ("project_name", "models", "api")} | {
+    "project_slug": "flask_project"
+}
 
 BAD_ANSWERS = {
     "unknown type": ({"models": "Tag title:strin"}, "models:1:5: type 'strin' .*did you mean 'string'"),
@@ -32,6 +34,7 @@ BAD_ANSWERS = {
     "slug keyword": ({"project_slug": "class"}, "project_slug 'class' is a keyword"),
     "slug of a package": ({"project_slug": "flask_migrate"}, "a package that the project needs"),
     "slug too long": ({"project_slug": "a" * 41}, "must match"),
+    "api maybe": ({"api": "maybe"}, "api must be yes or no, not 'maybe'"),
     "no name": ({"project_name": "  "}, "project_name is empty"),
 }
 
@@ -116,7 +119,7 @@ def test_bad_answers(baker: Baker, way: str, given: dict[str, str], message: str
         result = replayed(baker, recorded | given)
         assert len((result.stdout + result.stderr).splitlines()) == 1
     elif way == "prompt":
-        lines = [given.get(name, "") for name in ("project_name", "project_slug", "models")]
+        lines = [given.get(name, "") for name in ("project_name", "project_slug", "models", "api")]
         result = baker.run(str(ROOT), answers="\n".join(lines) + "\n")
     else:
         config = baker.folder.with_name("config.json")
@@ -273,7 +276,7 @@ def test_name_that_holds_a_model(baker: Baker, database: Callable[[], str]) -> N
 
 
 def test_delimiter_at_the_prompt(baker: Baker, database: Callable[[], str]) -> None:
-    result = baker.run(str(ROOT), answers="a << b >> c <% d\n\n\n")
+    result = baker.run(str(ROOT), answers="a << b >> c <% d\n\n\n\n")
     assert result.returncode == 0, result.stderr
     project = Project(baker.only())
     assert_sound(project, "a << b >> c <% d")
@@ -328,11 +331,38 @@ def test_slug(name: str, slug: str) -> None:
 
 
 def test_prompts_explain(baker: Baker) -> None:
-    result = baker.run(str(ROOT), answers="Book Shop\n\n\n")
+    """Each question has an example, fits a terminal of 80 columns, and ends with the name of its answer."""
+    result = baker.run(str(ROOT), answers="Book Shop\n\n\nyes\n")
     assert result.returncode == 0, result.stderr
-    assert "Name of the project, as people read it" in result.stdout
-    assert "schema.Model field:type" in result.stdout
-    assert (baker.folder / "book_shop").is_dir()
+    for number, question in enumerate(("project_name", "project_slug", "models", "api"), 1):
+        assert re.search(rf"\[{number}/4\] (.+\n)+? +Example: (.+\n)+? +{question} \(", result.stdout), (
+            question
+        )
+    prompts = json.loads((ROOT / "cookiecutter.json").read_text())["__prompts__"]
+    for line in "".join(f"  [1/4] {prompt}\n" for prompt in prompts.values()).splitlines():
+        assert len(line) <= 80, line
+    assert (baker.folder / "book_shop/app/api.py").is_file()
+
+
+@pytest.mark.parametrize("answer", ["yes", "YES", "True", "y"])
+def test_yes(baker: Baker, answer: str) -> None:
+    files = baker.bake(api="yes").files()
+    shutil.rmtree(baker.only())
+    assert baker.generate(api=answer).files() == files
+
+
+def test_yes_in_files(baker: Baker) -> None:
+    """YAML reads yes as true."""
+    config = baker.folder.with_name("config.yaml")
+    for answer, expected in (("yes", True), ("no", False), ("'yes'", True)):
+        config.write_text(f"default_context:\n  api: {answer}\n")
+        project = baker.generate("--config-file", str(config))
+        assert (project.path / "app/api.py").exists() == expected
+        shutil.rmtree(project.path)
+    for recorded, expected in (({"api": True}, True), ({"api": "yes"}, True), ({"api": "no"}, False)):
+        assert replayed(baker, DEFAULTS | recorded).returncode == 0
+        assert (baker.only() / "app/api.py").exists() == expected
+        shutil.rmtree(baker.only())
 
 
 def test_same_answers_same_bytes(tmp_path: Path) -> None:

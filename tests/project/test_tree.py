@@ -7,6 +7,7 @@ import jinja2
 import pytest
 from jinja2 import nodes
 
+from tests.support import pins
 from tests.support.bake import ROOT, TEMPLATE, TOOLS, Baker, Project
 
 TREE = """
@@ -49,6 +50,7 @@ TOP_LEVEL = """
 CONTRIBUTING.md DECISIONS.md LICENSE Makefile README.md benchmarks cookiecutter.json docs examples
 generator hooks lessons pyproject.toml templates tests
 """
+WITH_API = "app/api.py app/static/api.css app/templates/api.html plumbing/api.py tests/test_api.py"
 LEFT_BY_TOOLS = {".git", "build", ".pytest_cache", ".mypy_cache", ".ruff_cache", "__pycache__"}
 
 
@@ -56,6 +58,35 @@ def test_tree(baker: Baker) -> None:
     project = baker.bake()
     files = [path for path in project.path.rglob("*") if path.is_file()]
     assert {path.relative_to(project.path).as_posix() for path in files} == set(TREE.split())
+
+
+def test_tree_with_the_api(tmp_path: Path) -> None:
+    """The answer adds five files, changes what has to name them, and leaves no trace elsewhere."""
+    files = Baker(tmp_path / "no").bake().files()
+    more = Baker(tmp_path / "yes").bake(api="yes").files()
+    assert set(more) - set(files) == set(WITH_API.split())
+    assert {name for name in files if more[name] != files[name]} == {
+        ".env.example",
+        "README.md",
+        "app/__init__.py",
+        "compose.yaml",
+        "docs/production.md",
+        "pyproject.toml",
+        "requirements-dev.txt",
+        "requirements.txt",
+    }
+    for name, content in files.items():
+        assert not re.search(b"smorest|marshmallow|app.api|api.py", content), name
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_pins(tmp_path: Path, name: str) -> None:
+    """The template's file is what `make pins` merges: each project has its packages, in uv's order."""
+    without, with_api = (Baker(tmp_path / api).bake(api=api).files()[name].decode() for api in ("no", "yes"))
+    assert "flask-smorest==" in with_api and "flask-smorest==" not in without
+    assert pins.merged(without, with_api) == (TEMPLATE / name).read_text()
+    with pytest.raises(SystemExit, match="flask: the two projects pin different versions"):
+        pins.merged(without.replace("flask==3", "flask==4"), with_api)
 
 
 def test_top_level() -> None:

@@ -60,7 +60,12 @@ def agree(folder: Path, url: str) -> None:
             assert list(connection.scalars(sa.text(LEFT))) == ["alembic_version"]
         alembic.command.upgrade(config, "head")
         db.engine.dispose()
-    status = pytest.main(["-q", "-p", "no:cacheprovider", "--no-header", *OWN_TESTS])
+    tests = list(OWN_TESTS)
+    if Path("app/api.py").exists():
+        description = create_app("development").test_client().get("/api/openapi.json")
+        Path("openapi.json").write_bytes(description.data)
+        tests.append("tests/test_api.py")
+    status = pytest.main(["-q", "-p", "no:cacheprovider", "--no-header", *tests])
     assert status == pytest.ExitCode.OK, "the project's own tests fail"
 
 

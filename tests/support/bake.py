@@ -28,6 +28,7 @@ MYPY_CACHE = f"--cache-dir={PROJECT_ENVIRONMENT / 'mypy_cache'}"
 # Variables of the shell that starts the tests which a bake or a generated project would read.
 FOREIGN = {"APP_ENV", "FLASK_ENV", "SECRET_KEY", "DATABASE_URL", "TEST_DATABASE_URL", "PG_BIN"}
 FOREIGN |= {
+    "API_TOKEN",
     "SECRET_KEY_FALLBACKS",
     "DATABASE_DIRECT_URL",
     "PROXY_HOPS",

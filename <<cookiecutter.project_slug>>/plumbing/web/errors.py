@@ -1,4 +1,4 @@
-"""Error pages: as JSON for clients that ask for it, else on the application's own base.html."""
+"""Error pages: JSON below /api and for clients that ask for it, else on the application's base.html."""
 
 import logging
 from collections.abc import Callable
@@ -16,6 +16,7 @@ from plumbing.errors import UserError, sqlstate
 from plumbing.explanations import explain
 
 RETRY_AFTER = 5  # seconds
+JSON_PATH = "/api/"
 
 # Codes, or their beginnings, after which the same request may succeed: the connection has failed,
 # the server lacks resources or shuts down, two transactions were in each other's way.
@@ -107,6 +108,7 @@ def show(error: HTTPException) -> Response:
     response = error.get_response()
     if wants_json():
         answer = {"status": error.code, "error": error.name, "message": error.description}
+        answer |= details(error)
         response.set_data(jsonify(answer).data)
         response.content_type = "application/json"
     else:
@@ -114,8 +116,16 @@ def show(error: HTTPException) -> Response:
     return response
 
 
+def details(error: HTTPException) -> dict[str, Any]:
+    """Return the message and the errors of each field that the abort() of webargs has added."""
+    data = getattr(error, "data", None) or {}
+    return {key: data[key] for key in ("message", "errors") if data.get(key)}
+
+
 def wants_json() -> bool:
-    """Return whether the client prefers JSON to a page."""
+    """Return whether the client prefers JSON to a page.  Below /api, every client does."""
+    if request.path.startswith(JSON_PATH):
+        return True
     kinds = ["text/html", "application/json"]
     return request.accept_mimetypes.best_match(kinds) == "application/json"
 
