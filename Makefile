@@ -13,6 +13,8 @@ PYTEST := $(SUPERVISED) $(TOOLS)/python -m pytest -q -n 4 --dist load --maxsched
 PIP := -m pip install -q --disable-pip-version-check
 # What the user's shell says about other projects is not meant for these.
 CLEAN := env -u APP_ENV -u FLASK_ENV -u SECRET_KEY -u DATABASE_URL -u TEST_DATABASE_URL
+# What the lessons' projects are called, if PROJECT_NAME="My Course" is given.
+NAMED = --project-name='$(subst ','\'',$(PROJECT_NAME))'
 # Below a program, so without the job server of `make -j`.
 PREPARE = env -u MAKEFLAGS $(MAKE) --no-print-directory
 # An installation that was interrupted can leave half a package, which pip would take for a whole one: so it starts anew.
@@ -57,13 +59,13 @@ lessons-check: build/tools/bake build/project/installed ## Run the lessons, and 
 	@$(SUPERVISED) $(TOOLS)/python -m lessons.replay --check $(LESSON)
 
 examples: build/tools/bake build/project/installed ## Each lesson as a git repository, a tag for each step (or LESSON=...)
-	@$(TOOLS)/python -m lessons.projects examples $(LESSON)
+	@$(TOOLS)/python -m lessons.projects examples $(NAMED) $(LESSON)
 
 exercise: build/tools/bake build/project/installed ## The project of LESSON=02-add-a-column with a test to make pass
-	@$(TOOLS)/python -m lessons.projects exercises $(LESSON)
+	@$(TOOLS)/python -m lessons.projects exercises $(NAMED) $(LESSON)
 
-handouts: build/tools/test ## Each lesson as a page to print
-	@$(TOOLS)/python -m lessons.handouts
+handouts: build/tools/test ## Each lesson as a page to print (SOLUTIONS=yes: with the solutions)
+	@$(TOOLS)/python -m lessons.handouts $(NAMED) $(if $(filter yes,$(SOLUTIONS)),--solutions)
 
 test: build/tools/test build/project/installed ## Every test of the template that needs only Python and git
 	@$(CLEAN) $(PYTEST) -m "not deep"
