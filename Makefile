@@ -59,10 +59,10 @@ lessons-check: build/tools/bake build/project/installed ## Run the lessons, and 
 	@$(SUPERVISED) $(TOOLS)/python -m lessons.replay --check $(LESSON)
 
 examples: build/tools/bake build/project/installed ## Each lesson as a git repository, a tag for each step (or LESSON=...)
-	@$(TOOLS)/python -m lessons.projects examples $(NAMED) $(LESSON)
+	@$(TOOLS)/python -m lessons.projects examples $(LESSON) $(NAMED)
 
 exercise: build/tools/bake build/project/installed ## The project of LESSON=02-add-a-column with a test to make pass
-	@$(TOOLS)/python -m lessons.projects exercises $(NAMED) $(LESSON)
+	@$(TOOLS)/python -m lessons.projects exercises $(LESSON) $(NAMED)
 
 handouts: build/tools/test ## Each lesson as a page to print (SOLUTIONS=yes: with the solutions)
 	@$(TOOLS)/python -m lessons.handouts $(NAMED) $(if $(filter yes,$(SOLUTIONS)),--solutions)
