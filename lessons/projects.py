@@ -20,11 +20,11 @@ TASK = """# Exercise: {title}
 
 ## Commands
 
-Go to the project, activate its packages, and start its database:
+Go to the project, use its packages, and start its database:
 
 {commands}
 
-After a reboot, type these lines again.
+Type these lines again in each new terminal.
 
 ## When it is done
 
@@ -71,8 +71,9 @@ def exercise(lesson: Path, folder: Path, name: str = "") -> str:
 
 def commands(project: Path) -> str:
     """Return the commands to begin with in a project, for a shell and as a block of Markdown."""
-    folder, activate = shlex.quote(str(project)), shlex.quote(str(PROGRAMS / "activate"))
-    return f"    cd {folder}\n    . {activate}\n    python db_manage.py start"
+    folder, programs = shlex.quote(str(project)), shlex.quote(str(PROGRAMS))
+    # What `activate` does, but where the path has a $ as well: until 3.12.8 it does not quote its own.
+    return f'    cd {folder}\n    export PATH={programs}:"$PATH"\n    python db_manage.py start'
 
 
 KINDS = {"examples": example, "exercises": exercise}

@@ -10,7 +10,7 @@ import pytest
 
 from lessons import replay
 from lessons.projects import example, exercise
-from lessons.replay import Block, LessonError, blocks, commands, replayed, session
+from lessons.replay import PROGRAMS, Block, LessonError, blocks, commands, replayed, session
 from tests.support.bake import ROOT, Project, environment
 from tests.support.servers import server_removed
 
@@ -235,10 +235,16 @@ def git(folder: Path, *words: str) -> str:
     return subprocess.run(["git", *words], cwd=folder, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
-def test_exercise(tmp_path: Path) -> None:
+def test_exercise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It ends before the solution, says what to do, and is not made over work that somebody has begun."""
     lesson = tmp_path / "01-a.md"
-    folder = tmp_path / "my course's $x" / "01-a"
+    clone = tmp_path / "my course's $x"
+    folder = clone / "01-a"
+    python = clone / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nexec {PROGRAMS}/python "$@"\n')
+    python.chmod(0o755)
+    monkeypatch.setattr("lessons.projects.PROGRAMS", python.parent)
     lesson.write_text(PROJECT + NOTE + COMMIT + FAILING)
     with pytest.raises(LessonError, match="its exercise has no solution"):
         exercise(lesson, folder)
