@@ -65,7 +65,7 @@ def ran(text: str) -> list[tuple[str, int]]:
 def test_form(text: str) -> None:
     """At its head what the learner can do after it, at its end three questions with their answers."""
     assert re.match(r"# .+\n\nAfter this lesson you can\n\n(\* .+\n){2,4}\n" + re.escape(BEGIN), text)
-    (name,) = NAME.findall(text)
+    name = NAME.findall(text)[0]
     assert blocks(text)[0].body.endswith(SET_UP.format(slug(name)))
     assert re.fullmatch(r"[A-Z]\w+ [A-Z]\w+", name)
     headings = re.findall(r"^## (.+)", text, re.MULTILINE)
