@@ -52,25 +52,25 @@ $(DEMO)/requirements-dev.txt: | build/tools/bake
 	@mkdir -p $(dir $(DEMO))
 	@mv build/generating/$(notdir $(DEMO)) $(dir $(DEMO))
 
-lessons: build/tools/bake build/project/installed ## Run the lessons, and record what their commands print
+lessons: build/tools/bake build/project/lessons ## Run the lessons, and record what their commands print
 	$(TOOLS)/python -m lessons.replay $(LESSON)
 
-lessons-check: build/tools/bake build/project/installed ## Run the lessons, and show what has drifted; leaves the examples
+lessons-check: build/tools/bake build/project/lessons ## Run the lessons, and show what has drifted; leaves the examples
 	@$(SUPERVISED) $(TOOLS)/python -m lessons.replay --check $(LESSON)
 
-examples: build/tools/bake build/project/installed ## Each lesson as a git repository, a tag for each step (or LESSON=...)
+examples: build/tools/bake build/project/lessons ## Each lesson as a git repository, a tag for each step (or LESSON=...)
 	@$(TOOLS)/python -m lessons.projects examples $(LESSON) $(NAMED)
 
-exercise: build/tools/bake build/project/installed ## The project of LESSON=02-add-a-column with a test to make pass
+exercise: build/tools/bake build/project/lessons ## The project of LESSON=02-add-a-column with a test to make pass
 	@$(TOOLS)/python -m lessons.projects exercises $(LESSON) $(NAMED)
 
 handouts: build/tools/test ## Each lesson as a page to print (SOLUTIONS=yes: with the solutions)
 	@$(TOOLS)/python -m lessons.handouts $(NAMED) $(if $(filter yes,$(SOLUTIONS)),--solutions)
 
-test: build/tools/test build/project/installed ## Every test of the template that needs only Python and git
+test: build/tools/test build/project/lessons ## Every test of the template that needs only Python and git
 	@$(CLEAN) $(PYTEST) -m "not deep"
 
-test-deep: build/tools/test build/project/installed ## The same with full counts (ROUNDS) and what takes long
+test-deep: build/tools/test build/project/lessons ## The same with full counts (ROUNDS) and what takes long
 	@$(CLEAN) ROUNDS=$(ROUNDS) $(PYTEST) -rs
 
 check: build/tools/test build/project/installed ## Lint, formatting and types of the template's own code; writes nothing
@@ -102,6 +102,7 @@ pins: build/tools/test ## Pin the newest packages: those of a project and those 
 	cp build/pins/flask_project/requirements*.txt '$(TEMPLATE)'
 	$(COMPILE) --group test -o tests/requirements.txt
 	$(COMPILE) --group bake -o tests/requirements-bake.txt
+	$(COMPILE) --no-deps --group lessons -o tests/requirements-lessons.txt
 	squawk=$$(grep -o '^squawk-cli==[0-9.]*' tests/requirements.txt) && cd '$(TEMPLATE)/.github/workflows' && \
 	sed -i.old "s/squawk-cli==[0-9.]*/$$squawk/" ci.yml && rm ci.yml.old
 
@@ -131,4 +132,8 @@ build/project/installed: build/tools/bin/python $(TEMPLATE)/requirements-dev.txt
 	@echo "Installing: requirements-dev.txt of a project"
 	@$(PYTHON) -m venv build/project
 	@$(SUPERVISED) --signs build/project/bin/python $(PIP) -r '$(TEMPLATE)/requirements-dev.txt'
+	@touch $@
+
+build/project/lessons: tests/requirements-lessons.txt build/project/installed
+	@$(SUPERVISED) build/project/bin/python $(PIP) --no-deps -r $<
 	@touch $@
