@@ -68,7 +68,8 @@ def page(name: str, text: str) -> Page:
             heading.attrSet("id", anchor)
             contents.append((anchor, markdown.renderInline(content.content)))
     body = markdown.renderer.render(tokens, markdown.options, {})
-    body = body.replace("<pre>", '<pre tabindex="0">')  # so that the arrow keys scroll it
+    for wide in ("pre", "table"):  # so that the arrow keys scroll it
+        body = body.replace(f"<{wide}>", f'<{wide} tabindex="0">')
     return Page(name, title, re.sub(r'href="([\w-]+)\.md', r'href="\1.html', body), contents)
 
 
