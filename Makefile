@@ -14,6 +14,8 @@ PYTEST := $(SUPERVISED) $(TOOLS)/python -m pytest -q -n 4 --dist load --maxsched
 INSTALL := $(TOOLS)/python tests/support/install.py
 # What the user's shell says about other projects is not meant for these.
 CLEAN := env -u APP_ENV -u FLASK_ENV -u SECRET_KEY -u DATABASE_URL -u TEST_DATABASE_URL
+# What the lessons' projects are called, if PROJECT_NAME="My Course" is given.
+NAMED = --project-name='$(subst ','\'',$(PROJECT_NAME))'
 # Below a program, so without the job server of `make -j`.
 PREPARE = env -u MAKEFLAGS $(MAKE) --silent --no-print-directory
 # An installation that was interrupted can leave half a package, which would pass for a whole one: so it starts anew.
@@ -60,13 +62,13 @@ lessons-check: build/tools/bake build/project/installed ## Run the lessons, and 
 	@$(SUPERVISED) $(TOOLS)/python -m lessons.replay --check $(LESSON)
 
 examples: build/tools/bake build/project/installed ## Each lesson as a git repository, a tag for each step (or LESSON=...)
-	@$(TOOLS)/python -m lessons.projects examples $(LESSON)
+	@$(TOOLS)/python -m lessons.projects examples $(LESSON) $(NAMED)
 
 exercise: build/tools/bake build/project/installed ## The project of LESSON=02-add-a-column with a test to make pass
-	@$(TOOLS)/python -m lessons.projects exercises $(LESSON)
+	@$(TOOLS)/python -m lessons.projects exercises $(LESSON) $(NAMED)
 
-handouts: build/tools/test ## Each lesson as a page to print
-	@$(TOOLS)/python -m lessons.handouts
+handouts: build/tools/test ## Each lesson as a page to print (SOLUTIONS=yes: with the solutions)
+	@$(TOOLS)/python -m lessons.handouts $(NAMED) $(if $(filter yes,$(SOLUTIONS)),--solutions)
 
 test: build/tools/test build/project/installed ## Every test of the template that needs only Python and git
 	@$(CLEAN) $(PYTEST) -m "not deep"
@@ -110,6 +112,7 @@ pins: build/tools/test ## Pin the newest packages: those of a project and those 
 	'$(TEMPLATE)'/$$file || exit 1; done
 	$(COMPILE) --group test -o tests/requirements.txt
 	for group in bake pip uv; do $(COMPILE) --group $$group -o tests/requirements-$$group.txt; done
+	$(COMPILE) --no-deps --group lessons -o tests/requirements-lessons.txt
 	squawk=$$(grep -o '^squawk-cli==[0-9.]*' tests/requirements.txt) && cd '$(TEMPLATE)/.github/workflows' && \
 	sed -i.old "s/squawk-cli==[0-9.]*/$$squawk/" ci.yml && rm ci.yml.old
 
@@ -141,10 +144,11 @@ build/tools/test: tests/requirements.txt build/tools/uv
 	@echo "Installing: $<"
 	$(call INSTALL_TOOLS,$(SUPERVISED) --signs $(INSTALL) --compile build/tools $<)
 
-build/project/installed: $(TEMPLATE)/requirements-dev.txt build/tools/uv
+build/project/installed: $(TEMPLATE)/requirements-dev.txt tests/requirements-lessons.txt build/tools/uv
 	@echo "Installing: requirements-dev.txt of a project"
 	@$(PYTHON) -m venv --clear --without-pip build/project
 	@# without the template's marks: every package that a project may need
 	@sed '/^<%/d' '$<' >build/project/requirements-dev.txt
-	@$(SUPERVISED) --signs $(INSTALL) --compile build/project tests/requirements-pip.txt build/project/requirements-dev.txt
+	@$(SUPERVISED) --signs $(INSTALL) --compile build/project \
+	tests/requirements-pip.txt build/project/requirements-dev.txt tests/requirements-lessons.txt
 	@touch $@

@@ -1,8 +1,10 @@
-"""Turn the lessons into pages to print or to read without a network: build/handouts/NAME.html
+"""Turn the lessons into pages to print or to read without a network: build/handouts/NAME.html, and index.html
 
-python -m lessons.handouts
+python -m lessons.handouts                without the solutions of exercises and the answers to questions
+python -m lessons.handouts --solutions    with them
 """
 
+import argparse
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +15,16 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
-from lessons.replay import LESSONS, commands
+from lessons.replay import LESSONS, commands, renamed
 
+FOLDED = re.compile(r"^<details>\n.*?^</details>\n", re.MULTILINE | re.DOTALL)
+GOALS = re.compile(r"(?<=^After this lesson you can\n\n)(\* .+\n)+", re.MULTILINE)
+STYLES = {"light": "xcode", "dark": "github-dark"}
+INTRODUCTION = """# Lessons
+
+Below the title of each lesson is what you can do after it. In the lessons, type what follows `$` and `>`. The other
+lines of such a block show what your terminal prints.
+"""
 PROMPT = '<span class="prompt">{} </span>'
 
 
@@ -58,24 +68,52 @@ def page(name: str, text: str) -> Page:
             heading.attrSet("id", anchor)
             contents.append((anchor, markdown.renderInline(content.content)))
     body = markdown.renderer.render(tokens, markdown.options, {})
+    for wide in ("pre", "table"):  # so that the arrow keys scroll it
+        body = body.replace(f"<{wide}>", f'<{wide} tabindex="0">')
     return Page(name, title, re.sub(r'href="([\w-]+)\.md', r'href="\1.html', body), contents)
 
 
-def write(folder: Path) -> list[Page]:
-    """Write the page of each lesson into a folder, and return the pages."""
+def index(lessons: dict[str, str]) -> Page:
+    """Return the page that says what one learns in which lesson; these are given as Markdown."""
+    text = INTRODUCTION
+    for number, (name, lesson) in enumerate(lessons.items(), 1):
+        title = lesson.partition("\n")[0].removeprefix("# ")
+        goals = GOALS.search(lesson)
+        text += f"\n## {number}. [{title}]({name}.md)\n\n{goals[0] if goals else ''}"
+    made = page("index", text)
+    made.contents = []  # the lessons are in the list beside every page
+    return made
+
+
+def write(folder: Path, solutions: bool = False, project_name: str = "") -> list[Page]:
+    """Write the index and the page of each lesson into a folder, and return these pages."""
     templates = Environment(
         loader=FileSystemLoader(LESSONS), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     template = templates.get_template("handout.html")
-    pages = [page(path.stem, path.read_text()) for path in sorted(LESSONS.glob("*.md"))]
+    lessons = {path.stem: renamed(path.read_text(), project_name) for path in sorted(LESSONS.glob("*.md"))}
+    if not solutions:
+        lessons = {name: FOLDED.sub("", text) for name, text in lessons.items()}
+    pages = [index(lessons), *(page(name, text) for name, text in lessons.items())]
     folder.mkdir(parents=True, exist_ok=True)
-    colours = HtmlFormatter(style="default").get_style_defs("pre")
+    colours = {scheme: HtmlFormatter(style=style).get_style_defs("pre") for scheme, style in STYLES.items()}
     for each in pages:
         html = template.render(page=each, pages=pages, colours=colours)
         (folder / f"{each.name}.html").write_text(html)
     return pages
 
 
-if __name__ == "__main__":
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m lessons.handouts", description="Make pages of the lessons."
+    )
+    parser.add_argument("--solutions", action="store_true", help="print solutions and answers, too")
+    parser.add_argument("--project-name", default="", help="what the projects are called instead")
+    arguments = parser.parse_args()
     folder = Path("build", "handouts")
-    print(f"Ready: {folder}, {len(write(folder))} pages")
+    pages = write(folder, arguments.solutions, arguments.project_name)
+    print(f"Ready: {folder / 'index.html'}, {len(pages)} pages")
+
+
+if __name__ == "__main__":
+    main()

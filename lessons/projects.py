@@ -5,30 +5,52 @@ python -m lessons.projects exercises NAME    build/exercises/NAME: before the so
 """
 
 import argparse
+import shlex
 import shutil
 import sys
 from contextlib import closing
 from pathlib import Path
 
-from lessons.replay import PROGRAMS, LessonError, Replay, each, keep, replayed
+from lessons.replay import PROGRAMS, LessonError, Replay, each, keep, renamed, replayed
 
-SOLUTION = "<summary>Solution</summary>"
+SOLUTION = "<details>\n<summary>Solution</summary>\n"
+TASK = """# Exercise: {title}
+
+{task}
+
+## Commands
+
+Go to the project, use its packages, and start its database:
+
+{commands}
+
+Type these lines again in each new terminal.
+
+## When it is done
+
+The exercise is done when its test passes, and all other tests too:
+
+    pytest -q tests/test_exercise.py
+    pytest -q
+
+The lesson is `{lesson}`. It ends with a solution.
+"""
 
 
-def example(lesson: Path, folder: Path) -> str:
+def example(lesson: Path, folder: Path, name: str = "") -> str:
     """Make the repository of a lesson anew in a folder; return a line that says so."""
-    with replayed(lesson.read_text()) as (_, project):
+    with replayed(renamed(lesson.read_text(), name)) as (_, project):
         keep(project, folder)
     return f"Ready: {folder}"
 
 
-def exercise(lesson: Path, folder: Path) -> str:
+def exercise(lesson: Path, folder: Path, name: str = "") -> str:
     """Make the project as the exercise finds it, with its database; return lines that say how to go on."""
     if folder.exists():
         raise LessonError(f"{folder} exists: go on there, or remove it first")
-    before, solution, _ = lesson.read_text().partition(SOLUTION)
+    before, solution, _ = renamed(lesson.read_text(), name).partition(SOLUTION)
     if not solution:
-        raise LessonError(f"a line {SOLUTION} is missing")
+        raise LessonError("its exercise has no solution, <summary>Solution</summary> in <details>")
     folder.mkdir(parents=True)
     try:
         with closing(Replay(before, folder.resolve())) as replay:
@@ -37,10 +59,21 @@ def exercise(lesson: Path, folder: Path) -> str:
     except BaseException:
         shutil.rmtree(folder)
         raise
-    return (
-        f"Ready: {folder}. Make its test pass:\n\n    cd {folder / replay.project.name}\n"
-        f"    . {PROGRAMS}/activate\n    python db_manage.py start\n    pytest -q tests/test_exercise.py"
-    )
+    go_there = commands(replay.project)
+    title = before.partition("\n")[0].removeprefix("# ")
+    task = before.partition("\n## Exercise\n")[2].strip()
+    text = TASK.format(title=title, task=task, commands=go_there, lesson=lesson.resolve())
+    (replay.project / "EXERCISE.md").write_text(text)
+    with (replay.project / ".git/info/exclude").open("a") as excluded:
+        excluded.write("/EXERCISE.md\n")
+    return f"Ready: {folder}. The task is in EXERCISE.md:\n\n{go_there}\n    cat EXERCISE.md"
+
+
+def commands(project: Path) -> str:
+    """Return the commands to begin with in a project, for a shell and as a block of Markdown."""
+    folder, programs = shlex.quote(str(project)), shlex.quote(str(PROGRAMS))
+    # What `activate` does, but where the path has a $ as well: until 3.12.8 it does not quote its own.
+    return f'    cd {folder}\n    export PATH={programs}:"$PATH"\n    python db_manage.py start'
 
 
 KINDS = {"examples": example, "exercises": exercise}
@@ -52,10 +85,11 @@ def main() -> None:
     )
     parser.add_argument("kind", choices=KINDS)
     parser.add_argument("names", nargs="*", metavar="NAME", help="for example 02-add-a-column; else all")
+    parser.add_argument("--project-name", default="", help="what the projects are called instead")
     arguments = parser.parse_args()
-    folder = Path("build", arguments.kind)
+    make, folder, name = KINDS[arguments.kind], Path("build", arguments.kind), arguments.project_name
     try:
-        lines = each(arguments.names, lambda lesson: KINDS[arguments.kind](lesson, folder / lesson.stem))
+        lines = each(arguments.names, lambda lesson: make(lesson, folder / lesson.stem, name))
     except LessonError as error:
         sys.exit(str(error))
     print("\n".join(lines))

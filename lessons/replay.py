@@ -3,23 +3,28 @@
     python -m lessons.replay            rewrite the lessons whose output has changed
     python -m lessons.replay --check    show what would change, and exit with 1
 
-A lesson is Markdown. Its line `Project: ...` is the command that generates its project, which becomes a git
-repository. A `console` block is a session: below each `$ command` stands what it prints, and `[1]` for an exit
-status. A block below a line that is a file's name in backquotes is that file. A `diff` block is applied. Each
-`git commit` ends a step: it is tagged `step-1`, `step-2` and so on. The repository is left in build/examples.
+A lesson is Markdown. The first command at its head, `cookiecutter . ...`, generates its project, which becomes a
+git repository. A `console` block is a session: below each `$ command` stands what it prints at a terminal, without
+colours, and `[1]` for an exit status. A block below a line that is a file's name in backquotes is that file. A
+`diff` block is applied. Each `git commit` ends a step: it is tagged `step-1`, `step-2` and so on. The repository is
+left in build/examples.
 """
 
 import argparse
 import contextlib
 import difflib
+import fcntl
 import os
+import pty
 import re
 import shlex
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import tempfile
+import termios
 import textwrap
 import threading
 from collections.abc import Callable, Iterator
@@ -27,16 +32,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from generator.answers import slug
+
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS = ROOT / "lessons"
 EXAMPLES = ROOT / "build" / "examples"
 PROGRAMS = ROOT / "build" / "project" / "bin"
-FRONT = re.compile(r"^Project: `(cookiecutter .*)`$", re.MULTILINE)
+FRONT = re.compile(r"^(cookiecutter \. .*?)\n+cd \.\./", re.MULTILINE | re.DOTALL)
+NAME = re.compile(r'project_name="(.*?)"')
 BLOCK = re.compile(
     r"^(?P<above>[^\n]*)\n(?P<indent> *)```(?P<language>\w+)\n(?P<body>.*?)^ *```$", re.MULTILINE | re.DOTALL
 )
 SHOWN = ("text", "mermaid")  # languages of blocks that are for the eye alone
 MARK = "--- end of command, status"
+COLOURS = re.compile(r"\x1b(\[[0-9;?]*[A-Za-z]|[(]B)")
 SECONDS = 300  # for one command
 
 # All that a lesson's commands know of the machine. Fixed names and dates give fixed ids of commits.
@@ -44,6 +53,7 @@ VARIABLES = {
     "PATH": f"{PROGRAMS}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
     "LC_ALL": "C.UTF-8",
     "TZ": "UTC",
+    "TERM": "xterm",
     "COLUMNS": "80",
     "PAGER": "cat",
     "PIP_DISABLE_PIP_VERSION_CHECK": "1",
@@ -120,43 +130,53 @@ def session(recorded: list[tuple[str, str, int]]) -> str:
 
 
 class Shell:
-    """One bash, as the reader has it: directory and variables carry over; standard input is closed."""
+    """One bash at a terminal, as the reader has it: directory and variables carry over; nothing can be typed."""
 
     def __init__(self, folder: Path, variables: dict[str, str]) -> None:
+        terminal, screen = pty.openpty()
+        fcntl.ioctl(screen, termios.TIOCSWINSZ, struct.pack("4H", 24, 80, 0, 0))
+        settings = termios.tcgetattr(screen)
+        settings[1] &= ~termios.OPOST  # a line ends as it was written
+        termios.tcsetattr(screen, termios.TCSANOW, settings)
         self.process = subprocess.Popen(
             ["bash", "--noprofile", "--norc"],
             cwd=folder,
             env=variables,
             stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stdout=screen,
+            stderr=screen,
             text=True,
             start_new_session=True,
         )
+        os.close(screen)
+        self.output = os.fdopen(terminal, newline="\n")
 
     def run(self, command: str) -> tuple[str, int]:
         """Return what a command prints, on stdout and stderr, and its exit status.
 
         Raises LessonError if it ends the shell or takes longer than SECONDS.
         """
-        assert self.process.stdin and self.process.stdout
+        assert self.process.stdin
         timer = threading.Timer(SECONDS, os.killpg, [self.process.pid, signal.SIGKILL])
         timer.start()
         self.process.stdin.write(f"{{ {command}\n}} </dev/null; echo '{MARK}' $?\n")
         self.process.stdin.flush()
         output = ""
         try:
-            for line in self.process.stdout:
-                before, mark, status = line.partition(MARK)
+            for line in self.output:
+                before, mark, status = COLOURS.sub("", line).partition(MARK)
                 output += before
                 if mark:
                     return output, int(status)
+        except OSError:
+            pass  # how Linux says that nobody is left at the terminal
         finally:
             timer.cancel()
         raise LessonError(f"`{command}` ended the shell or took over {SECONDS} s:\n{output}")
 
     def close(self) -> None:
         self.process.communicate()
+        self.output.close()
 
 
 class Replay:
@@ -165,7 +185,7 @@ class Replay:
     stay = False  # whether the database is left for later
 
     def __init__(self, text: str, home: Path, programs: Path = PROGRAMS) -> None:
-        """Generate the project that the text asks for; without `Project:` all happens in `home`.
+        """Generate the project that the text asks for; if it asks for none, all happens in `home`.
 
         The commands are looked for in the folder `programs` before those of the project.
         """
@@ -173,7 +193,8 @@ class Replay:
         path = f"{programs}{os.pathsep}{VARIABLES['PATH']}"
         self.variables = VARIABLES | {"HOME": str(home), "PATH": path}
         if front := FRONT.search(text):
-            cookiecutter = [sys.executable, "-m", *shlex.split(front[1]), "--output-dir", str(home)]
+            words = shlex.split(front[1].replace("\\\n", ""))
+            cookiecutter = [sys.executable, "-m", *words, "--output-dir", str(home)]
             self.run(*cookiecutter, folder=ROOT)
             (self.project,) = (path for path in home.iterdir() if path.name[0] != ".")
             self.run("git", "init", "-q", "-b", "main")
@@ -260,6 +281,13 @@ def remove_server(project: Path, run: Callable[..., str]) -> None:
     code = "from pathlib import Path; from plumbing.local_postgres import LocalPostgres; LocalPostgres(Path()).remove()"
     if (project / ".postgres").exists():
         run("python", "-c", code)
+
+
+def renamed(text: str, name: str) -> str:
+    """Return a lesson whose project has another name, also in what its commands print; as it is for no name."""
+    if not name or not (old := NAME.search(text)):
+        return text
+    return text.replace(slug(old[1]), slug(name)).replace(old[0], f"project_name={shlex.quote(name)}")
 
 
 @contextlib.contextmanager

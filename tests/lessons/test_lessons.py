@@ -5,27 +5,41 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
+from generator.answers import slug
 from lessons import handouts
-from lessons.projects import SOLUTION
-from lessons.replay import FRONT, LESSONS, blocks, commands, replayed
+from lessons.replay import LESSONS, NAME, blocks, commands, renamed, replayed
 from tests.support.bake import MYPY_CACHE, ROOT, TOOLS, Project, environment, fill_mypy_cache, warm
 from tests.support.servers import server_removed
 
 PATHS = sorted(LESSONS.glob("*.md"))
 TEXTS = {path.stem: path.read_text() for path in PATHS}
 ALL = "\n".join(TEXTS.values())
-EXERCISE = "pytest -qq --tb=no tests/test_exercise.py"
+EXERCISE = "pytest -qq --no-summary tests/test_exercise.py"
+
+BEGIN = "In a clone of this repository, with cookiecutter installed, type:\n\n```text\ncookiecutter . "
+SET_UP = """
+cd ../{}
+python3 -m venv .venv
+. .venv/bin/activate
+pip install -q -r requirements-dev.txt
+git init -q -b main
+git add .
+git commit -qm "Start"
+"""
+
+SOLUTION = "<summary>Solution</summary>"
 
 lesson = pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in TEXTS.items()])
 
 
 def test_order() -> None:
-    assert [name.partition("-")[2] for name in TEXTS][:11] == [
+    assert [name.partition("-")[2] for name in TEXTS] == [
         "first-migration",
         "add-a-column",
         "second-table",
@@ -37,6 +51,9 @@ def test_order() -> None:
         "changing-data",
         "two-branches",
         "sqlite",
+        "a-form",
+        "json-api",
+        "log-in",
     ]
     assert [int(name[:2]) for name in TEXTS] == list(range(1, len(TEXTS) + 1))
 
@@ -50,8 +67,10 @@ def ran(text: str) -> list[tuple[str, int]]:
 @lesson
 def test_form(text: str) -> None:
     """At its head what the learner can do after it, at its end three questions with their answers."""
-    assert re.match(r"# .+\n\nAfter this lesson you can\n\n(\* .+\n){2,4}\nProject: `cookiecutter ", text)
-    assert FRONT.search(text)
+    assert re.match(r"# .+\n\nAfter this lesson you can\n\n(\* .+\n){2,4}\n" + re.escape(BEGIN), text)
+    name = NAME.findall(text)[0]
+    assert blocks(text)[0].body.endswith(SET_UP.format(slug(name)))
+    assert re.fullmatch(r"[A-Z]\w+ [A-Z]\w+", name)
     headings = re.findall(r"^## (.+)", text, re.MULTILINE)
     steps = headings[:-2]
     assert [heading.partition(".")[0] for heading in steps] == [str(n + 1) for n in range(len(steps))]
@@ -97,6 +116,17 @@ def test_replayed(name: str, database: Callable[[], str], deep: bool) -> None:
         left_out = ["--exclude", "app/models/user.py"] if name == "01-first-migration" else []
         project.ok("ruff", "format", "--no-cache", "--diff", *left_out, ".")
         project.ok("mypy", MYPY_CACHE, *left_out, ".")
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("name", TEXTS)
+def test_replayed_under_another_name(name: str) -> None:
+    """A handout for a course with a name of its own shows what its commands print there."""
+    text = renamed(TEXTS[name], "A Course of Our Own")
+    assert text != TEXTS[name]
+    with replayed(text, warm().programs()) as (today, path):
+        assert today == text
+        assert path.name == "a_course_of_our_own"
 
 
 @pytest.mark.parametrize(
@@ -160,19 +190,18 @@ def test_errors_are_met(error: str) -> None:
         return f'<User {self.username}>'
 """,
         ),
-        ("02-add-a-column", "+    phone = Column(String(20), nullable=True)  # NEW!\n"),
+        ("01-first-migration", "+    phone = Column(String(20), nullable=True)  # NEW!\n"),
         (
-            "03-second-table",
+            "01-first-migration",
             """class Post(BaseModel):
     __tablename__ = "posts"
 
     title = Column(String(200), nullable=False)
     content = Column(Text)
-    user_id = Column(Integer, ForeignKey("users.id"), nullable=False)
+    user_id = Column(Integer, ForeignKey("user.id"), nullable=False)
 """,
         ),
         ("03-second-table", "+from app.models.post import Post  # NEW!\n"),
-        ("04-rolling-back", "+    phone = Column(String(20), nullable=True)  # NEW!\n"),
         (
             "11-sqlite",
             """from flask import Flask
@@ -217,21 +246,68 @@ class Page(HTMLParser):
         self.ids += [value] if (value := found.get("id")) else []
 
 
-def test_handouts(tmp_path: Path) -> None:
-    """Each stands alone: nothing is loaded, every link leads somewhere, all of the lesson is there."""
-    handouts.write(tmp_path / "made")
-    made = {path.name: path.read_text() for path in (tmp_path / "made").iterdir()}
-    assert sorted(made) == [f"{name}.html" for name in TEXTS]
+def shown(html: str) -> str:
+    """Return what one reads on a page."""
+    return unescape(re.sub(r"<[^>]+>", "", html))
+
+
+def written(folder: Path, solutions: bool = False, project_name: str = "") -> dict[str, str]:
+    handouts.write(folder, solutions, project_name)
+    return {path.name: path.read_text() for path in folder.iterdir()}
+
+
+@pytest.mark.parametrize("solutions", [False, True])
+def test_handouts(tmp_path: Path, solutions: bool) -> None:
+    """Each stands alone: nothing is loaded, every link leads somewhere, all of the lesson is there.
+
+    What a learner is to find out is there only on demand.
+    """
+    made = written(tmp_path / "made", solutions)
+    assert sorted(made) == [*(f"{name}.html" for name in TEXTS), "index.html"]
     for name, html in made.items():
+        if name == "index.html":
+            continue
         page, text = Page(html), TEXTS[name.removesuffix(".html")]
+        if not solutions:
+            text = re.sub(r"<details>.*?</details>", "", text, flags=re.DOTALL)
         assert not {"script", "link", "img", "iframe"} & set(page.tags)
         assert "@import" not in html and "url(" not in html
         assert len(page.ids) == len(set(page.ids)) == len(re.findall("^## ", text, re.MULTILINE))
         assert set(page.links) == {f"#{anchor}" for anchor in page.ids} | set(made)
         assert page.tags.count("pre") == len(blocks(text))
-        assert page.tags.count("details") == 2
-        shown = re.sub(r"<[^>]+>", "", html)
-        assert text.partition("\n")[0].removeprefix("# ") in shown
+        assert page.tags.count("details") == 2 * solutions
+        assert text.partition("\n")[0].removeprefix("# ") in shown(html)
+        questions = TEXTS[name.removesuffix(".html")].partition("\n## Questions\n")[2]
+        question, answer = re.findall(r"^1\. (.*)", questions, re.MULTILINE)
+        assert plain(question) in shown(html)
+        assert (plain(answer) in shown(html)) == solutions
+
+
+def plain(markdown: str) -> str:
+    return markdown.replace("`", "")
+
+
+def test_index_of_the_handouts(tmp_path: Path) -> None:
+    """The lessons in their order, each with its title, its link and what one can do after it."""
+    html = written(tmp_path)["index.html"]
+    page = Page(html)
+    main = Page(html.partition("<main>")[2])
+    assert not {"script", "link", "img", "iframe", "details"} & set(page.tags)
+    assert main.links == [f"{name}.html" for name in TEXTS]
+    place = 0
+    for number, text in enumerate(TEXTS.values(), 1):
+        title = text.partition("\n")[0].removeprefix("# ")
+        goals = re.findall(r"^\* (.+)", text.partition("\ncookiecutter")[0], re.MULTILINE)
+        assert len(goals) >= 2
+        for line in [f"{number}. {title}", *map(plain, goals)]:
+            place = shown(html.partition("<main>")[2]).index(line, place)
+
+
+def test_handouts_under_another_name(tmp_path: Path) -> None:
+    made = written(tmp_path, project_name="My Course's")
+    html = shown(made["02-add-a-column.html"])
+    assert """project_name='My Course'"'"'s' models""" in html and "database my_courses_dev" in html
+    assert not re.search("address.book", "".join(map(shown, made.values())), re.IGNORECASE)
 
 
 def test_handout_colours() -> None:

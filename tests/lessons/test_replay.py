@@ -10,7 +10,7 @@ import pytest
 
 from lessons import replay
 from lessons.projects import example, exercise
-from lessons.replay import Block, LessonError, blocks, commands, replayed, session
+from lessons.replay import PROGRAMS, Block, LessonError, blocks, commands, replayed, session
 from tests.support.bake import ROOT, Project, environment
 from tests.support.servers import server_removed
 
@@ -138,7 +138,7 @@ def test_knows_nothing_of_whoever_runs_it(monkeypatch: pytest.MonkeyPatch, tmp_p
         (console("$ echo '$ x'"), "prints what cannot stand in a console block:\n$ x\n"),
         (console("$ echo '```'"), "prints what cannot stand in a console block:\n```\n"),
         (console("$ echo '> x'"), "prints what cannot stand in a console block:\n> x\n"),
-        ("Project: `cookiecutter . --no-input models=x`\n", "models:1:1: model 'x' must match"),
+        ("cookiecutter . --no-input models=x\ncd ../x\n", "models:1:1: model 'x' must match"),
     ],
 )
 def test_faults(text: str, message: str) -> None:
@@ -186,7 +186,7 @@ def test_errors_are_lines(tmp_path: Path) -> None:
     assert broken.stderr == "lessons/01-a.md: the line above this block names no file:\n1\n\n"
 
 
-PROJECT = 'Project: `cookiecutter . --no-input project_name="Small Shop" models=""`\n'
+PROJECT = 'cookiecutter . --no-input project_name="Small Shop" models=""\ncd ../small_shop\n'
 COMMIT = console("$ git add .", '$ git commit -qm "Say so"')
 NOTE = "\n`docs/note.md`\n```text\nA note.\n```\n"
 FAILING = "\n`tests/test_exercise.py`\n```python\ndef test_it() -> None:\n    assert 0\n```\n"
@@ -235,13 +235,20 @@ def git(folder: Path, *words: str) -> str:
     return subprocess.run(["git", *words], cwd=folder, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
-def test_exercise(tmp_path: Path) -> None:
-    """It ends before the solution, and is not made over work that somebody has begun."""
+def test_exercise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It ends before the solution, says what to do, and is not made over work that somebody has begun."""
     lesson = tmp_path / "01-a.md"
-    folder = tmp_path / "made" / "01-a"
+    clone = tmp_path / "my course's $x"
+    folder = clone / "01-a"
+    python = clone / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(f'#!/bin/sh\nexec {PROGRAMS}/python "$@"\n')
+    python.chmod(0o755)
+    monkeypatch.setattr("lessons.projects.PROGRAMS", python.parent)
     lesson.write_text(PROJECT + NOTE + COMMIT + FAILING)
-    with pytest.raises(LessonError, match="a line <summary>Solution</summary> is missing"):
+    with pytest.raises(LessonError, match="its exercise has no solution"):
         exercise(lesson, folder)
+    task = "\n## Exercise\n\nMake it pass.\n" + FAILING
     solution = "\n<details>\n<summary>Solution</summary>\n" + console(
         "$ echo 'assert 1' > tests/test_exercise.py"
     )
@@ -249,16 +256,25 @@ def test_exercise(tmp_path: Path) -> None:
     with pytest.raises(LessonError):
         exercise(lesson, folder)
     assert not folder.exists()
-    lesson.write_text(PROJECT + console("$ python db_manage.py setup") + NOTE + COMMIT + FAILING + solution)
-    project = folder / "small_shop"
-    assert f"    cd {project}\n" in exercise(lesson, folder)
+    setup = console("$ python db_manage.py setup")
+    lesson.write_text("# A Note\n" + PROJECT + setup + NOTE + COMMIT + task + solution)
+    project = folder / "notes"
+    ready, _, typed = exercise(lesson, folder, "Notes").partition("\n\n")
+    assert ready == f"Ready: {folder}. The task is in EXERCISE.md:"
     assert git(project, "describe", "--tags") == "step-1\n"
     assert git(project, "status", "--porcelain") == "?? tests/test_exercise.py\n"
     assert "assert 0" in (project / "tests/test_exercise.py").read_text()
     with server_removed(Project(project)):
-        Project(project).ok("python", "db_manage.py", "start")
+        done = subprocess.run(
+            ["bash", "-e"], input=typed, env=environment(), stdout=subprocess.PIPE, text=True
+        )
+        started, _, text = done.stdout.partition("\n")
+        assert (done.returncode, started) == (0, "Starting: local PostgreSQL")
+        assert text.startswith(f"# Exercise: A Note\n\nMake it pass.\n{FAILING}")
+        assert f"{typed.removesuffix('    cat EXERCISE.md')}\n" in text
+        assert "assert 1" not in text
         assert "[x] 0001_initial" in Project(project).ok("python", "db_manage.py", "status", "--check")
-    with pytest.raises(LessonError, match=f"{folder} exists: go on there, or remove it first"):
+    with pytest.raises(LessonError, match=re.escape(f"{folder} exists: go on there, or remove it first")):
         exercise(lesson, folder)
 
 

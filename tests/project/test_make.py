@@ -58,9 +58,12 @@ def test_lessons(copy: Path) -> None:
         (copy / "build" / name).symlink_to(ROOT / "build" / name)
     assert (
         make(copy, "handouts").stdout
-        == f"Ready: build/handouts, {len(list((ROOT / 'lessons').glob('*.md')))} pages\n"
+        == f"Ready: build/handouts/index.html, {len(list((ROOT / 'lessons').glob('*.md'))) + 1} pages\n"
     )
-    assert (copy / "build/handouts/02-add-a-column.html").is_file()
+    handout = copy / "build/handouts/02-add-a-column.html"
+    assert "address_book" in handout.read_text() and "Solution" not in handout.read_text()
+    make(copy, "handouts", "SOLUTIONS=yes", "PROJECT_NAME=My Course's")
+    assert "my_courses" in handout.read_text() and "Solution" in handout.read_text()
     for target in ("lessons", "lessons-check", "examples", "exercise"):
         result = make(copy, target, "LESSON=2")
         assert result.returncode != 0

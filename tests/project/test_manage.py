@@ -513,16 +513,18 @@ def terminal(project: Project, *command: str) -> str:
 
 @pytest.mark.parametrize("command", [("flask", "db"), ("python", "db_manage.py")])
 def test_progress(ready: Project, command: tuple[str, ...]) -> None:
-    """On a terminal each step has its number; elsewhere lines are plain."""
+    """Several steps are numbered, a single one is not; a terminal shows what a pipe does."""
     write_revision(ready, "0002_second", "0001_initial", "pass")
     write_revision(ready, "0003_third", "0002_second", "pass")
-    assert terminal(ready, *command, "upgrade") == (
-        "Applying: 0002_second (1 of 2)\nApplying: 0003_third (2 of 2)\n"
-    )
-    asks = command[0] == "python"
-    output = terminal(ready, *command, "downgrade", "0002_second", *["--yes"] * asks)
-    assert output.endswith("Reverting: 0003_third (1 of 1)\n")
-    assert ready.ok(*command, "upgrade") == "Applying: 0003_third\n"
+    downgrade = (*command, "downgrade", "0001_initial", *["--yes"] * (command[0] == "python"))
+    for run in (terminal, Project.ok):
+        assert run(ready, *command, "upgrade", "0002_second") == "Applying: 0002_second\n"
+        assert run(ready, *command, "upgrade") == "Applying: 0003_third\n"
+        output = run(ready, *downgrade)
+        assert output.endswith("Reverting: 0003_third (1 of 2)\nReverting: 0002_second (2 of 2)\n")
+        output = run(ready, *command, "upgrade")
+        assert output == "Applying: 0002_second (1 of 2)\nApplying: 0003_third (2 of 2)\n"
+        run(ready, *downgrade)
 
 
 def test_stamp_and_current_say_nothing_of_steps(ready: Project) -> None:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.support.bake import Baker, Project
-from tests.support.commands import edit, flask, write_revision
+from tests.support.commands import applying, edit, flask, write_revision
 from tests.support.forks import PipedFork
 from tests.support.load import until
 from tests.support.servers import copy_database, drop_database
@@ -231,7 +231,7 @@ def test_killed_upgrade(
             assert_gone(project)
             reached = 1 + moment.commits
             assert state(project) == after(reached, initial), moment
-            applied = [f"Applying: {step(n)}" for n in range(reached + 1, STEPS + 1)]
+            applied = applying([step(n) for n in range(reached + 1, STEPS + 1)])
             assert re.findall("Applying.*", flask(project, "upgrade")) == applied
             assert state(project) == after(STEPS, initial), moment
 

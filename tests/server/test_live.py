@@ -9,7 +9,7 @@ import pytest
 
 from lessons.replay import blocks, commands
 from tests.support.bake import Project
-from tests.support.commands import edit
+from tests.support.commands import applying, edit
 from tests.support.load import Load, served, steady, until
 from tests.support.sessions import assert_one_error, session
 from tests.support.shop import FILL, ROWS, UPGRADE, add_orders, ask, chapter, recipes, step, write
@@ -28,13 +28,13 @@ def test_recipes(shop: Project, rows: int) -> None:
     """No request fails, or waits for a lock longer than a migration may; the models then say what was made."""
     assert rows == ROWS or shop.sql(FILL.format(rows - ROWS)) == ""
     assert f'MIGRATION_LOCK_TIMEOUT = "{LIMIT}s"' in (shop.path / "app/config.py").read_text()
-    expected = write(shop, recipes(shop))
+    names = write(shop, recipes(shop))
     assert "NOT VALID" in shop.ok(*UPGRADE, "--sql")
     name = shop.sql("SELECT current_database()")
     shop.sql(f"ALTER DATABASE {name} SET lock_timeout = '{LIMIT}s'")  # a request that waits longer fails
     with served(shop, workers=4) as server, steady(server, 8, ask) as load:
         until(lambda: len({reply.text for reply in load.replies if reply.method == "GET"}) == 4)
-        assert shop.ok(*UPGRADE).splitlines() == expected
+        assert shop.ok(*UPGRADE).splitlines() == applying(names)
         load.more(200)
     assert load.failed() == []
     with (shop.path / "app/models/order.py").open("a") as file:
@@ -111,18 +111,18 @@ def test_long_revisions(shop: Project) -> None:
 def test_table_in_use(shop: Project) -> None:
     """A revision gives up, the requests behind it go on, and it can be run again: one of an index, too."""
     edit(shop, "app/config.py", f'MIGRATION_LOCK_TIMEOUT = "{LIMIT}s"', 'MIGRATION_LOCK_TIMEOUT = "1s"')
-    expected = write(shop, recipes(shop)[:2])
+    names = write(shop, recipes(shop)[:2])
     ((invalid, *_),) = [commands(b.body)[0] for b in blocks(chapter(shop)) if b.language == "console"]
     gives_up = "canceling statement due to lock timeout. Another session uses the table. Try later."
     with served(shop, workers=2) as server, steady(server, 6, ask) as load:
         with session(shop, "BEGIN; SELECT amount FROM shop.orders WHERE id = 1"):
             assert_one_error(shop, " ".join(UPGRADE), gives_up)
             load.more(50)
-        assert shop.ok(*UPGRADE, step(3)) == expected[0] + "\n"
+        assert shop.ok(*UPGRADE, step(3)) == f"Applying: {names[0]}\n"
         with session(shop, "BEGIN; UPDATE shop.orders SET amount = 0 WHERE id = 0"):
             assert_one_error(shop, " ".join(UPGRADE), gives_up)
             load.more(50)
         assert shop.ok("sh", "-c", invalid) == "shop.ix_orders_state\n"
-        assert shop.ok(*UPGRADE) == expected[1] + "\n"
+        assert shop.ok(*UPGRADE) == f"Applying: {names[1]}\n"
         assert shop.ok("sh", "-c", invalid) == ""
     assert load.failed() == []

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.bake import Project
+from tests.support.commands import applying
 from tests.support.load import served, steady
 from tests.support.sessions import SESSIONS
 from tests.support.shop import UPGRADE, add_orders, ask, recipes, write
@@ -73,14 +74,14 @@ def test_pgbouncer(ready: Project, server: str, mode: str) -> None:
 def test_pgbouncer_under_load(ready: Project, server: str) -> None:
     """2,000 requests of 32 clients share four sessions, none fails; beside them the revisions of the README."""
     add_orders(ready)
-    expected = write(ready, recipes(ready))
+    names = write(ready, recipes(ready))
     direct = ready.variables["DATABASE_URL"]
     with pgbouncer(server, "transaction") as folder:
         ready.variables["DATABASE_URL"] = direct.replace(server, folder)
         ready.variables["DATABASE_DIRECT_URL"] = direct
         with served(ready, workers=4) as gunicorn, steady(gunicorn, 32, ask, pause=0) as load:
             load.more(1000)
-            assert ready.ok(*UPGRADE).splitlines() == expected
+            assert ready.ok(*UPGRADE).splitlines() == applying(names)
             assert "[x] 0006_step" in ready.ok("python", "db_manage.py", "status", "--check")
             load.more(1000)
             assert ready.sql(f"SELECT count(*) FROM ({SESSIONS})", DATABASE_URL=direct) == "4"

@@ -49,3 +49,10 @@ def downgrade():
 def write_revision(project: Project, name: str, after: str, upgrade: str, downgrade: str = "pass") -> None:
     path = project.path / "migrations/versions" / f"{name}.py"
     path.write_text(REVISION.format(name=name, after=after, upgrade=upgrade, downgrade=downgrade))
+
+
+def applying(names: list[str]) -> list[str]:
+    """Return the lines of an `upgrade` that applies these migrations."""
+    total = len(names)
+    counts = [f" ({number} of {total})" if total > 1 else "" for number in range(1, total + 1)]
+    return [f"Applying: {name}{count}" for name, count in zip(names, counts, strict=True)]

@@ -74,12 +74,12 @@ def step(number: int) -> str:
 
 
 def write(project: Project, bodies: list[str]) -> list[str]:
-    """Write revisions after 0002; return the lines that say that they are applied."""
+    """Write revisions after 0002; return their names."""
     names = ["0002_orders", *(step(number) for number in range(3, 3 + len(bodies)))]
     for after, name, body in zip(names, names[1:], bodies, strict=False):
         path = project.path / "migrations/versions" / f"{name}.py"
         path.write_text(REVISION.format(name=name, after=after) + body)
-    return [f"Applying: {name}" for name in names[1:]]
+    return names[1:]
 
 
 def chapter(project: Project) -> str:

@@ -1,7 +1,6 @@
 """The line in the log for each migration that is applied or reverted."""
 
 import logging
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -25,7 +24,7 @@ def progress() -> Iterator[None]:
 class Wording(logging.Filter):
     """Rewrites the lines about migrations that run, and drops Alembic's other ones.
 
-    On a terminal the migrations are counted: "Applying: 0002_add_phone (1 of 3)".
+    If several run, they are counted: "Applying: 0002_add_phone (1 of 3)".
     """
 
     def __init__(self) -> None:
@@ -43,13 +42,11 @@ class Wording(logging.Filter):
         return True
 
     def count(self, step: RevisionStep) -> str:
-        """Return " (1 of 3)" on a terminal, else nothing."""
-        if not sys.stderr.isatty():
-            return ""
+        """Return " (1 of 3)", or nothing for the only one."""
         if self.total == 0:
             self.total = self.length_of_run(step.is_upgrade)
         self.number += 1
-        return f" ({self.number} of {self.total})"
+        return f" ({self.number} of {self.total})" if self.total > 1 else ""
 
     def length_of_run(self, is_upgrade: bool) -> int:
         """Return how many migrations there are from the database's revision to the target."""
