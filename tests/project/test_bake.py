@@ -290,7 +290,7 @@ def assert_sound(project: Project, name: str) -> None:
     code = ast.parse((project.path / "app/config.py").read_text())
     assert name in [node.value for node in ast.walk(code) if isinstance(node, ast.Constant)]
     assert heading(project) == name
-    first = re.search("<h1>(.*)</h1>", project.ok("python", "-c", GET_A_PAGE))
+    first = re.search(r"<header><a [^>]*>(.*)</a>", project.ok("python", "-c", GET_A_PAGE))
     assert first and "<" not in first[1] and html.unescape(first[1]) == name
 
 
