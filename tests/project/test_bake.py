@@ -530,15 +530,15 @@ from app.extensions import db
 from app.models import User
 with create_app().app_context():
     user = User(username="anna", email="anna@example.org")
-    print(user)
+    print(user, repr(user))
     db.session.add(user)
     db.session.commit()
-    print(user, user.created_at == user.updated_at)
+    print(user, repr(user), user.created_at == user.updated_at)
     user.username = "berta"
     db.session.commit()
     print(user.created_at < user.updated_at)
 """
-    assert ready.ok("python", "-c", code) == "<User new>\n<User 1> True\nTrue\n"
+    assert ready.ok("python", "-c", code) == "anna <User new>\nanna <User 1> True\nTrue\n"
 
 
 @pytest.mark.deep
