@@ -36,7 +36,7 @@ from werkzeug.test import TestResponse
 from plumbing import database
 from plumbing.current import db, metadata
 from plumbing.labels import label, label_column
-from plumbing.web import row_queries, rows
+from plumbing.web.development import queries, rows
 
 SCHEMAS = ("library", "select", "crew", "guests")
 KEY_OF_BOOK = "00000000-0000-0000-0000-00000000000{}"
@@ -399,8 +399,8 @@ def test_large_tables_are_not_counted(gallery: Flask, browser: FlaskClient) -> N
         assert number() in ("more than 10,000 rows", "about 12,000 rows")  # if it has been analyzed
         with gallery.app_context(), db().engine.begin() as connection:
             connection.execute(text("ANALYZE library.books"))
-            books = row_queries.find(connection, metadata().tables["library.books"])
-            assert row_queries.count(connection, books, []) == 10_001
+            books = queries.find(connection, metadata().tables["library.books"])
+            assert queries.count(connection, books, []) == 10_001
         assert number() == "about 12,000 rows"
         assert number(*filtered("title", "contains", "Book")) == "more than 10,000 rows"
         assert number(*filtered("title", "contains", "Book 1111")) == "11 rows"
@@ -512,7 +512,7 @@ def test_random_query_strings(browser: FlaskClient) -> None:
     for _ in range(200):
         pairs = []
         for _ in range(chance.randrange(4)):
-            operator = chance.choice([*row_queries.OPERATORS, "nothing"])
+            operator = chance.choice([*queries.OPERATORS, "nothing"])
             pairs += filtered(chance.choice(columns), operator, chance.choice([*NASTY, *VALUES.values()]))
         for name in ("sort", "order", "page", "column", "value"):
             if chance.random() < 0.3:
@@ -542,7 +542,7 @@ def test_rows_cannot_be_changed(gallery: Flask, browser: FlaskClient) -> None:
             assert browser.open(address, method=method).status_code == 405
     assert browser.head("/_rows/settings").status_code == 200
     refused = pytest.raises(DBAPIError, match="read-only transaction")
-    with gallery.app_context(), row_queries.read_only() as connection, refused:
+    with gallery.app_context(), queries.read_only() as connection, refused:
         connection.execute(text("DELETE FROM settings"))
     with gallery.app_context(), db().engine.begin() as connection:  # the same connection, afterwards
         connection.execute(text("UPDATE settings SET key = key"))
@@ -648,7 +648,7 @@ def test_locked_table(gallery: Flask, browser: FlaskClient) -> None:
 
 
 def test_slow_query(gallery: Flask, browser: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(row_queries.SETTINGS, "statement_timeout", "1ms")
+    monkeypatch.setitem(queries.SETTINGS, "statement_timeout", "1ms")
     with filled(gallery, 12_345):
         page = browser.get(page_of("library.books", ("sort", "title"), *filtered("title", "contains", "x")))
     assert page.status_code == 503

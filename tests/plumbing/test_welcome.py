@@ -165,7 +165,7 @@ def test_another_server_that_is_not_there(
 
 def test_sqlite(tmp_path: Path) -> None:
     """Such a database is shown like any other."""
-    from plumbing.web.overview import count, existing_tables
+    from plumbing.web.development.overview import count, existing_tables
 
     engine = create_engine(f"sqlite:///{tmp_path / 'x.sqlite'}")
     with engine.begin() as connection:

@@ -33,15 +33,15 @@ plumbing/migrations/__init__.py plumbing/migrations/autogenerate.py plumbing/mig
 plumbing/migrations/environment.py plumbing/migrations/history.py plumbing/migrations/lock.py
 plumbing/migrations/losses.py plumbing/migrations/operations.py plumbing/migrations/ownership.py
 plumbing/migrations/progress.py
-plumbing/web/__init__.py plumbing/web/csrf.py plumbing/web/errors.py plumbing/web/health.py plumbing/web/overview.py
-plumbing/web/requests.py plumbing/web/row_queries.py plumbing/web/row_values.py plumbing/web/rows.py
+plumbing/web/__init__.py plumbing/web/csrf.py plumbing/web/errors.py plumbing/web/health.py plumbing/web/development/overview.py
+plumbing/web/requests.py plumbing/web/development/queries.py plumbing/web/development/values.py plumbing/web/development/__init__.py plumbing/web/development/hosts.py plumbing/web/development/rows.py
 plumbing/web/static/icon.svg plumbing/web/static/plumbing.css plumbing/web/static/rows.css
 plumbing/web/templates/plumbing/base.html plumbing/web/templates/plumbing/diagram.svg
 plumbing/web/templates/plumbing/error.html plumbing/web/templates/plumbing/row.html
 plumbing/web/templates/plumbing/rows.html plumbing/web/templates/plumbing/rows_index.html
 plumbing/web/templates/plumbing/rows_macros.html
 plumbing/web/templates/plumbing/error_message.html plumbing/web/templates/plumbing/plain_error.html
-plumbing/web/templates/plumbing/welcome.html plumbing/web/welcome.py
+plumbing/web/templates/plumbing/welcome.html plumbing/web/development/welcome.py
 tests/__init__.py tests/conftest.py tests/test_health.py tests/test_migrations.py tests/test_models.py
 tests/test_views.py
 """

@@ -1,9 +1,9 @@
-"""What every page shares: health checks, error pages, headers, the log, and a welcome page."""
+"""What every page shares: health checks, error pages, headers, the log; and pages for developers."""
 
 from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from plumbing.web import errors, health, requests, rows, welcome
+from plumbing.web import development, errors, health, requests
 
 # Templates and style sheets of this package.
 files = Blueprint(
@@ -23,8 +23,7 @@ def init_app(app: Flask) -> None:
     requests.init_app(app)
     errors.init_app(app)
     if app.config["ENVIRONMENT"] == "development":
-        app.register_blueprint(rows.blueprint)
-        welcome.init_app(app)
+        development.init_app(app)
 
 
 def trust_proxies(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""What the pages of plumbing.web.rows show of a row: texts, links, labels."""
+"""What the pages of plumbing.web.development.rows show of a row: texts, links, labels."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from flask import url_for
 from sqlalchemy import RowMapping, Table
 
 from plumbing.labels import label_column, shortened
-from plumbing.web.row_queries import (
+from plumbing.web.development.queries import (
     ALL_BYTES,
     ALL_CHARACTERS,
     BYTES,

@@ -1,11 +1,9 @@
 """Pages in development that show the rows of every table of the models: /_rows/"""
 
-import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DataError, SQLAlchemyError
@@ -15,9 +13,10 @@ from plumbing.current import metadata
 from plumbing.errors import UserError, sqlstate
 from plumbing.explanations import EXPECTED, UPGRADE, explain
 from plumbing.migrations.history import pending
-from plumbing.web import row_queries as queries
-from plumbing.web.row_queries import OPERATORS, ROWS, Filter, Source, View
-from plumbing.web.row_values import (
+from plumbing.web.development import queries
+from plumbing.web.development.hosts import refuse_foreign_names
+from plumbing.web.development.queries import OPERATORS, ROWS, Filter, Source, View
+from plumbing.web.development.values import (
     Row,
     read_row,
     referring_url,
@@ -37,6 +36,7 @@ BAD_VALUES = ("22", "42601", "42883")
 PROBLEMS = (*EXPECTED, UserError, UnicodeError)
 
 blueprint = Blueprint("plumbing_rows", __name__, url_prefix="/_rows")
+blueprint.before_request(refuse_foreign_names)
 
 
 @dataclass
@@ -67,32 +67,6 @@ class Referring:
     name: str
     url: str
     number: str
-
-
-# Security
-
-
-@blueprint.before_request
-def refuse_foreign_names() -> None:
-    """Refuse a host name that is not this machine's, unless TRUSTED_HOSTS has it.
-
-    Any website can let its own name point to this machine; a browser would then show it these rows.
-    """
-    host = urlsplit(request.host_url).hostname or ""
-    if current_app.config["TRUSTED_HOSTS"] or is_local_name(host):
-        return
-    abort(403, f'To see rows at this address, set TRUSTED_HOSTS="localhost {host}" in .env.')
-
-
-def is_local_name(host: str) -> bool:
-    """Return whether a host is localhost or an IP address, which no website can have for a name."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return True
 
 
 @blueprint.after_request

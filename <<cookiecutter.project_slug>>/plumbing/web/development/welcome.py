@@ -7,11 +7,12 @@ from pathlib import Path
 from platform import python_version
 from typing import Any
 
-from flask import Flask, current_app, render_template, request, url_for
+from flask import current_app, render_template, request, url_for
 
 from plumbing.current import mappers, metadata, root
 from plumbing.diagram.picture import picture
-from plumbing.web.overview import overview
+from plumbing.web.development.hosts import refuse_foreign_names
+from plumbing.web.development.overview import overview
 
 FIRST_PAGE = '''\
 @blueprint.get("/")
@@ -38,6 +39,7 @@ class Note(BaseModel):
 """
 NEW_COLUMNS = ("notes", "remarks", "description", "extra")
 OURS = {"health", "plumbing", "plumbing_rows"}  # blueprints
+API = "/api/"
 
 
 @dataclass
@@ -59,16 +61,12 @@ class Change:
     code: str
 
 
-def init_app(app: Flask) -> None:
-    """Show the page where the application would answer 404."""
-    app.before_request(welcome)
-
-
 def welcome() -> str | None:
     """Return the page for requests to / that no view of the application answers."""
     reads = request.method in ("GET", "HEAD")
     if request.path != "/" or not reads or request.url_rule is not None:
         return None
+    refuse_foreign_names()
     return render_template(
         "plumbing/welcome.html",
         database=overview(),
@@ -109,10 +107,14 @@ def rows_url(key: str) -> str:
 
 
 def pages() -> list[str]:
-    """Return the addresses of the application's own pages, without those that need arguments."""
+    """Return the addresses of the application's own pages, without those that need arguments.
+
+    Of a JSON API that is the page that describes it.
+    """
     rules = [rule for rule in current_app.url_map.iter_rules() if not rule.arguments]
     own = [rule for rule in rules if rule.endpoint.partition(".")[0] not in OURS]
-    return sorted(rule.rule for rule in own if "GET" in (rule.methods or ()))
+    addresses = [rule.rule for rule in own if "GET" in (rule.methods or ())]
+    return sorted(each for each in addresses if not each.startswith(API) or each == f"{API}docs")
 
 
 def first_change() -> Change:

@@ -1,4 +1,4 @@
-"""Reads rows for the pages of plumbing.web.rows, so that no model and no value can break a page.
+"""Reads rows for the pages of plumbing.web.development.rows, so that no model and no value can break a page.
 
 The tables and their columns come from the models, but not the types: the database itself turns each
 value into text.  So no type, property or validator of the application runs, and values that Python
