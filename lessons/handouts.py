@@ -15,7 +15,8 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
-from lessons.replay import LESSONS, commands, renamed
+from lessons.names import renamed
+from lessons.replay import LESSONS, commands
 
 FOLDED = re.compile(r"^<details>\n.*?^</details>\n", re.MULTILINE | re.DOTALL)
 GOALS = re.compile(r"(?<=^After this lesson you can\n\n)(\* .+\n)+", re.MULTILINE)

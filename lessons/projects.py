@@ -11,7 +11,8 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from lessons.replay import PROGRAMS, LessonError, Replay, each, keep, renamed, replayed
+from lessons.names import renamed
+from lessons.replay import PROGRAMS, LessonError, Replay, each, keep, replayed
 
 SOLUTION = "<details>\n<summary>Solution</summary>\n"
 TASK = """# Exercise: {title}

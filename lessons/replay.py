@@ -32,14 +32,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.answers import slug
-
 ROOT = Path(__file__).resolve().parent.parent
 LESSONS = ROOT / "lessons"
 EXAMPLES = ROOT / "build" / "examples"
 PROGRAMS = ROOT / "build" / "project" / "bin"
 FRONT = re.compile(r"^(cookiecutter \. .*?)\n+cd \.\./", re.MULTILINE | re.DOTALL)
-NAME = re.compile(r'project_name="(.*?)"')
 BLOCK = re.compile(
     r"^(?P<above>[^\n]*)\n(?P<indent> *)```(?P<language>\w+)\n(?P<body>.*?)^ *```$", re.MULTILINE | re.DOTALL
 )
@@ -281,13 +278,6 @@ def remove_server(project: Path, run: Callable[..., str]) -> None:
     code = "from pathlib import Path; from plumbing.local_postgres import LocalPostgres; LocalPostgres(Path()).remove()"
     if (project / ".postgres").exists():
         run("python", "-c", code)
-
-
-def renamed(text: str, name: str) -> str:
-    """Return a lesson whose project has another name, also in what its commands print; as it is for no name."""
-    if not name or not (old := NAME.search(text)):
-        return text
-    return text.replace(slug(old[1]), slug(name)).replace(old[0], f"project_name={shlex.quote(name)}")
 
 
 @contextlib.contextmanager

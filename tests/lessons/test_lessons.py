@@ -13,7 +13,8 @@ import pytest
 
 from generator.answers import slug
 from lessons import handouts
-from lessons.replay import LESSONS, NAME, blocks, commands, renamed, replayed
+from lessons.names import NAME, renamed
+from lessons.replay import LESSONS, blocks, commands, replayed
 from tests.support.bake import MYPY_CACHE, ROOT, TOOLS, Project, environment, fill_mypy_cache, warm
 from tests.support.servers import server_removed
 
