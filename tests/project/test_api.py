@@ -25,7 +25,7 @@ NO_ARRAY = ("enum", "json")
 
 
 def declaration() -> str:
-    """Return models that have every type: as it is, with NULL, with a default and as an array."""
+    """Return models that have every type: as it is, with NULL, and as an array."""
     types = {name: f"{name}(a|b|'c d')" if name == "enum" else name for name in TYPES}
     arrays = [name for name in TYPES if name not in NO_ARRAY]
     models = [
@@ -227,6 +227,7 @@ def rounds(count: int) -> Callable[[Any], Any]:
     return lambda test: options(seed(1)(test) if ROUNDS == 25 else test)
 
 
+@pytest.mark.long
 @rounds(250)
 @given(data=st.data())
 def test_bodies(api: Server, data: st.DataObject) -> None:
