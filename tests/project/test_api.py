@@ -354,9 +354,12 @@ def test_nested_json(api: Server) -> None:
         body = b'{"a_json": %s%s}' % (b"[" * depth, b"]" * depth)
         status, text = api.ask("PATCH", "/api/every/nullables/1", body, Content_Type="application/json")
         assert status in (200, 400, 422), f"{depth} {text}"
-        assert api.get("/api/every/nullables")["total"] == 3
+        assert (
+            api.ask("GET", "/api/every/nullables")[0] == 200
+        )  # not parsed: it may be too deep for this process
         found.add(status)
     assert len(found) > 1
+    assert api.send("PATCH", "/api/every/nullables/1", {"a_json": None})[0] == 200
 
 
 def test_exact_values(api: Server) -> None:
