@@ -228,7 +228,7 @@ def rounds(count: int) -> Callable[[Any], Any]:
 
 
 @pytest.mark.long
-@rounds(250)
+@rounds(800)
 @given(data=st.data())
 def test_bodies(api: Server, data: st.DataObject) -> None:
     """A row of the seeds with a few other values: what is written can be read, the rest is refused."""
@@ -254,7 +254,7 @@ def test_bodies(api: Server, data: st.DataObject) -> None:
         assert api.send("PATCH", f"/api/{name}/1", {field: row[field] for field in fields})[0] == 200
 
 
-@rounds(60)
+@rounds(150)
 @given(
     method=st.sampled_from(["POST", "PATCH", "DELETE", "PUT"]),
     path=st.sampled_from(["/api/blog/posts", "/api/blog/posts/1", "/api/nothing"]),
@@ -270,7 +270,7 @@ def test_any_body(api: Server, method: str, path: str, body: bytes, kind: str) -
         assert "status" in json.loads(text) or status == 200
 
 
-@rounds(60)
+@rounds(150)
 @given(
     name=st.sampled_from(RESOURCES),
     key=SCALARS.map(str) | st.integers(),
