@@ -15,7 +15,7 @@ from generator.answers import slug
 from lessons import handouts
 from lessons.names import NAME, renamed
 from lessons.replay import LESSONS, blocks, commands, replayed
-from tests.support.bake import MYPY_CACHE, ROOT, TOOLS, Project, environment, fill_mypy_cache, warm
+from tests.support.bake import ROOT, TOOLS, Project, environment, mypy_cache, warm
 from tests.support.servers import server_removed
 
 PATHS = sorted(LESSONS.glob("*.md"))
@@ -103,7 +103,6 @@ def test_replayed(name: str, database: Callable[[], str], deep: bool) -> None:
     The code is formatted and typed at the end, but for a class on db.Model, which lesson 01 shows not to be.
     """
     text = TEXTS[name]
-    fill_mypy_cache()
     with replayed(text, warm().programs()) as (today, path):
         assert today == text
         project = Project(path, {"TEST_DATABASE_URL": database()})
@@ -116,7 +115,7 @@ def test_replayed(name: str, database: Callable[[], str], deep: bool) -> None:
         assert project.ok("git", "diff", f"step-{steps}", "main") == ""
         left_out = ["--exclude", "app/models/user.py"] if name == "01-first-migration" else []
         project.ok("ruff", "format", "--no-cache", "--diff", *left_out, ".")
-        project.ok("mypy", MYPY_CACHE, *left_out, ".")
+        project.ok("mypy", mypy_cache(), *left_out, ".")
 
 
 @pytest.mark.deep

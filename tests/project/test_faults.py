@@ -149,15 +149,15 @@ def test_connection_fault_leaves_gunicorn_up(ready: Project) -> None:
     database = ready.sql("SELECT current_database()")
     elsewhere = ready.variables["DATABASE_URL"].replace(database, "postgres")
     with gunicorn(ready) as status:
-        assert [status(path) for path in ("/", "/healthz", "/readyz")] == [200, 200, 200]
+        assert [status(path) for path in ("/posts", "/healthz", "/readyz")] == [200, 200, 200]
         move = f"ALTER DATABASE {database} RENAME TO away_{database}"
         cut = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"
         psql = ("python", "db_manage.py", "psql", "-XAtq", "-c", cut, "-c")
         ready.ok(*psql, move, DATABASE_URL=elsewhere)
-        assert [status(path) for path in ("/", "/healthz", "/readyz")] == [503, 200, 503]
+        assert [status(path) for path in ("/posts", "/healthz", "/readyz")] == [503, 200, 503]
         back = f"ALTER DATABASE away_{database} RENAME TO {database}"
         ready.ok(*psql, back, DATABASE_URL=elsewhere)
-        assert [status(path) for path in ("/", "/healthz", "/readyz")] == [200, 200, 200]
+        assert [status(path) for path in ("/posts", "/healthz", "/readyz")] == [200, 200, 200]
 
 
 def test_pages_in_production(ready: Project) -> None:

@@ -349,7 +349,7 @@ def test_branches_are_merged(ready: Project) -> None:
     output = flask(ready, "upgrade", status=1)
     assert output.endswith("Join them. Run: python db_manage.py merge\n")
     flask(ready, "merge", "heads", "--rev-id", "0004_merge", "-m", "merge")
-    assert flask(ready, "upgrade").endswith("Applying: 0004_merge\n")
+    assert flask(ready, "upgrade").endswith("Applying: 0004_merge (3 of 3)\n")
     assert "Name the revision to go back to: " in flask(ready, "downgrade", status=1)
     url = ready.variables["DATABASE_URL"]
     ready.ok("pytest", "-q", "-p", "no:cacheprovider", "tests/test_migrations.py", TEST_DATABASE_URL=url)

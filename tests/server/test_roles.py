@@ -17,6 +17,7 @@ client = app.test_client()
 for rule in sorted(map(str, app.url_map.iter_rules())):
     path = rule.replace("_plumbing/static/<path:filename>", "_plumbing/static/plumbing.css")
     path = path.replace("<path:filename>", "style.css")
+    path = path.replace("<path:key>/row", "users.users/row?id=1").replace("<path:key>", "blog.posts")
     with client.get(path) as response:
         print(path, response.status_code)
 with app.app_context():
@@ -31,7 +32,17 @@ with app.app_context():
         db.session.delete(row)
     db.session.commit()
 """
-PAGES = "/_plumbing/static/plumbing.css 200\n/healthz 200\n/readyz 200\n/static/style.css 200\n"
+PAGES = """\
+/_plumbing/static/plumbing.css 200
+/_rows/ 200
+/_rows/blog.posts 200
+/_rows/users.users/row?id=1 {row}
+/healthz 200
+/posts 200
+/readyz 200
+/static/style.css 200
+"""
+NO_USER, A_USER = PAGES.format(row=404), PAGES.format(row=200)
 REFUSED = [
     "DROP TABLE blog.posts",
     "ALTER TABLE blog.posts ADD evil text",
@@ -93,8 +104,8 @@ def test_roles(ready: Project) -> None:
         for url in (owner, ready.variables["DATABASE_URL"]):  # an administrator may do it as well
             given = ready.ok("python", "db_manage.py", "grant", web, DATABASE_URL=url)
             assert given == f"Granting: SELECT, INSERT, UPDATE, DELETE to {web}\n"
-        assert ready.ok("python", "-c", VIEWS, DATABASE_URL=application) == PAGES + "Post 0 User 0\n"
-        assert ready.ok("python", "-c", VIEWS, DATABASE_URL=application) == PAGES + "Post 3 User 3\n"
+        assert ready.ok("python", "-c", VIEWS, DATABASE_URL=application) == NO_USER + "Post 0 User 0\n"
+        assert ready.ok("python", "-c", VIEWS, DATABASE_URL=application) == A_USER + "Post 3 User 3\n"
         for statement in REFUSED:
             words = (
                 "python",
@@ -118,9 +129,9 @@ def test_roles(ready: Project) -> None:
             (ready.path / "app/seeds.py").read_text()
             + "    from app.models.note import Note\n\n    yield Note(text='later')\n"
         )
-        for notes in (0, 1):
+        for notes, pages in enumerate((NO_USER, A_USER)):
             output = ready.ok("python", "-c", VIEWS, DATABASE_URL=application)
-            assert f"Note {notes} " in output and PAGES in output
+            assert f"Note {notes} " in output and pages in output
 
 
 def test_role_that_is_missing(ready: Project) -> None:

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = ROOT / "<<cookiecutter.project_slug>>"
 TOOLS = Path(sys.executable).parent
 PROJECT_ENVIRONMENT = ROOT / "build" / "project"
-MYPY_CACHE = f"--cache-dir={PROJECT_ENVIRONMENT / 'mypy_cache'}"
+MYPY_CACHE = PROJECT_ENVIRONMENT / "mypy_cache"
 
 # Variables of the shell that starts the tests which a bake or a generated project would read.
 FOREIGN = {"APP_ENV", "FLASK_ENV", "SECRET_KEY", "DATABASE_URL", "TEST_DATABASE_URL", "PG_BIN"}
@@ -114,10 +114,20 @@ def warm_cookiecutter() -> Warm:
     return Warm(sys.executable, environment())
 
 
-def fill_mypy_cache() -> None:
-    """Have one process check the types of the libraries, for which mypy needs 13 seconds of computing."""
-    if shared.folder:
-        shared.once("mypy", lambda place: Baker(place / "out").bake().ok("mypy", MYPY_CACHE, "."))
+@cache
+def mypy_cache() -> str:
+    """Return mypy's option for a cache of this process's own: one that several write to makes mypy crash.
+
+    It begins as a copy of one in which the libraries have been checked, which takes 13 seconds of computing.
+    """
+    if shared.folder is None:
+        return f"--cache-dir={MYPY_CACHE}"
+    shared.once(
+        "mypy", lambda place: Baker(place / "out").bake().ok("mypy", f"--cache-dir={MYPY_CACHE}", ".")
+    )
+    own = shared.folder / f"mypy-{os.getpid()}"
+    shutil.copytree(MYPY_CACHE, own)
+    return f"--cache-dir={own}"
 
 
 def can_fork(command: tuple[str, ...]) -> bool:
@@ -190,7 +200,6 @@ class Project:
         """Assert that the linters find nothing, the formatter would change nothing, and no blanks are left."""
         self.ok("ruff", "check", "--no-cache", ".")
         self.ok("ruff", "format", "--no-cache", "--diff", ".")
-        fill_mypy_cache()
-        self.ok("mypy", MYPY_CACHE, ".")
+        self.ok("mypy", mypy_cache(), ".")
         for name, content in self.files().items():
             assert not re.search(rb"[ \t]$|\r|\n\n\Z", content, re.MULTILINE), name
