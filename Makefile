@@ -10,7 +10,7 @@ TOOLS := build/tools/bin
 COMPILE := $(CURDIR)/$(TOOLS)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate
 # Ctrl-C ends all that was started, and no process outlives a run.
 SUPERVISED := $(TOOLS)/python -m tests.support.supervise
-PYTEST := $(SUPERVISED) $(TOOLS)/python -m pytest -q -n 4 --dist load --maxschedchunk 1
+PYTEST := $(SUPERVISED) $(TOOLS)/python -m pytest -q -n 6 --dist load --maxschedchunk 1
 INSTALL := $(TOOLS)/python tests/support/install.py
 # What the user's shell says about other projects is not meant for these.
 CLEAN := env -u APP_ENV -u FLASK_ENV -u SECRET_KEY -u DATABASE_URL -u TEST_DATABASE_URL

@@ -228,7 +228,7 @@ def rounds(count: int) -> Callable[[Any], Any]:
 
 
 @pytest.mark.long
-@rounds(800)
+@rounds(500)
 @given(data=st.data())
 def test_bodies(api: Server, data: st.DataObject) -> None:
     """A row of the seeds with a few other values: what is written can be read, the rest is refused."""

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.support.bake import Baker, Project
+from tests.support.bake import Baker, Project, mypy_cache
 from tests.support.servers import local_server
 
 GET = "from app import create_app; print(create_app().test_client().get('/').text)"
@@ -46,7 +46,10 @@ def test_lines_to_paste(baker: Baker, answers: dict[str, str]) -> None:
         assert "<p>This is my first page.</p>" in project.ok("python", "-c", GET)
         assert "Checked" in project.ok("python", "db_manage.py", "check")
         project.ok("pytest", "-q")
-        project.passes_quality()
+        project.ok("ruff", "check", "--no-cache", ".")
+        project.ok("ruff", "format", "--no-cache", "--diff", ".")
+        if not answers:  # the lines to paste are the same for both
+            project.ok("mypy", mypy_cache(), ".")
 
 
 def add(project: Project, name: str, text: str) -> None:

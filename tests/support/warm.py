@@ -10,6 +10,7 @@ the exit status.
 What is loaded before is of libraries only, and nothing has been done with it.
 """
 
+import _imp
 import atexit
 import fcntl
 import gc
@@ -26,9 +27,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from importlib.machinery import SourceFileLoader
 from importlib.util import find_spec
 from pathlib import Path
+from types import CodeType
 from typing import Any, NoReturn
+
+PLUMBING = Path(__file__).resolve().parents[2] / "<<cookiecutter.project_slug>>" / "plumbing"
 
 FOR_PROJECTS = (
     "alembic.command",
@@ -110,6 +115,23 @@ def program(words: list[str]) -> Callable[[], object]:
     return main
 
 
+def share_code() -> None:
+    """Compile plumbing/ once: in every project it is the same text."""
+    known = {path.read_bytes(): path for path in PLUMBING.rglob("*.py")}
+    codes = {text: compile(text, path, "exec", dont_inherit=True) for text, path in known.items()}
+    compiled = SourceFileLoader.source_to_code
+
+    def shared(self: Any, data: Any, path: Any, **options: Any) -> CodeType:
+        code = codes.get(data) if isinstance(data, bytes) else None
+        if code is None:
+            result: CodeType = compiled(self, data, path, **options)
+            return result
+        _imp._fix_co_filename(code, path)  # as Python does with a file that has moved
+        return code
+
+    SourceFileLoader.source_to_code = shared  # type: ignore[assignment,method-assign]
+
+
 def share_clusters(folder: str) -> None:
     """Let a project copy a new data folder that another one has made: initdb takes a second of computing.
 
@@ -167,6 +189,7 @@ def main() -> None:
     clusters = os.environ.pop("CLUSTERS", "")
     for name in FOR_COOKIECUTTER if find_spec("cookiecutter") else FOR_PROJECTS:
         import_module(name)
+    share_code()
     gc.freeze()  # or each collection in a fork would copy all of that memory
     request = next_command(*(socket.socket(fileno=int(number)) for number in sys.argv[1:]))
     os.chdir(request["folder"])
