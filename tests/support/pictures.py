@@ -21,8 +21,8 @@ from tests.support.servers import local_server
 PICTURES = ROOT / "docs" / "pictures"
 EXAMPLE = ROOT / "examples" / "shop.yaml"
 PAGES = {  # the address and the size in pixels
-    "welcome": ("/", "1280,1160"),
-    "rows": ("/_rows/orders", "1280,620"),
+    "welcome": ("/", "1280,1210"),
+    "rows": ("/_rows/catalog.products", "1280,380"),
 }
 OPTIONS = (
     "--headless",
