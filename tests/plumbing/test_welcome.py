@@ -206,3 +206,9 @@ def test_only_in_development(
     monkeypatch.setenv("SECRET_KEY", "x" * 32)
     monkeypatch.setenv("DATABASE_URL", "postgresql://anna:s3cret@localhost:1/shop")
     assert create_app("production").test_client().get("/").status_code == 404
+
+
+def test_names_of_other_sites_are_refused(ready: Flask) -> None:
+    client = ready.test_client()
+    assert client.get("/", headers={"Host": "evil.example"}).status_code == 403
+    assert client.get("/", headers={"Host": "shop.localhost:5000"}).status_code == 200

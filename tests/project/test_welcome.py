@@ -1,4 +1,4 @@
-"""The welcome page of a generated project: whoever pastes its lines and types its commands gets what it says."""
+"""The welcome page of a generated project: paste its lines and type its commands, and you get what it says."""
 
 import html
 import re

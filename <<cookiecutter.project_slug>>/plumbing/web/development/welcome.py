@@ -13,6 +13,7 @@ from plumbing.current import mappers, metadata, root
 from plumbing.diagram.picture import picture
 from plumbing.web.development.hosts import refuse_foreign_names
 from plumbing.web.development.overview import overview
+from plumbing.web.development.rows import tables_by_schema
 
 FIRST_PAGE = '''\
 @blueprint.get("/")
@@ -43,15 +44,6 @@ API = "/api/"
 
 
 @dataclass
-class Entry:
-    """A table in the list of the data."""
-
-    key: str
-    name: str
-    models: list[str]  # none for the table of a many-to-many relationship
-
-
-@dataclass
 class Change:
     """An example of a first change of the models."""
 
@@ -72,6 +64,7 @@ def welcome() -> str | None:
         database=overview(),
         versions=versions(),
         schemas=tables_by_schema(),
+        models=models_by_table(),
         picture=picture(metadata()),
         rows_url=rows_url,
         pages=pages(),
@@ -88,17 +81,13 @@ def versions() -> dict[str, str]:
     return {"Python": python_version()} | {name: version(name) for name in packages}
 
 
-def tables_by_schema() -> dict[str, list[Entry]]:
-    """Return the tables of each schema; no schema is an empty string."""
+def models_by_table() -> dict[str, list[str]]:
+    """Return the names of the models by the key of their table; a table between two has none."""
     models: dict[str, list[str]] = {}
     for mapper in mappers():
         key = getattr(mapper.local_table, "key", "")
         models.setdefault(key, []).append(mapper.class_.__name__)
-    schemas: dict[str, list[Entry]] = {}
-    for key, table in sorted(metadata().tables.items()):
-        entry = Entry(key, table.name, models.get(key, []))
-        schemas.setdefault(table.schema or "", []).append(entry)
-    return schemas
+    return models
 
 
 def rows_url(key: str) -> str:
