@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import Column, Enum, Index, String, UniqueConstraint, inspect
+from sqlalchemy import Column, Enum, String, inspect
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import InstanceState, Mapper
+
+from plumbing.diagram.columns import is_unique
 
 # The columns that name a row, the best first.
 BEST_NAMES = (
@@ -75,15 +77,6 @@ def is_text(column: Column[Any]) -> bool:
     is_string = isinstance(column.type, String) and not isinstance(column.type, Enum)
     is_secret = any(word in column.name.lower() for word in SECRETS)
     return is_string and not is_secret and not column.foreign_keys
-
-
-def is_unique(column: Column[Any]) -> bool:
-    """Return whether no two rows have the same value in a column."""
-    rules: list[UniqueConstraint | Index] = [
-        rule for rule in column.table.constraints if isinstance(rule, UniqueConstraint)
-    ]
-    rules += [index for index in column.table.indexes if index.unique]
-    return any(list(rule.columns) == [column] for rule in rules)
 
 
 def shortened(text: str) -> str:

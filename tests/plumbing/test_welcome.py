@@ -188,7 +188,9 @@ def test_nothing_that_the_content_policy_forbids(ready: Flask, page: Callable[[]
     found = page()
     assert not re.search(r"\sstyle=|<style|<script|\son\w+=|(src|href)=\"(\w+:)?//", found)
     client = ready.test_client()
-    for address in re.findall(r'(?:src|href)="(/_plumbing/[^"]+)"', found):
+    addresses = re.findall(r'(?:src|href)="(/_plumbing/[^"]+)"', found)
+    assert addresses
+    for address in addresses:
         with client.get(address) as response:
             assert response.status_code == 200, address
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import URL, Column, UniqueConstraint
+from sqlalchemy import URL, Column, Table, UniqueConstraint
 
 POSTGRESQL = URL.create("postgresql+psycopg").get_dialect()()
 
@@ -36,6 +36,8 @@ def keys(column: Column[Any]) -> list[str]:
 def is_unique(*columns: Column[Any]) -> bool:
     """Return whether these columns of a table are unique together."""
     table: Any = columns[0].table
+    if not isinstance(table, Table):  # a query, to which a model may be mapped
+        return False
     constraints = [c for c in table.constraints if isinstance(c, UniqueConstraint)]
     indexes = [index for index in table.indexes if index.unique]
     unique_sets = [set(item.columns) for item in constraints + indexes]

@@ -198,9 +198,8 @@ def sorted_layers(layers: list[Layer]) -> list[Layer]:
     """Return the layers with each table about as high as those that it refers to."""
     position = {table: number for layer in layers for number, table in enumerate(layer)}
     for before, layer in pairwise(layers):
-        heights = [height_of_parents(table, position, len(before)) for table in layer]
-        order = sorted(zip(heights, [table.key for table in layer], layer, strict=True))
-        layer[:] = [table for _, _, table in order]
+        default = len(before)
+        layer.sort(key=lambda table: (height_of_parents(table, position, default), table.key))
         position |= {table: number for number, table in enumerate(layer)}
     return layers
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, Table, func, inspect, select, text
+from sqlalchemy import Connection, Table, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from plumbing import database
@@ -12,8 +12,8 @@ from plumbing.errors import UserError
 from plumbing.explanations import EXPECTED, UPGRADE, explain
 from plumbing.migrations.history import applied, heads
 from plumbing.status import server_version, several_heads
+from plumbing.web.development.queries import COUNTED, counting
 
-MOST_COUNTED = 10_000  # rows of one table; more would take long
 UNKNOWN = "–"
 
 
@@ -91,10 +91,9 @@ def existing_tables(connection: Connection, tables: Iterable[Table]) -> list[Tab
 
 def count(connection: Connection, table: Table) -> str:
     """Return the number of rows of a table, which may be locked or closed to this role."""
-    some_rows = select(text("1")).select_from(table).limit(MOST_COUNTED + 1).subquery()
     try:
         with connection.begin_nested():
-            number = connection.scalar(select(func.count()).select_from(some_rows)) or 0
+            number = connection.scalar(select(counting(table, [], COUNTED + 1))) or 0
     except SQLAlchemyError:
         return "?"
-    return f"{number:,}" if number <= MOST_COUNTED else f"over {MOST_COUNTED:,}"
+    return f"{number:,}" if number <= COUNTED else f"over {COUNTED:,}"

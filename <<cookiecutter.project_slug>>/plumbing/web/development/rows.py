@@ -208,7 +208,7 @@ def in_words(count: int, counted: int, estimate: int = 0) -> str:
 
 def headers(source: Source, view: View) -> list[Header]:
     """Return the heads of the columns."""
-    (first, *_) = [*source.sorted_by(view), ""]
+    first = next(iter(source.sorted_by(view)), "")
     found = []
     for name in source.names:
         field = source.field(name)

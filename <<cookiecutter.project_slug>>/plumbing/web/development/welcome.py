@@ -14,6 +14,7 @@ from plumbing.diagram.picture import picture
 from plumbing.web.development.hosts import refuse_foreign_names
 from plumbing.web.development.overview import overview
 from plumbing.web.development.rows import tables_by_schema
+from plumbing.web.errors import JSON_PATH
 
 FIRST_PAGE = '''\
 @blueprint.get("/")
@@ -40,7 +41,6 @@ class Note(BaseModel):
 """
 NEW_COLUMNS = ("notes", "remarks", "description", "extra")
 OURS = {"health", "plumbing", "plumbing_rows"}  # blueprints
-API = "/api/"
 
 
 @dataclass
@@ -103,7 +103,9 @@ def pages() -> list[str]:
     rules = [rule for rule in current_app.url_map.iter_rules() if not rule.arguments]
     own = [rule for rule in rules if rule.endpoint.partition(".")[0] not in OURS]
     addresses = [rule.rule for rule in own if "GET" in (rule.methods or ())]
-    return sorted(each for each in addresses if not each.startswith(API) or each == f"{API}docs")
+    return sorted(
+        each for each in addresses if not each.startswith(JSON_PATH) or each == f"{JSON_PATH}docs"
+    )
 
 
 def first_change() -> Change:
