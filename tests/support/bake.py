@@ -122,11 +122,13 @@ def mypy_cache() -> str:
     """
     if shared.folder is None:
         return f"--cache-dir={MYPY_CACHE}"
-    shared.once(
-        "mypy", lambda place: Baker(place / "out").bake().ok("mypy", f"--cache-dir={MYPY_CACHE}", ".")
-    )
+
+    def fill(place: Path) -> None:
+        Baker(place / "out").bake().ok("mypy", f"--cache-dir={MYPY_CACHE}", ".")
+        shutil.copytree(MYPY_CACHE, place / "cache")  # another run may write to the original
+
     own = shared.folder / f"mypy-{os.getpid()}"
-    shutil.copytree(MYPY_CACHE, own)
+    shutil.copytree(shared.once("mypy", fill) / "cache", own, dirs_exist_ok=True)
     return f"--cache-dir={own}"
 
 
