@@ -12,7 +12,7 @@ from plumbing import migrations, status
 from plumbing.current import db, metadata
 from plumbing.diagram.columns import POSTGRESQL
 from plumbing.migrations import progress
-from plumbing.migrations.defaults import as_sql
+from plumbing.migrations.autogenerate.defaults import as_sql
 from plumbing.migrations.history import next_revision_id
 from plumbing.migrations.ownership import created_by, owned_schemas, owned_table_names
 

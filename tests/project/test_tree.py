@@ -29,9 +29,12 @@ plumbing/local_postgres/processes.py plumbing/local_postgres/programs.py plumbin
 plumbing/commands/__init__.py plumbing/commands/database.py plumbing/commands/group.py plumbing/commands/help.py
 plumbing/commands/inspection.py plumbing/commands/migrations.py plumbing/commands/project.py
 plumbing/commands/questions.py plumbing/commands/rows.py plumbing/commands/server.py plumbing/commands/setup.py
-plumbing/migrations/__init__.py plumbing/migrations/autogenerate.py plumbing/migrations/defaults.py
+plumbing/migrations/__init__.py plumbing/migrations/autogenerate/__init__.py plumbing/migrations/autogenerate/defaults.py
+plumbing/migrations/autogenerate/rendering.py plumbing/migrations/autogenerate/schemas.py
+plumbing/migrations/autogenerate/strings.py
 plumbing/migrations/environment.py plumbing/migrations/history.py plumbing/migrations/lock.py
-plumbing/migrations/losses.py plumbing/migrations/operations.py plumbing/migrations/ownership.py
+plumbing/migrations/losses.py plumbing/migrations/operations/__init__.py
+plumbing/migrations/operations/schemas.py plumbing/migrations/ownership.py
 plumbing/migrations/progress.py
 plumbing/web/__init__.py plumbing/web/csrf.py plumbing/web/errors.py plumbing/web/health.py plumbing/web/development/overview.py
 plumbing/web/requests.py plumbing/web/development/queries.py plumbing/web/development/values.py plumbing/web/development/__init__.py plumbing/web/development/hosts.py plumbing/web/development/rows.py

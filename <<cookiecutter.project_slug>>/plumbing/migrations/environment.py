@@ -9,8 +9,8 @@ from alembic import context
 from plumbing import database
 from plumbing.current import metadata
 from plumbing.explanations import explained
-from plumbing.migrations import NAMED, defaults
-from plumbing.migrations.autogenerate import process_revision_directives, render_item
+from plumbing.migrations import NAMED
+from plumbing.migrations.autogenerate import PLUGIN, process_revision_directives, render_item
 from plumbing.migrations.history import version_table_schema
 from plumbing.migrations.lock import begin_run
 from plumbing.migrations.ownership import owned_schemas, owned_table_names
@@ -83,7 +83,7 @@ def configuration() -> dict[str, Any]:
         "include_name": OwnedNames(),
         "compare_type": True,
         "compare_server_default": True,
-        "autogenerate_plugins": ["alembic.autogenerate.*", defaults.NAME],
+        "autogenerate_plugins": ["alembic.autogenerate.*", PLUGIN],
         "render_item": render_item,
         "process_revision_directives": process_revision_directives,
         "transaction_per_migration": True,

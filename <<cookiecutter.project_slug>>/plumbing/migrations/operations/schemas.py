@@ -1,7 +1,4 @@
-"""op.create_schema() and op.drop_schema() for migrations.
-
-Alembic's way to add operations: https://alembic.sqlalchemy.org/en/latest/api/operations.html
-"""
+"""op.create_schema() and op.drop_schema()."""
 
 from alembic.autogenerate import renderers
 from alembic.autogenerate.api import AutogenContext

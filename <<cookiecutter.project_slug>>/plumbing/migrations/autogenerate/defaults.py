@@ -10,8 +10,7 @@ from typing import Any
 
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations.ops import AlterColumnOp
-from alembic.runtime.plugins import Plugin
-from alembic.util import DispatchPriority, PriorityDispatchResult
+from alembic.util import PriorityDispatchResult
 from sqlalchemy import (
     JSON,
     Column,
@@ -24,8 +23,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
-
-NAME = "plumbing.defaults"
 
 logger = logging.getLogger("alembic.autogenerate.plumbing")
 
@@ -85,9 +82,3 @@ def differs(connection: Connection, column: Column[Any], stored: str, new: str) 
             return not connection.scalar(select(left == right))
     except DBAPIError:
         return True
-
-
-plugin = Plugin(NAME)
-plugin.add_autogenerate_comparator(
-    compare_defaults, "column", "server_default", priority=DispatchPriority.FIRST
-)

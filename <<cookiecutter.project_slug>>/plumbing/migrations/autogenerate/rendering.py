@@ -1,0 +1,11 @@
+"""How `migrate` writes what Alembic would write wrongly."""
+
+from typing import Any
+
+
+def render_item(kind: str, item: Any, context: Any) -> str | bool:
+    """Render a literal default as it is: Alembic would cut off a quote at its ends."""
+    literal = getattr(item, "arg", None)
+    if kind == "server_default" and isinstance(literal, str):
+        return repr(literal)
+    return False
