@@ -2,10 +2,14 @@
 
 Alembic compares the models with the database.  The modules of this package add to it:
 
-    defaults   compares defaults as the server does
-    schemas    creates and drops schemas
-    strings    leaves the check constraints of enums alone
-    rendering  writes what Alembic would write wrongly
+    printed      lets the server print defaults, constraints and indexes
+    defaults     compares defaults
+    elements     compares constraints, indexes and generated columns
+    schemas      creates and drops schemas
+    strings      keeps enums that are strings apart from PostgreSQL's own
+    order        puts operations in the order that foreign keys need
+    conversions  converts the values of a column whose type changes
+    rendering    writes what Alembic would write wrongly
 """
 
 from typing import Any
@@ -17,7 +21,11 @@ from alembic.util import DispatchPriority
 
 from plumbing import diagram
 from plumbing.current import metadata
+from plumbing.database import is_postgresql
+from plumbing.migrations.autogenerate.conversions import with_conversions
 from plumbing.migrations.autogenerate.defaults import compare_defaults
+from plumbing.migrations.autogenerate.elements import compare_elements
+from plumbing.migrations.autogenerate.order import ordered
 from plumbing.migrations.autogenerate.rendering import render_item as render_item
 from plumbing.migrations.autogenerate.schemas import add_schema_operations
 from plumbing.migrations.autogenerate.strings import enums_as_strings
@@ -30,6 +38,9 @@ PLUGIN = "plumbing"
 plugin = Plugin(PLUGIN)
 plugin.add_autogenerate_comparator(
     compare_defaults, "column", "server_default", priority=DispatchPriority.FIRST
+)
+plugin.add_autogenerate_comparator(
+    compare_elements, "table", "indexes", priority=DispatchPriority.FIRST
 )
 
 
@@ -46,7 +57,7 @@ def process_revision_directives(
         script.rev_id = arguments["rev_id"] or next_revision_id(script.message)
     elif not upgrade_operations(script).is_empty():
         enums_as_strings(context, revision, directives)
-        complete(script)
+        complete(script, context)
         script.rev_id = arguments["rev_id"] or next_revision_id(script.message)
         if writes_file(context):
             logger.info("Drawing: %s", diagram.write())
@@ -69,10 +80,15 @@ def upgrade_operations(script: MigrationScript) -> UpgradeOps:
     return operations
 
 
-def complete(script: MigrationScript) -> None:
+def complete(script: MigrationScript, context: MigrationContext) -> None:
     """Add what Alembic leaves out of a new migration; its downgrade() reverts its upgrade()."""
     upgrade = upgrade_operations(script)
     downgrade = script.downgrade_ops
     assert downgrade is not None
+    upgrade.ops = ordered(upgrade.ops, by_table=not is_postgresql())
     add_schema_operations(upgrade, metadata())
     upgrade.reverse_into(downgrade)
+    if is_postgresql():
+        assert context.connection is not None
+        upgrade.ops = with_conversions(upgrade.ops, context.connection)
+        downgrade.ops = with_conversions(downgrade.ops, context.connection)

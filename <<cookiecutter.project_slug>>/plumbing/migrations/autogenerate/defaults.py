@@ -1,8 +1,7 @@
-"""Compares the defaults of the models with those in the database, as the server does.
+"""Compares the defaults of the models with those in the database.
 
-A plugin of Alembic's: https://alembic.sqlalchemy.org/en/latest/api/plugins.html.  Alembic's own
-comparison breaks on a quote in a default and on two defaults of different types.  A function given
-as compare_server_default= would not do: Alembic 1.20 then fails on generated columns.
+Alembic's own comparison breaks on a quote in a default and on two defaults of different types, and
+finds two calls of clock_timestamp() different.
 """
 
 import logging
@@ -11,18 +10,9 @@ from typing import Any
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations.ops import AlterColumnOp
 from alembic.util import PriorityDispatchResult
-from sqlalchemy import (
-    JSON,
-    Column,
-    Connection,
-    DefaultClause,
-    Dialect,
-    cast,
-    literal_column,
-    select,
-)
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Column, DefaultClause, Dialect, Identity
+
+from plumbing.migrations.autogenerate.printed import DEFAULT, is_postgresql, printed
 
 logger = logging.getLogger("alembic.autogenerate.plumbing")
 
@@ -36,24 +26,39 @@ def compare_defaults(
     stored: Column[Any],
     column: Column[Any],
 ) -> PriorityDispatchResult:
-    """Decide about a column that has a default in the database and in the models.
-
-    Every other column, such as a generated one, is left to Alembic.
-    """
-    default = column.server_default
-    stored_default = stored.server_default
-    if not isinstance(default, DefaultClause) or not isinstance(stored_default, DefaultClause):
+    """Compare the defaults of a column.  Those of identity columns are left to Alembic."""
+    new = column.server_default
+    old = stored.server_default
+    if isinstance(new, Identity) or isinstance(old, Identity) or (new is None and old is None):
         return PriorityDispatchResult.CONTINUE
-    connection = context.connection
-    assert connection is not None
-    operation.existing_server_default = stored_default
-    reflected: Any = stored_default.arg
-    stored_sql = reflected.text
-    sql = as_sql(default, connection.dialect)
-    if differs(connection, column, stored_sql, sql):
-        operation.modify_server_default = default
-        logger.info("Detected server default on column '%s.%s'", table, name)
+    is_generated = stored.computed is not None or column.computed is not None
+    if is_generated and is_postgresql(context):
+        return PriorityDispatchResult.STOP  # see compare_elements()
+    if not isinstance(new, DefaultClause | None) or is_generated:
+        return PriorityDispatchResult.CONTINUE
+    operation.existing_server_default = old
+    if differs(context, stored, column):
+        operation.modify_server_default = new
+        logger.info("Detected server default on column '%s.%s'", column.table.key, name)
     return PriorityDispatchResult.STOP
+
+
+def differs(context: AutogenContext, stored: Column[Any], column: Column[Any]) -> bool:
+    """Return whether the default in the database is another one than that of the models."""
+    if stored.server_default is None or column.server_default is None:
+        return True
+    assert context.dialect is not None
+    reflected: Any = stored.server_default
+    declared: Any = column.server_default
+    old = reflected.arg.text
+    new = as_sql(declared, context.dialect)
+    if old == new:
+        return False
+    if not is_postgresql(context):
+        return bool(old != f"({new})")
+    tables = printed(context)
+    key = DEFAULT, column.name
+    return tables.stored(column.table).get(key) != tables.columns(column.table).get(key)
 
 
 def as_sql(default: DefaultClause, dialect: Dialect) -> str:
@@ -64,21 +69,3 @@ def as_sql(default: DefaultClause, dialect: Dialect) -> str:
         return f"'{escaped}'"
     compiled = argument.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
     return str(compiled)
-
-
-def differs(connection: Connection, column: Column[Any], stored: str, new: str) -> bool:
-    """Let the server compare two defaults; they differ if they are not even of one type."""
-    if stored == new:
-        return False
-    if connection.dialect.name == "sqlite":
-        return stored != f"({new})"
-    left: Any = literal_column(stored)
-    right: Any = literal_column(new)
-    if isinstance(column.type, JSON):
-        left = cast(left, JSONB)
-        right = cast(right, JSONB)
-    try:
-        with connection.begin_nested():
-            return not connection.scalar(select(left == right))
-    except DBAPIError:
-        return True

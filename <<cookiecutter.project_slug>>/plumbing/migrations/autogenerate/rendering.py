@@ -1,11 +1,74 @@
 """How `migrate` writes what Alembic would write wrongly."""
 
+import re
 from typing import Any
 
+from alembic.autogenerate import renderers
+from alembic.autogenerate.api import AutogenContext
+from alembic.autogenerate.render import _repr_type
+from alembic.ddl.postgresql import PostgresqlImpl
+from alembic.operations.ops import CreatePrimaryKeyOp
+from sqlalchemy import ClauseElement, TypeDecorator
+from sqlalchemy.types import TypeEngine
 
-def render_item(kind: str, item: Any, context: Any) -> str | bool:
-    """Render a literal default as it is: Alembic would cut off a quote at its ends."""
-    literal = getattr(item, "arg", None)
-    if kind == "server_default" and isinstance(literal, str):
-        return repr(literal)
+
+class PostgresqlWriter(PostgresqlImpl):
+    """Alembic's PostgreSQL, with SQL that a migration can run as it is written.
+
+    Alembic writes each % twice and forgets the backslash before a colon.  The migration would then
+    store %%, and take :name for a parameter.
+    """
+
+    __dialect__ = "postgresql"
+
+    def render_ddl_sql_expr(
+        self,
+        expr: ClauseElement,
+        is_server_default: bool = False,
+        is_index: bool = False,
+        **options: Any,
+    ) -> str:
+        sql = super().render_ddl_sql_expr(expr, is_server_default, is_index, **options)
+        sql = sql.replace("%%", "%")
+        return sql if is_index else escaped(sql)  # an index has a literal_column(), not a text()
+
+
+def escaped(sql: str) -> str:
+    """Return SQL for text(), which takes :name for a parameter unless a backslash precedes it."""
+    return re.sub(r"(?<=\\):\w*(?![:\w])|(?<![:\w\\]):\w+(?![:\w])", r"\\\g<0>", sql)
+
+
+def render_item(kind: str, item: Any, context: AutogenContext) -> str | bool:
+    """Return how a default or a type is written, or False to leave that to Alembic."""
+    if kind == "server_default":
+        literal = getattr(item, "arg", None)
+        if isinstance(literal, str):  # Alembic would cut off a quote at its ends
+            return repr(literal)
+    if kind == "type":
+        return render_type(item, context)
     return False
+
+
+def render_type(type_: TypeEngine[Any], context: AutogenContext) -> str | bool:
+    """Return how a type is written that is not one of SQLAlchemy's own, else False.
+
+    A TypeDecorator is written as the type that it stands for, so that the migration still runs when
+    the code has changed.  For any other type, the migration imports the module.
+    """
+    module = type(type_).__module__
+    if module.startswith("sqlalchemy."):
+        return False
+    assert context.migration_context.impl is not None and context.dialect is not None
+    if isinstance(type_, TypeDecorator):
+        implementation = type_.load_dialect_impl(context.dialect)
+        return _repr_type(implementation, context)
+    context.imports.add(f"import {module}")
+    return False
+
+
+@renderers.dispatch_for(CreatePrimaryKeyOp, replace=True)
+def render_create_primary_key(context: AutogenContext, operation: CreatePrimaryKeyOp) -> str:
+    schema = f", schema={operation.schema!r}" if operation.schema else ""
+    columns = [str(name) for name in operation.columns]
+    name = operation.constraint_name
+    return f"op.create_primary_key({name!r}, {operation.table_name!r}, {columns!r}{schema})"

@@ -1,0 +1,246 @@
+"""Defaults, constraints and indexes as PostgreSQL prints them.
+
+The server rewrites an expression when it stores it: `state IN ('new', 'paid')` becomes an array
+with casts.  So the expressions of the models cannot be compared with those of the database as text.
+Here the server stores them in a temporary table, and prints both.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Connection,
+    Constraint,
+    Index,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.schema import CreateIndex
+
+from plumbing.database import quoted
+
+# The kinds of what is printed; those of constraints are the contype in pg_constraint.
+DEFAULT = "default"  # of a column
+GENERATED = "generated"  # how a column is computed
+INDEX = "index"
+CHECK = "c"
+EXCLUSION = "x"
+PRIMARY_KEY = "p"
+UNIQUE = "u"
+KINDS = {
+    CheckConstraint: CHECK,
+    ExcludeConstraint: EXCLUSION,
+    PrimaryKeyConstraint: PRIMARY_KEY,
+    UniqueConstraint: UNIQUE,
+}
+
+# Of those tables in :tables that exist.
+DEFINITIONS = text("""
+    WITH tables AS (
+        SELECT name, to_regclass(name) AS oid FROM unnest(CAST(:tables AS text[])) AS name
+    ), definitions (table_oid, kind, item, definition) AS (
+        SELECT adrelid, CASE attgenerated WHEN '' THEN 'default' ELSE 'generated' END, attname,
+            pg_get_expr(adbin, adrelid) || CASE attgenerated WHEN 'v' THEN ' VIRTUAL' ELSE '' END
+        FROM pg_attrdef
+        JOIN pg_attribute ON attrelid = adrelid AND attnum = adnum
+        UNION ALL
+        SELECT conrelid, CAST(contype AS text), conname, pg_get_constraintdef(oid)
+        FROM pg_constraint
+        WHERE contype IN ('c', 'p', 'u', 'x') AND conislocal
+        UNION ALL
+        SELECT indrelid, 'index', relname, pg_get_indexdef(indexrelid)
+        FROM pg_index
+        JOIN pg_class ON pg_class.oid = indexrelid
+        WHERE indexrelid NOT IN (SELECT conindid FROM pg_constraint WHERE contype IN ('p', 'u', 'x'))
+    )
+    SELECT name, kind, item, definition
+    FROM definitions
+    JOIN tables ON tables.oid = table_oid
+""")
+
+Definitions = dict[tuple[str, str], str]  # by kind and by name of the column, constraint or index
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A constraint or an index of a model, as PostgreSQL prints it."""
+
+    kind: str
+    name: str | None  # None if PostgreSQL is to choose it
+    element: Constraint | Index
+    definition: str | None  # None if the server refuses it: what it needs does not exist yet
+
+
+def is_postgresql(context: AutogenContext) -> bool:
+    assert context.dialect is not None
+    return context.dialect.name == "postgresql"
+
+
+def printed(context: AutogenContext) -> "Printed":
+    """Return what PostgreSQL prints in the course of one comparison."""
+    if context not in in_use:
+        assert context.connection is not None and context.metadata is not None
+        in_use[context] = Printed(context.connection, list(context.sorted_tables))
+    return in_use[context]
+
+
+class Printed:
+    """What PostgreSQL prints of the tables in the database, and of those of the models."""
+
+    def __init__(self, connection: Connection, tables: list[Table]) -> None:
+        self.connection = connection
+        self.tables = tables
+        self.of_models: dict[str, tuple[Definitions, list[Declared]]] = {}
+
+    def stored(self, table: Table) -> Definitions:
+        """Return the definitions in the database, for a table of the models."""
+        return self.all_stored.get(full_name(table), {})
+
+    @cached_property
+    def all_stored(self) -> dict[str, Definitions]:
+        return read(self.connection, [full_name(table) for table in self.tables])
+
+    def columns(self, table: Table) -> Definitions:
+        """Return the definitions of the defaults and the generated columns of a model's table."""
+        return self.model(table)[0]
+
+    def elements(self, table: Table) -> list[Declared]:
+        """Return the constraints and indexes of a model's table; foreign keys are not among them."""
+        return self.model(table)[1]
+
+    def model(self, table: Table) -> tuple[Definitions, list[Declared]]:
+        if table.key not in self.of_models:
+            self.of_models[table.key] = print_model(self.connection, table)
+        return self.of_models[table.key]
+
+
+in_use: WeakKeyDictionary[AutogenContext, Printed] = WeakKeyDictionary()
+
+
+def full_name(table: Table) -> str:
+    return quoted(table.schema or "public", table.name).replace("%%", "%")
+
+
+def read(connection: Connection, tables: list[str]) -> dict[str, Definitions]:
+    """Return what the database has, by the names of the tables."""
+    found: dict[str, Definitions] = {}
+    for table, kind, name, definition in connection.execute(DEFINITIONS, {"tables": tables}):
+        if kind == INDEX:  # without its name and that of the table
+            create, _, rest = definition.partition(" USING ")
+            definition = f"UNIQUE {rest}" if create.startswith("CREATE UNIQUE") else rest
+        definition = definition.removesuffix(" NOT VALID")  # it may be validated later
+        found.setdefault(table, {})[kind, name] = definition
+    return found
+
+
+def print_model(connection: Connection, table: Table) -> tuple[Definitions, list[Declared]]:
+    """Let the server print the definitions of a model's table; nothing stays in the database."""
+    copy = Copy(connection, table)
+    with connection.begin_nested() as savepoint:
+        run(connection, list(copy.statements()))
+        temporary = f"pg_temp.{copy.name}".replace("%%", "%")
+        definitions = read(connection, [temporary]).get(temporary, {})
+        savepoint.rollback()
+    declared = [
+        Declared(kind, name, element, definitions.get((kind, temporary_name)))
+        for temporary_name, (kind, name, element) in copy.elements.items()
+    ]
+    return definitions, declared
+
+
+def run(connection: Connection, statements: list[str]) -> None:
+    """Run statements all at once, or, if there is an error, those that can run."""
+    try:
+        with connection.begin_nested():
+            execute(connection, ";\n".join(statements))
+    except DBAPIError:
+        for statement in statements:
+            try:
+                with connection.begin_nested():
+                    execute(connection, statement)
+            except DBAPIError:
+                continue
+
+
+def execute(connection: Connection, sql: str) -> None:
+    """Run SQL that SQLAlchemy has compiled: without parameters, so that a % stands for itself."""
+    connection.exec_driver_sql(sql.replace("%%", "%"), execution_options={"no_parameters": True})
+
+
+class Copy:
+    """A temporary table like that of a model, without keys to other tables."""
+
+    def __init__(self, connection: Connection, table: Table) -> None:
+        dialect = connection.dialect
+        self.dialect = dialect
+        self.table = table
+        self.name = quoted(table.name)
+        self.compiler: Any = dialect.ddl_compiler(dialect, None)  # type: ignore[arg-type]
+        self.types = dialect.type_compiler_instance
+        self.elements: dict[str, tuple[str, str | None, Constraint | Index]] = {}
+
+    def statements(self) -> Iterator[str]:
+        """Yield the statements that create it, and take down the names of its elements."""
+        yield f"CREATE TEMPORARY TABLE {self.name} ()"
+        columns = [column for column in self.table.columns if not column.system]
+        for column in sorted(columns, key=lambda column: column.computed is not None):
+            yield self.altered(f"ADD COLUMN {self.column(column)}")
+        for column in columns:
+            default = self.compiler.get_column_default_string(column)
+            if default is not None:
+                name = quoted(column.name)
+                yield self.altered(f"ALTER COLUMN {name} SET DEFAULT {default}")
+        for constraint in self.table.constraints:
+            if type(constraint) in KINDS and not is_empty(constraint):
+                yield self.constraint(constraint)
+        for index in self.table.indexes:
+            yield self.index(index)
+
+    def altered(self, change: str) -> str:
+        return f"ALTER TABLE pg_temp.{self.name} {change}"
+
+    def column(self, column: Column[Any]) -> str:
+        """Return the name, the type and how it is generated; neither key nor NOT NULL."""
+        type_ = self.types.process(column.type, type_expression=column)
+        words = [quoted(column.name), type_]
+        if column.computed is not None:
+            words.append(self.compiler.process(column.computed))
+        return " ".join(words)
+
+    def constraint(self, constraint: Constraint) -> str:
+        temporary = f"plumbing_{len(self.elements)}"
+        name = self.compiler.preparer.format_constraint(constraint)
+        definition = self.compiler.process(constraint).removeprefix(f"CONSTRAINT {name} ")
+        self.elements[temporary] = KINDS[type(constraint)], unquoted(name), constraint
+        return self.altered(f"ADD CONSTRAINT {temporary} {definition}")
+
+    def index(self, index: Index) -> str:
+        options = {"include_table_schema": False}
+        sql = str(CreateIndex(index).compile(dialect=self.dialect, compile_kwargs=options))
+        name = self.compiler.preparer.format_index(index)
+        self.elements[unquoted(name) or ""] = INDEX, unquoted(name), index
+        return sql.replace("INDEX CONCURRENTLY ", "INDEX ", 1)
+
+
+def is_empty(constraint: Constraint) -> bool:
+    """Return whether it is the primary key of a table that has none."""
+    return isinstance(constraint, PrimaryKeyConstraint) and not constraint.columns
+
+
+def unquoted(name: str | None) -> str | None:
+    """Return the name that SQLAlchemy has quoted where that is needed."""
+    if name is None:
+        return None
+    if name.startswith('"'):
+        name = name[1:-1].replace('""', '"')
+    return name.replace("%%", "%")
