@@ -1,5 +1,6 @@
 """What Alembic runs, through migrations/env.py, for every command that has to do with migrations."""
 
+import warnings
 from logging import getLogger
 from logging.config import fileConfig
 from typing import Any
@@ -16,6 +17,9 @@ from plumbing.migrations.lock import begin_run
 from plumbing.migrations.ownership import owned_schemas, owned_table_names
 from plumbing.migrations.progress import progress
 
+# Warnings of SQLAlchemy about what plumbing.migrations.autogenerate takes care of.
+ANSWERED_WARNINGS = ["Did not recognize type", "Cannot correctly sort tables"]
+
 
 def run(**options: Any) -> None:
     """Run the migrations, or compare the models with the database, as the command asks.
@@ -25,7 +29,9 @@ def run(**options: Any) -> None:
     """
     configure_logging()
     configured = configuration() | options
-    with explained(migrating=True), progress():
+    with explained(migrating=True), progress(), warnings.catch_warnings():
+        for message in ANSWERED_WARNINGS:
+            warnings.filterwarnings("ignore", message)
         if context.is_offline_mode():
             run_offline(configured)
         else:

@@ -3,6 +3,7 @@
 Alembic compares the models with the database.  The modules of this package add to it:
 
     printed      lets the server print defaults, constraints and indexes
+    types        compares the types of columns
     defaults     compares defaults
     elements     compares constraints, indexes and generated columns
     schemas      creates and drops schemas
@@ -29,6 +30,7 @@ from plumbing.migrations.autogenerate.order import ordered
 from plumbing.migrations.autogenerate.rendering import render_item as render_item
 from plumbing.migrations.autogenerate.schemas import add_schema_operations
 from plumbing.migrations.autogenerate.strings import enums_as_strings
+from plumbing.migrations.autogenerate.types import compare_types
 from plumbing.migrations.history import next_revision_id
 from plumbing.schemas import logger
 
@@ -39,6 +41,7 @@ plugin = Plugin(PLUGIN)
 plugin.add_autogenerate_comparator(
     compare_defaults, "column", "server_default", priority=DispatchPriority.FIRST
 )
+plugin.add_autogenerate_comparator(compare_types, "column", "types")
 plugin.add_autogenerate_comparator(
     compare_elements, "table", "indexes", priority=DispatchPriority.FIRST
 )

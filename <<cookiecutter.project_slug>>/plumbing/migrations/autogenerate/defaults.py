@@ -48,17 +48,20 @@ def differs(context: AutogenContext, stored: Column[Any], column: Column[Any]) -
     if stored.server_default is None or column.server_default is None:
         return True
     assert context.dialect is not None
-    reflected: Any = stored.server_default
-    declared: Any = column.server_default
-    old = reflected.arg.text
-    new = as_sql(declared, context.dialect)
+    old_default: Any = stored.server_default
+    new_default: Any = column.server_default
+    old = old_default.arg.text
+    new = as_sql(new_default, context.dialect)
     if old == new:
         return False
     if not is_postgresql(context):
         return bool(old != f"({new})")
     tables = printed(context)
     key = DEFAULT, column.name
-    return tables.stored(column.table).get(key) != tables.columns(column.table).get(key)
+    stored_definition = tables.stored(column.table).get(key)
+    return tables.differs(
+        column.table, key, stored_definition, tables.columns(column.table).get(key)
+    )
 
 
 def as_sql(default: DefaultClause, dialect: Dialect) -> str:

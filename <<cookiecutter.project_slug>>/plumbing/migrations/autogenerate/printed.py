@@ -31,12 +31,17 @@ from plumbing.database import quoted
 
 # The kinds of what is printed; those of constraints are the contype in pg_constraint.
 DEFAULT = "default"  # of a column
+TYPE = "type"  # of a column
 GENERATED = "generated"  # how a column is computed
 INDEX = "index"
 CHECK = "c"
 EXCLUSION = "x"
 PRIMARY_KEY = "p"
 UNIQUE = "u"
+AGAIN = "plumbing_again"  # the name of what is created once more
+VIRTUAL = " VIRTUAL"
+UNIQUE_INDEX = "UNIQUE "
+
 KINDS = {
     CheckConstraint: CHECK,
     ExcludeConstraint: EXCLUSION,
@@ -54,6 +59,13 @@ DEFINITIONS = text("""
         FROM pg_attrdef
         JOIN pg_attribute ON attrelid = adrelid AND attnum = adnum
         UNION ALL
+        SELECT attrelid, 'type', attname,
+            format_type(atttypid, atttypmod) || coalesce(' COLLATE ' || quote_ident(collname), '')
+        FROM pg_attribute
+        JOIN pg_type ON pg_type.oid = atttypid
+        LEFT JOIN pg_collation ON pg_collation.oid = attcollation AND attcollation <> typcollation
+        WHERE attnum > 0 AND NOT attisdropped
+        UNION ALL
         SELECT conrelid, CAST(contype AS text), conname, pg_get_constraintdef(oid)
         FROM pg_constraint
         WHERE contype IN ('c', 'p', 'u', 'x') AND conislocal
@@ -68,7 +80,8 @@ DEFINITIONS = text("""
     JOIN tables ON tables.oid = table_oid
 """)
 
-Definitions = dict[tuple[str, str], str]  # by kind and by name of the column, constraint or index
+Key = tuple[str, str]  # the kind, and the name of the column, constraint or index
+Definitions = dict[Key, str]
 
 
 @dataclass(frozen=True)
@@ -110,6 +123,15 @@ class Printed:
     def all_stored(self) -> dict[str, Definitions]:
         return read(self.connection, [full_name(table) for table in self.tables])
 
+    def type_of(self, column: Column[Any]) -> str | None:
+        """Return the type of a model's column; None if the database does not have it yet."""
+        return self.all_types.get(compiled_type(self.connection, column))
+
+    @cached_property
+    def all_types(self) -> dict[str, str]:
+        columns = [column for table in self.tables for column in table.columns]
+        return print_types(self.connection, {compiled_type(self.connection, c) for c in columns})
+
     def columns(self, table: Table) -> Definitions:
         """Return the definitions of the defaults and the generated columns of a model's table."""
         return self.model(table)[0]
@@ -117,6 +139,18 @@ class Printed:
     def elements(self, table: Table) -> list[Declared]:
         """Return the constraints and indexes of a model's table; foreign keys are not among them."""
         return self.model(table)[1]
+
+    def differs(self, table: Table, key: Key, old: str | None, new: str | None) -> bool:
+        """Return whether two definitions of the same thing differ in more than their form.
+
+        What was created from SQL that PostgreSQL had printed is printed in a second form, with more
+        casts; this form then stays.
+        """
+        if old is None or new is None or old == new:
+            return old != new
+        return print_again(self.connection, table, key, old) != print_again(
+            self.connection, table, key, new
+        )
 
     def model(self, table: Table) -> tuple[Definitions, list[Declared]]:
         if table.key not in self.of_models:
@@ -137,7 +171,7 @@ def read(connection: Connection, tables: list[str]) -> dict[str, Definitions]:
     for table, kind, name, definition in connection.execute(DEFINITIONS, {"tables": tables}):
         if kind == INDEX:  # without its name and that of the table
             create, _, rest = definition.partition(" USING ")
-            definition = f"UNIQUE {rest}" if create.startswith("CREATE UNIQUE") else rest
+            definition = UNIQUE_INDEX + rest if create.startswith("CREATE UNIQUE") else rest
         definition = definition.removesuffix(" NOT VALID")  # it may be validated later
         found.setdefault(table, {})[kind, name] = definition
     return found
@@ -147,15 +181,41 @@ def print_model(connection: Connection, table: Table) -> tuple[Definitions, list
     """Let the server print the definitions of a model's table; nothing stays in the database."""
     copy = Copy(connection, table)
     with connection.begin_nested() as savepoint:
-        run(connection, list(copy.statements()))
-        temporary = f"pg_temp.{copy.name}".replace("%%", "%")
-        definitions = read(connection, [temporary]).get(temporary, {})
+        run(connection, [*copy.columns(), *copy.constraints_and_indexes()])
+        definitions = read(connection, [copy.full_name]).get(copy.full_name, {})
         savepoint.rollback()
     declared = [
         Declared(kind, name, element, definitions.get((kind, temporary_name)))
         for temporary_name, (kind, name, element) in copy.elements.items()
     ]
     return definitions, declared
+
+
+def print_again(connection: Connection, table: Table, key: Key, definition: str) -> str | None:
+    """Let the server print what it has printed; None if that does not suit the model's table."""
+    copy = Copy(connection, table)
+    with connection.begin_nested() as savepoint:
+        run(connection, [*copy.columns(), copy.again(key, definition.replace("%", "%%"))])
+        found = read(connection, [copy.full_name]).get(copy.full_name, {})
+        savepoint.rollback()
+    return found.get((key[0], AGAIN))
+
+
+def compiled_type(connection: Connection, column: Column[Any]) -> str:
+    compiler = connection.dialect.type_compiler_instance
+    return compiler.process(column.type, type_expression=column)
+
+
+def print_types(connection: Connection, types: set[str]) -> dict[str, str]:
+    """Let the server print types."""
+    names = {f"type_{number}": type_ for number, type_ in enumerate(sorted(types))}
+    table = "pg_temp.plumbing_types"
+    add = [f"ALTER TABLE {table} ADD COLUMN {name} {type_}" for name, type_ in names.items()]
+    with connection.begin_nested() as savepoint:
+        run(connection, ["CREATE TEMPORARY TABLE plumbing_types ()", *add])
+        found = read(connection, [table]).get(table, {})
+        savepoint.rollback()
+    return {names[name]: type_ for (_, name), type_ in found.items()}
 
 
 def run(connection: Connection, statements: list[str]) -> None:
@@ -182,15 +242,15 @@ class Copy:
 
     def __init__(self, connection: Connection, table: Table) -> None:
         dialect = connection.dialect
-        self.dialect = dialect
+        self.connection = connection
         self.table = table
         self.name = quoted(table.name)
+        self.full_name = f"pg_temp.{self.name}".replace("%%", "%")
         self.compiler: Any = dialect.ddl_compiler(dialect, None)  # type: ignore[arg-type]
-        self.types = dialect.type_compiler_instance
         self.elements: dict[str, tuple[str, str | None, Constraint | Index]] = {}
 
-    def statements(self) -> Iterator[str]:
-        """Yield the statements that create it, and take down the names of its elements."""
+    def columns(self) -> Iterator[str]:
+        """Yield the statements that create the table with its columns, then with their defaults."""
         yield f"CREATE TEMPORARY TABLE {self.name} ()"
         columns = [column for column in self.table.columns if not column.system]
         for column in sorted(columns, key=lambda column: column.computed is not None):
@@ -200,6 +260,9 @@ class Copy:
             if default is not None:
                 name = quoted(column.name)
                 yield self.altered(f"ALTER COLUMN {name} SET DEFAULT {default}")
+
+    def constraints_and_indexes(self) -> Iterator[str]:
+        """Yield the statements that create them, and take down which is which."""
         for constraint in self.table.constraints:
             if type(constraint) in KINDS and not is_empty(constraint):
                 yield self.constraint(constraint)
@@ -211,8 +274,7 @@ class Copy:
 
     def column(self, column: Column[Any]) -> str:
         """Return the name, the type and how it is generated; neither key nor NOT NULL."""
-        type_ = self.types.process(column.type, type_expression=column)
-        words = [quoted(column.name), type_]
+        words = [quoted(column.name), compiled_type(self.connection, column)]
         if column.computed is not None:
             words.append(self.compiler.process(column.computed))
         return " ".join(words)
@@ -226,10 +288,30 @@ class Copy:
 
     def index(self, index: Index) -> str:
         options = {"include_table_schema": False}
-        sql = str(CreateIndex(index).compile(dialect=self.dialect, compile_kwargs=options))
+        sql = str(
+            CreateIndex(index).compile(dialect=self.connection.dialect, compile_kwargs=options)
+        )
         name = self.compiler.preparer.format_index(index)
         self.elements[unquoted(name) or ""] = INDEX, unquoted(name), index
         return sql.replace("INDEX CONCURRENTLY ", "INDEX ", 1)
+
+    def again(self, key: Key, definition: str) -> str:
+        """Return the statement that creates something anew from its definition."""
+        kind, name = key
+        match kind:
+            case "default":
+                type_ = compiled_type(self.connection, self.table.columns[name])
+                return self.altered(f"ADD COLUMN {AGAIN} {type_} DEFAULT {definition}")
+            case "generated":
+                type_ = compiled_type(self.connection, self.table.columns[name])
+                storage = "VIRTUAL" if definition.endswith(VIRTUAL) else "STORED"
+                generation = f"GENERATED ALWAYS AS ({definition.removesuffix(VIRTUAL)}) {storage}"
+                return self.altered(f"ADD COLUMN {AGAIN} {type_} {generation}")
+            case "index":
+                unique = "UNIQUE " if definition.startswith(UNIQUE_INDEX) else ""
+                rest = definition.removeprefix(UNIQUE_INDEX)
+                return f"CREATE {unique}INDEX {AGAIN} ON pg_temp.{self.name} USING {rest}"
+        return self.altered(f"ADD CONSTRAINT {AGAIN} {definition}")
 
 
 def is_empty(constraint: Constraint) -> bool:

@@ -7,9 +7,18 @@ from alembic.autogenerate import renderers
 from alembic.autogenerate.api import AutogenContext
 from alembic.autogenerate.render import _repr_type
 from alembic.ddl.postgresql import PostgresqlImpl
-from alembic.operations.ops import CreatePrimaryKeyOp
-from sqlalchemy import ClauseElement, TypeDecorator
-from sqlalchemy.types import TypeEngine
+from alembic.operations.ops import AlterColumnOp, CreatePrimaryKeyOp
+from sqlalchemy import ClauseElement, TypeDecorator, text
+from sqlalchemy.types import NullType, TypeEngine
+
+from plumbing.migrations.autogenerate.printed import full_name
+from plumbing.migrations.types import SqlType
+
+TYPE_NAME = text("""
+    SELECT format_type(atttypid, atttypmod)
+    FROM pg_attribute
+    WHERE attrelid = CAST(:table AS regclass) AND attname = :column
+""")
 
 
 class PostgresqlWriter(PostgresqlImpl):
@@ -31,6 +40,17 @@ class PostgresqlWriter(PostgresqlImpl):
         sql = super().render_ddl_sql_expr(expr, is_server_default, is_index, **options)
         sql = sql.replace("%%", "%")
         return sql if is_index else escaped(sql)  # an index has a literal_column(), not a text()
+
+    def autogen_column_reflect(self, inspector: Any, table: Any, column_info: Any) -> None:
+        """Describe a type that SQLAlchemy does not know, such as that of an extension."""
+        super().autogen_column_reflect(  # type: ignore[no-untyped-call]
+            inspector, table, column_info
+        )
+        type_ = getattr(column_info["type"], "item_type", column_info["type"])
+        if isinstance(type_, NullType):
+            assert self.connection is not None
+            where = {"table": full_name(table), "column": column_info["name"]}
+            column_info["type"] = SqlType(str(self.connection.scalar(TYPE_NAME, where)))
 
 
 def escaped(sql: str) -> str:
@@ -56,6 +76,9 @@ def render_type(type_: TypeEngine[Any], context: AutogenContext) -> str | bool:
     the code has changed.  For any other type, the migration imports the module.
     """
     module = type(type_).__module__
+    if isinstance(type_, SqlType):
+        context.imports.add(f"from {module} import SqlType")
+        return repr(type_)
     if module.startswith("sqlalchemy."):
         return False
     assert context.migration_context.impl is not None and context.dialect is not None
@@ -64,6 +87,19 @@ def render_type(type_: TypeEngine[Any], context: AutogenContext) -> str | bool:
         return _repr_type(implementation, context)
     context.imports.add(f"import {module}")
     return False
+
+
+alter_column_of_alembic = renderers.dispatch(AlterColumnOp)
+
+
+@renderers.dispatch_for(AlterColumnOp, replace=True)
+def render_alter_column(context: AutogenContext, operation: AlterColumnOp) -> str:
+    """Write postgresql_using, too."""
+    written: str = alter_column_of_alembic(context, operation)
+    using = operation.kw.get("postgresql_using")
+    if using is None:
+        return written
+    return f"{written[:-1]},\n           postgresql_using={using!r})"
 
 
 @renderers.dispatch_for(CreatePrimaryKeyOp, replace=True)

@@ -1,0 +1,290 @@
+"""What `migrate` writes for a change of the models runs, forwards and backwards, and leaves `check` quiet."""
+
+import shutil
+import subprocess
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Computed,
+    Date,
+    Enum,
+    Index,
+    Integer,
+    MetaData,
+    Numeric,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import (
+    ARRAY,
+    INT4RANGE,
+    JSONB,
+    TIMESTAMP,
+    ExcludeConstraint,
+)
+
+from plumbing import database, migrations, status
+from plumbing.current import db
+from plumbing.local_postgres.programs import programs
+
+CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+Models = Callable[[MetaData], object]
+
+
+class Scene:
+    """A database and its migrations, for models that change."""
+
+    def __init__(self, app: Flask, root: Path, versions: Path) -> None:
+        self.app = app
+        self.root = root
+        self.versions = versions
+
+    def models(self, define: Models) -> None:
+        """Let these be the models from now on."""
+        db().metadatas[None] = MetaData(naming_convention=CONVENTION)
+        define(db().metadata)
+
+    def migrate(self) -> str:
+        """Write a migration, and return its operations; nothing if there is no change."""
+        before = set(self.versions.glob("*.py"))
+        if not migrations.migrate("change"):
+            return ""
+        (file,) = set(self.versions.glob("*.py")) - before
+        return file.read_text().partition("def upgrade()")[2]
+
+    def run(self, sql: str) -> None:
+        with db().engine.begin() as connection:
+            connection.exec_driver_sql(sql.replace("%", "%%"))
+
+    def dump(self) -> list[str]:
+        """Return the lines of the schema, sorted, because a column that comes back is the last one."""
+        command = [str(programs() / "pg_dump"), "-s", "-O", "-d", database.url_without_password()]
+        output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        lines = [line.strip().rstrip(",;") for line in output.splitlines()]
+        return sorted(line for line in lines if line and not line.startswith(("--", "\\")))
+
+
+@pytest.fixture
+def scene(empty_app: Flask, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
+    """An empty database, and a folder of migrations without any."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(root / "migrations", folder, ignore=shutil.ignore_patterns("versions"))
+    (folder / "versions").mkdir()
+    extension = empty_app.extensions["migrate"]
+    monkeypatch.setattr(extension, "directory", str(folder))
+    monkeypatch.setattr(extension.migrate, "directory", str(folder))
+    monkeypatch.setattr("plumbing.diagram.write", lambda: Path("docs/models.md"))
+    metadatas = dict(db().metadatas)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        yield Scene(empty_app, root, folder / "versions")
+    db().metadatas.update(metadatas)
+
+
+def follow(scene: Scene, before: Models, after: Models, rows: str = "") -> str:
+    """Follow a change of the models up, down and up again, with rows; return the migration."""
+    scene.models(before)
+    scene.migrate()
+    migrations.upgrade()
+    assert status.differences() == []
+    scene.run(rows or "SELECT")
+    old = scene.dump()
+    scene.models(after)
+    assert status.differences() != []
+    written = scene.migrate()
+    migrations.upgrade()
+    assert status.differences() == []
+    assert scene.migrate() == ""
+    new = scene.dump()
+    migrations.downgrade("-1")
+    assert without_checks(scene.dump()) == without_checks(old)
+    file = scene.versions / "0002_change.py"
+    file.rename(file.with_suffix(".later"))
+    scene.models(before)
+    assert status.differences() == []
+    file.with_suffix(".later").rename(file)
+    scene.models(after)
+    migrations.upgrade()
+    assert scene.dump() == new
+    migrations.downgrade("base")
+    left = [line for line in scene.dump() if line.startswith("CREATE")]
+    assert left == ["CREATE TABLE public.alembic_version ("]
+    return written
+
+
+def without_checks(dump: list[str]) -> list[str]:
+    """Return a dump without check constraints: PostgreSQL prints in another form what it has printed."""
+    return [line for line in dump if " CHECK (" not in line]
+
+
+def items(elements: Callable[[], list[Any]]) -> Models:
+    """Return models with one table: some columns, and what `elements` makes."""
+
+    def define(metadata: MetaData) -> None:
+        columns: list[Any] = [
+            Column("id", Integer, primary_key=True),
+            Column("name", String(50)),
+            Column("number", Integer),
+            Column("period", INT4RANGE),
+        ]
+        more = elements()
+        names = [element.name for element in more if isinstance(element, Column)]
+        Table("items", metadata, *[c for c in columns if c.name not in names], *more)
+
+    return define
+
+
+ROWS = "INSERT INTO items (id, name, number, period) VALUES (1, 'a', 1, '[1,2)'), (2, 'b', 2, NULL)"
+
+
+def exclude(**options: Any) -> ExcludeConstraint:
+    return ExcludeConstraint(("period", "&&"), name="no_overlap", **options)
+
+
+def color(*values: str) -> "Column[Any]":
+    return Column("color", Enum(*values, name="color", native_enum=False, create_constraint=True, length=9))
+
+
+CHANGES: dict[str, Callable[[], tuple[list[Any], list[Any]]]] = {
+    "a check is added": lambda: ([], [CheckConstraint("number > 0", name="positive")]),
+    "a check is changed": lambda: (
+        [CheckConstraint("number > 0", name="positive")],
+        [CheckConstraint("number > -1", name="positive")],
+    ),
+    "a check is removed": lambda: ([CheckConstraint("name ~ '^[a-z :%\\\\]+$'", name="letters")], []),
+    "a check with signs": lambda: ([], [CheckConstraint("name <> 'it''s 5 % \\:x'", name="signs")]),
+    "an enum of strings gains a value": lambda: ([color("red")], [color("red", "green")]),
+    "an enum of strings loses a value": lambda: ([color("red", "green")], [color("red")]),
+    "an exclusion is added": lambda: ([], [exclude()]),
+    "an exclusion is changed": lambda: ([exclude()], [exclude(where=text("number > 5"))]),
+    "an exclusion is removed": lambda: ([exclude()], []),
+    "a unique constraint is added": lambda: ([], [UniqueConstraint("name")]),
+    "a unique constraint becomes deferrable": lambda: (
+        [UniqueConstraint("name")],
+        [UniqueConstraint("name", deferrable=True, initially="DEFERRED")],
+    ),
+    "a unique constraint is no longer deferrable": lambda: (
+        [UniqueConstraint("name", deferrable=True, initially="DEFERRED")],
+        [UniqueConstraint("name")],
+    ),
+    "NULL becomes one value": lambda: (
+        [UniqueConstraint("name", "number")],
+        [UniqueConstraint("name", "number", postgresql_nulls_not_distinct=True)],
+    ),
+    "a unique constraint gets another column": lambda: (
+        [UniqueConstraint("name", name="uq_items")],
+        [UniqueConstraint("name", "number", name="uq_items")],
+    ),
+    "an index is added": lambda: ([], [Index(None, "name")]),
+    "an index becomes partial": lambda: (
+        [Index("ix", "name")],
+        [Index("ix", "name", postgresql_where=text("number > 3 AND name <> 'x :y 5%'"))],
+    ),
+    "an index is partial in another way": lambda: (
+        [Index("ix", "name", postgresql_where=text("number > 3"))],
+        [Index("ix", "name", postgresql_where=text("number > 4"))],
+    ),
+    "an index on an expression": lambda: ([], [Index("ix", text("lower(name)"))]),
+    "an index on another expression": lambda: (
+        [Index("ix", text("lower(name)"))],
+        [Index("ix", text("lower(name || 'x :y 5%')"))],
+    ),
+    "an index with operators": lambda: (
+        [Index("ix", "name")],
+        [Index("ix", "name", postgresql_ops={"name": "varchar_pattern_ops"})],
+    ),
+    "an index with operators in its text": lambda: ([], [Index("ix", text("name varchar_pattern_ops"))]),
+    "an index of another kind": lambda: (
+        [Index("ix", "number")],
+        [Index("ix", "number", postgresql_using="brin")],
+    ),
+    "an index backwards": lambda: ([Index("ix", "number")], [Index("ix", text("number DESC NULLS LAST"))]),
+    "an index that includes a column": lambda: (
+        [Index("ix", "number")],
+        [Index("ix", "number", postgresql_include=["name"])],
+    ),
+    "an index becomes unique": lambda: ([Index("ix", "number")], [Index("ix", "number", unique=True)]),
+    "an index becomes a constraint": lambda: (
+        [Index("uq_items_number", "number", unique=True)],
+        [UniqueConstraint("number", name="uq_items_number")],
+    ),
+    "another primary key": lambda: (
+        [Column("number", Integer, nullable=False)],
+        [Column("number", Integer, primary_key=True)],
+    ),
+    "a generated column": lambda: ([], [Column("twice", Integer, Computed("number * 2"))]),
+    "another expression of a generated column": lambda: (
+        [Column("twice", Integer, Computed("number * 2", persisted=True)), Index("ix", "twice")],
+        [Column("twice", Integer, Computed("number * 3", persisted=True)), Index("ix", "twice")],
+    ),
+    "a column is generated": lambda: (
+        [Column("twice", Integer)],
+        [Column("twice", Integer, Computed("number * 2", persisted=True))],
+    ),
+    "a column is no longer generated": lambda: (
+        [Column("twice", Integer, Computed("number * 2", persisted=True))],
+        [Column("twice", Integer)],
+    ),
+    "a generated column is removed": lambda: ([Column("twice", Integer, Computed("number * 2"))], []),
+    "a default is added": lambda: ([], [Column("number", Integer, server_default="5")]),
+    "a default is removed": lambda: ([Column("number", Integer, server_default=text("1 + 1"))], []),
+    "a default is changed": lambda: (
+        [Column("name", String(50), server_default="it's 5% :x")],
+        [Column("name", String(50), server_default=text("'it''s 6% \\:x' || now()"))],
+    ),
+    "integer from text": lambda: ([Column("more", String(9), server_default="7")], [Column("more", Integer)]),
+    "integer from text with a default": lambda: (
+        [Column("more", String(9), server_default="7")],
+        [Column("more", Integer, server_default="8")],
+    ),
+    "text from integer": lambda: ([Column("more", Integer)], [Column("more", String(9))]),
+    "text from integer with a default": lambda: (
+        [Column("more", Integer, server_default="7")],
+        [Column("more", Text, server_default="7")],
+    ),
+    "uuid from text": lambda: ([Column("more", String(36))], [Column("more", Uuid)]),
+    "uuid from integer": lambda: ([Column("more", Integer)], [Column("more", Uuid)]),
+    "boolean from integer": lambda: (
+        [Column("more", Integer, server_default="0")],
+        [Column("more", Boolean, server_default=text("false"))],
+    ),
+    "jsonb from json": lambda: (
+        [Column("more", JSON, server_default="{}")],
+        [Column("more", JSONB, server_default="{}")],
+    ),
+    "json from text": lambda: ([Column("more", Text)], [Column("more", JSONB)]),
+    "an array from text": lambda: ([Column("more", Text)], [Column("more", ARRAY(Text))]),
+    "a time from text": lambda: ([Column("more", Text)], [Column("more", TIMESTAMP(timezone=True))]),
+    "a date from a time": lambda: ([Column("more", TIMESTAMP(timezone=True))], [Column("more", Date)]),
+    "a narrower text": lambda: ([Column("name", String(50))], [Column("name", String(20))]),
+    "another scale": lambda: ([Column("more", Numeric(10, 4))], [Column("more", Numeric(8, 2))]),
+    "a type under a check": lambda: (
+        [Column("more", Integer), CheckConstraint("more > 0", name="more")],
+        [Column("more", Text), CheckConstraint("more > '0'", name="more")],
+    ),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_change(scene: Scene, change: str) -> None:
+    elements = CHANGES[change]  # made anew each time: one belongs to one table
+    follow(scene, items(lambda: elements()[0]), items(lambda: elements()[1]), ROWS)
