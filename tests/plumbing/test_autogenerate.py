@@ -17,6 +17,7 @@ from sqlalchemy import (
     Computed,
     Date,
     Enum,
+    ForeignKey,
     Index,
     Integer,
     MetaData,
@@ -61,6 +62,7 @@ class Scene:
     def models(self, define: Models) -> None:
         """Let these be the models from now on."""
         db().metadatas[None] = MetaData(naming_convention=CONVENTION)
+        Table("always_there", db().metadata, Column("id", Integer, primary_key=True))
         define(db().metadata)
 
     def migrate(self) -> str:
@@ -288,3 +290,78 @@ CHANGES: dict[str, Callable[[], tuple[list[Any], list[Any]]]] = {
 def test_change(scene: Scene, change: str) -> None:
     elements = CHANGES[change]  # made anew each time: one belongs to one table
     follow(scene, items(lambda: elements()[0]), items(lambda: elements()[1]), ROWS)
+
+
+def circle(metadata: MetaData, use_alter: bool = False) -> None:
+    to_b = ForeignKey("b.id", use_alter=use_alter)
+    Table("a", metadata, Column("id", Integer, primary_key=True), Column("b_id", Integer, to_b))
+    to_a = ForeignKey("a.id")
+    Table("b", metadata, Column("id", Integer, primary_key=True), Column("a_id", Integer, to_a))
+
+
+def chain(*names: str, schemas: tuple[str | None, ...] = (None,)) -> Models:
+    """Return models in which each table refers to the one before, in turns in these schemas."""
+
+    def define(metadata: MetaData) -> None:
+        before = ""
+        for number, name in enumerate(names):
+            schema = schemas[number % len(schemas)]
+            elements: list[Any] = [Column("id", Integer, primary_key=True)]
+            if before:
+                elements.append(Column("before_id", Integer, ForeignKey(f"{before}.id"), index=True))
+            table = Table(name, metadata, *elements, schema=schema)
+            before = table.key
+
+    return define
+
+
+def no_models(metadata: MetaData) -> None:
+    pass
+
+
+def shelf(metadata: MetaData, with_books: bool = True, code: bool = True) -> None:
+    """A table that others refer to by a column that is unique."""
+    columns: list[Any] = [Column("id", Integer, primary_key=True)]
+    if code:
+        columns += [Column("code", String(9)), UniqueConstraint("code")]
+    if with_books:
+        columns.append(Column("favorite_id", Integer, ForeignKey("books.id", use_alter=True)))
+        place = Column("place", String(9), ForeignKey("shelves.code"))
+        Table("books", metadata, Column("id", Integer, primary_key=True), place)
+    Table("shelves", metadata, *columns)
+
+
+def itself(metadata: MetaData) -> None:
+    parent = Column("parent_id", Integer, ForeignKey("nodes.id"), nullable=False)
+    Table("nodes", metadata, Column("id", Integer, primary_key=True), parent)
+
+
+TABLES: dict[str, tuple[Models, Models]] = {
+    "a circle is added": (no_models, circle),
+    "a circle is removed": (circle, no_models),
+    "a circle with use_alter": (no_models, lambda metadata: circle(metadata, use_alter=True)),
+    "a circle with use_alter is removed": (lambda metadata: circle(metadata, use_alter=True), no_models),
+    "half of a circle": (chain("b"), circle),
+    "a table that refers to itself": (no_models, itself),
+    "a table that refers to itself is removed": (itself, no_models),
+    "a chain is added": (no_models, chain("z", "b", "y", "a")),
+    "a chain is removed": (chain("z", "b", "y", "a"), no_models),
+    "the end of a chain is removed": (chain("z", "b", "y", "a"), chain("z", "b")),
+    "a chain through schemas is removed": (
+        chain("z", "b", "y", "a", schemas=("later", None, "early")),
+        no_models,
+    ),
+    "tables refer to each other's new columns": (
+        lambda metadata: shelf(metadata, with_books=False, code=False),
+        shelf,
+    ),
+    "a table goes, and what it referred to": (
+        shelf,
+        lambda metadata: shelf(metadata, with_books=False, code=False),
+    ),
+}
+
+
+@pytest.mark.parametrize("change", TABLES)
+def test_tables(scene: Scene, change: str) -> None:
+    follow(scene, *TABLES[change])

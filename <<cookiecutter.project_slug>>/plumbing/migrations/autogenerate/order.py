@@ -12,6 +12,7 @@ from alembic.operations import ops
 from alembic.operations.ops import CreateTableOp, DropTableOp, MigrateOperation
 from sqlalchemy import Column, ForeignKeyConstraint, Table
 from sqlalchemy.schema import sort_tables_and_constraints
+from sqlalchemy.types import NullType
 
 from plumbing.migrations.autogenerate.statements import Statement
 
@@ -91,6 +92,8 @@ def table_of(op: CreateTableOp) -> Table:
 
 def in_order(tables: Iterable[Table]) -> tuple[list[Table], list[ForeignKeyConstraint]]:
     """Return tables, each behind those that it refers to, and the foreign keys that break circles."""
+    for table in tables:
+        find_referred_tables(table)
     ordered = []
     keys: list[ForeignKeyConstraint] = []
     result = sort_tables_and_constraints(sorted(tables, key=str))  # type: ignore[no-untyped-call]
@@ -102,10 +105,22 @@ def in_order(tables: Iterable[Table]) -> tuple[list[Table], list[ForeignKeyConst
     return ordered, keys
 
 
+def find_referred_tables(table: Table) -> None:
+    """Let the foreign keys of a reflected table find the tables that are not dropped with it."""
+    for key in table.foreign_keys:
+        full_name, _, column = key.target_fullname.rpartition(".")
+        schema, _, name = full_name.rpartition(".")
+        if full_name not in table.metadata.tables:
+            Table(name, table.metadata, schema=schema or None)
+        referred = table.metadata.tables[full_name]
+        if column not in referred.columns:
+            referred.append_column(Column(column, NullType))
+
+
 def take_out(keys: list[ForeignKeyConstraint], creations: Iterable[CreateTableOp]) -> None:
     """Let tables be created without some foreign keys."""
     for op in creations:
-        op.columns = [item for item in op.columns if item not in keys]
+        op.columns = [item for item in op.columns if not any(item is key for key in keys)]
 
 
 def foreign_key(key: ForeignKeyConstraint) -> MigrateOperation:
