@@ -83,7 +83,7 @@ def compare_elements(
         return PriorityDispatchResult.STOP
     tables = printed(context)
     stored = tables.stored(table)
-    if plain_definitions(table) != without_columns(stored):
+    if plain_definitions(table, context) != without_columns(stored):
         replaced = [
             column
             for column in table.columns
@@ -98,18 +98,20 @@ def compare_elements(
     return PriorityDispatchResult.STOP
 
 
-def plain_definitions(table: Table) -> Definitions | None:
+def plain_definitions(table: Table, context: AutogenContext) -> Definitions | None:
     """Return the definitions of a table that only has plain ones, which need no server, else None.
 
     This makes it quick to see that a table has not changed.
     """
+    assert context.dialect is not None
+    quote = context.dialect.identifier_preparer.quote
     definitions: Definitions = {}
     elements: list[Any] = [*table.indexes, *table.constraints]
     for element in elements:
         if isinstance(element, ForeignKeyConstraint):
             continue
         columns = [column for column in element.columns if isinstance(column, Column)]
-        names = ", ".join(quoted(column.name) for column in columns)
+        names = ", ".join(quote(column.name) for column in columns)
         options = {key for key, value in element.dialect_kwargs.items() if value is not None}
         match element:
             case Index() if not options and len(columns) == len(element.expressions):

@@ -287,10 +287,9 @@ class Copy:
         return self.altered(f"ADD CONSTRAINT {temporary} {definition}")
 
     def index(self, index: Index) -> str:
-        options = {"include_table_schema": False}
-        sql = str(
-            CreateIndex(index).compile(dialect=self.connection.dialect, compile_kwargs=options)
-        )
+        sql = str(CreateIndex(index).compile(dialect=self.connection.dialect))
+        table = self.compiler.preparer.format_table(self.table)
+        sql = sql.replace(f" ON {table} ", f" ON pg_temp.{self.name} ", 1)
         name = self.compiler.preparer.format_index(index)
         self.elements[unquoted(name) or ""] = INDEX, unquoted(name), index
         return sql.replace("INDEX CONCURRENTLY ", "INDEX ", 1)
