@@ -1,5 +1,6 @@
 """What `migrate` writes for a change of the models runs, forwards and backwards, and leaves `check` quiet."""
 
+import re
 import shutil
 import subprocess
 import warnings
@@ -65,10 +66,10 @@ class Scene:
         Table("always_there", db().metadata, Column("id", Integer, primary_key=True))
         define(db().metadata)
 
-    def migrate(self) -> str:
+    def migrate(self, ask: Callable[[str], bool] | None = None) -> str:
         """Write a migration, and return its operations; nothing if there is no change."""
         before = set(self.versions.glob("*.py"))
-        if not migrations.migrate("change"):
+        if not migrations.migrate("change", ask):
             return ""
         (file,) = set(self.versions.glob("*.py")) - before
         return file.read_text().partition("def upgrade()")[2]
@@ -76,6 +77,10 @@ class Scene:
     def run(self, sql: str) -> None:
         with db().engine.begin() as connection:
             connection.exec_driver_sql(sql.replace("%", "%%"))
+
+    def value(self, sql: str) -> Any:
+        with db().engine.begin() as connection:
+            return connection.exec_driver_sql(sql).scalar()
 
     def dump(self) -> list[str]:
         """Return the lines of the schema, sorted, because a column that comes back is the last one."""
@@ -365,3 +370,146 @@ TABLES: dict[str, tuple[Models, Models]] = {
 @pytest.mark.parametrize("change", TABLES)
 def test_tables(scene: Scene, change: str) -> None:
     follow(scene, *TABLES[change])
+
+
+def library(table: str = "books", title: str = "title", schema: str | None = None) -> Models:
+    """Return models whose table or column can get another name; another table refers to it."""
+
+    def define(metadata: MetaData) -> None:
+        books = Table(
+            table,
+            metadata,
+            Column("id", Integer, primary_key=True),
+            Column(title, String(80), nullable=False, unique=True, index=True),
+            Column("year", Integer, index=True),
+            CheckConstraint("year > 0", name="year"),
+            Index("ix_lower", text(f"lower({title})")),
+            schema=schema,
+        )
+        book_id = Column("book_id", Integer, ForeignKey(books.c.id))
+        Table("loans", metadata, Column("id", Integer, primary_key=True), book_id)
+
+    return define
+
+
+RENAMES: dict[str, tuple[Models, Models, str]] = {
+    "a column": (
+        library(),
+        library(title="headline"),
+        "op.alter_column('books', 'title', new_column_name='headline')",
+    ),
+    "a column in a schema": (
+        library(schema="shop"),
+        library(schema="shop", title="headline"),
+        "op.alter_column('books', 'title', new_column_name='headline', schema='shop')",
+    ),
+    "a table": (library(), library("volumes"), "op.rename_table('books', 'volumes')"),
+    "a table in a schema": (
+        library(schema="shop"),
+        library("volumes", schema="shop"),
+        "op.rename_table('books', 'volumes', schema='shop')",
+    ),
+    "a table into a schema": (
+        library(),
+        library(schema="shop"),
+        "op.execute('ALTER TABLE books SET SCHEMA shop')",
+    ),
+    "a table out of a schema": (
+        library(schema="shop"),
+        library(),
+        "op.execute('ALTER TABLE shop.books SET SCHEMA public')",
+    ),
+    "a table into another schema, with another name": (
+        library(schema="shop"),
+        library("volumes", schema="Old Shop"),
+        "op.execute('ALTER TABLE shop.books SET SCHEMA \"Old Shop\"');"
+        " op.rename_table('books', 'volumes', schema='Old Shop')",
+    ),
+}
+
+
+def new_name(models: Models) -> tuple[str, str]:
+    """Return the table of the library, with its schema, and the name of the column with the title."""
+    metadata = MetaData()
+    models(metadata)
+    (table,) = [table for table in metadata.tables.values() if table.name != "loans"]
+    quoted = ".".join(f'"{name}"' for name in (table.schema, table.name) if name)
+    return quoted, list(table.columns)[1].name
+
+
+@pytest.mark.parametrize("rename", RENAMES)
+def test_rename(scene: Scene, rename: str) -> None:
+    """What was renamed keeps its rows, once the question is answered with yes."""
+    before, after, operations = RENAMES[rename]
+    scene.models(before)
+    scene.migrate()
+    migrations.upgrade()
+    old_table, old_column = new_name(before)
+    new_table, new_column = new_name(after)
+    scene.run(f"INSERT INTO {old_table} (id, {old_column}, year) VALUES (7, 'Emma', 1815)")
+    scene.run("INSERT INTO loans (id, book_id) VALUES (1, 7)")
+    old = scene.dump()
+    scene.models(after)
+    questions: list[str] = []
+
+    def answer(question: str) -> bool:
+        questions.append(question)
+        return True
+
+    written = scene.migrate(answer)
+    assert len(questions) == 1
+    assert "drop_table" not in written and "drop_column" not in written
+    assert operations.partition(";")[0] in re.sub(r",\s+", ", ", written)
+    migrations.upgrade()
+    assert status.differences() == []
+    assert scene.value(f"SELECT id FROM {new_table} WHERE {new_column} = 'Emma'") == 7
+    assert scene.value("SELECT book_id FROM loans") == 7
+    migrations.downgrade("-1")
+    assert scene.dump() == old
+    assert scene.value(f"SELECT {old_column} FROM {old_table}") == "Emma"
+    migrations.upgrade()
+    assert status.differences() == []
+    migrations.downgrade("base")
+    left = [line for line in scene.dump() if line.startswith("CREATE")]
+    assert left == ["CREATE TABLE public.alembic_version ("]
+
+
+@pytest.mark.parametrize("rename", RENAMES)
+def test_rename_without_a_terminal(scene: Scene, rename: str, caplog: pytest.LogCaptureFixture) -> None:
+    """The line says what to write; what is written drops and adds, as Alembic has it."""
+    before, after, operations = RENAMES[rename]
+    scene.models(before)
+    scene.migrate()
+    migrations.upgrade()
+    scene.models(after)
+    with caplog.at_level("INFO", "alembic.env"):
+        written = scene.migrate()
+    (line,) = [message for message in caplog.messages if message.startswith("Renamed?")]
+    assert line.endswith(f"write instead: {operations}")
+    assert "drop_table" in written or "drop_column" in written
+    migrations.upgrade()
+    assert status.differences() == []
+
+
+def test_two_renames(scene: Scene) -> None:
+    """Of columns of one type, those with the most similar names are taken together; no is an answer."""
+
+    def words(*names: str) -> Models:
+        return items(lambda: [Column(name, Text) for name in names])
+
+    scene.models(words("first_name", "last_name", "city"))
+    scene.migrate()
+    migrations.upgrade()
+    scene.models(words("given_name", "lastname", "country"))
+    questions: list[str] = []
+
+    def answer(question: str) -> bool:
+        questions.append(question)
+        return "lastname" in question
+
+    written = scene.migrate(answer)
+    assert len(questions) == 3
+    assert "new_column_name='lastname'" in written
+    assert written.count("new_column_name") == 2  # up and down
+    migrations.upgrade()
+    assert status.differences() == []

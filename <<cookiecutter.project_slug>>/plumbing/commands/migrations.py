@@ -1,5 +1,7 @@
 """The commands that write migrations and run them."""
 
+import sys
+
 import click
 
 from plumbing.commands.project import with_app
@@ -35,7 +37,8 @@ def migrate_command(message: str | None, option: str | None) -> None:
     """Write a migration of the models' changes; update the diagram."""
     from plumbing import migrations
 
-    if migrations.migrate(chosen(message, option)):
+    ask = click.confirm if sys.stdin.isatty() else None
+    if migrations.migrate(chosen(message, option), ask):
         click.echo(NEXT)
 
 

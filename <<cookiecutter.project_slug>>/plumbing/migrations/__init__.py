@@ -5,6 +5,7 @@ Call them in the context of an application.
 
 import os
 import sys
+from collections.abc import Callable
 
 from alembic import command
 from alembic.config import Config
@@ -14,7 +15,9 @@ from plumbing import current
 from plumbing.current import project_root
 from plumbing.migrations import history
 
-NAMED = "named database"  # the key in the attributes of Alembic's configuration
+# Keys in the attributes of Alembic's configuration.
+NAMED = "named database"
+ASK = "ask"
 
 
 def init_app(app: Flask) -> None:
@@ -56,9 +59,14 @@ def downgrade(revision: str = "-1", sql: bool = False, named: str | None = None)
     command.downgrade(config, revision, sql=sql)
 
 
-def migrate(message: str | None = None) -> bool:
-    """Write a migration with the changes of the models.  Returns whether there were any."""
+def migrate(message: str | None = None, ask: Callable[[str], bool] | None = None) -> bool:
+    """Write a migration with the changes of the models.  Returns whether there were any.
+
+    `ask` is called with a question where a column or a table may have been renamed; without it, a
+    line says so.
+    """
     config = current.migrate().get_config(opts=["autogenerate"])
+    config.attributes[ASK] = ask
     return bool(command.revision(config, message, autogenerate=True))
 
 

@@ -8,6 +8,7 @@ Alembic compares the models with the database.  The modules of this package add 
     elements     compares constraints, indexes and generated columns
     schemas      creates and drops schemas
     strings      keeps enums that are strings apart from PostgreSQL's own
+    renames      notices what may have been renamed or moved
     order        puts operations in the order that foreign keys need
     conversions  converts the values of a column whose type changes
     rendering    writes what Alembic would write wrongly
@@ -15,7 +16,7 @@ Alembic compares the models with the database.  The modules of this package add 
 
 from typing import Any
 
-from alembic.operations.ops import MigrationScript, UpgradeOps
+from alembic.operations.ops import MigrateOperation, MigrationScript, UpgradeOps
 from alembic.runtime.migration import MigrationContext
 from alembic.runtime.plugins import Plugin
 from alembic.util import DispatchPriority
@@ -23,10 +24,12 @@ from alembic.util import DispatchPriority
 from plumbing import diagram
 from plumbing.current import metadata
 from plumbing.database import is_postgresql
+from plumbing.migrations import ASK
 from plumbing.migrations.autogenerate.conversions import with_conversions
 from plumbing.migrations.autogenerate.defaults import compare_defaults
 from plumbing.migrations.autogenerate.elements import compare_elements
 from plumbing.migrations.autogenerate.order import ordered
+from plumbing.migrations.autogenerate.renames import Ask, with_renames
 from plumbing.migrations.autogenerate.rendering import render_item as render_item
 from plumbing.migrations.autogenerate.schemas import add_schema_operations
 from plumbing.migrations.autogenerate.strings import enums_as_strings
@@ -69,6 +72,14 @@ def process_revision_directives(
         logger.info("No changes in schema detected.")
 
 
+def question_of(context: MigrationContext) -> Ask | None:
+    """Return the function with which `python db_manage.py migrate` asks at a terminal."""
+    environment = context.environment_context
+    assert environment is not None
+    ask: Ask | None = environment.config.attributes.get(ASK)
+    return ask
+
+
 def writes_file(context: MigrationContext) -> bool:
     """Return whether the command is `migrate`, and not `check`."""
     environment = context.environment_context
@@ -88,7 +99,10 @@ def complete(script: MigrationScript, context: MigrationContext) -> None:
     upgrade = upgrade_operations(script)
     downgrade = script.downgrade_ops
     assert downgrade is not None
-    upgrade.ops = ordered(upgrade.ops, by_table=not is_postgresql())
+    renaming: list[MigrateOperation] = []
+    if is_postgresql() and writes_file(context):
+        renaming, upgrade.ops = with_renames(upgrade.ops, context, question_of(context))
+    upgrade.ops = [*renaming, *ordered(upgrade.ops, by_table=not is_postgresql())]
     add_schema_operations(upgrade, metadata())
     upgrade.reverse_into(downgrade)
     if is_postgresql():

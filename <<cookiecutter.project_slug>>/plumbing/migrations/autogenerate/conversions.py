@@ -12,9 +12,9 @@ from alembic.operations.ops import AlterColumnOp, MigrateOperation
 from sqlalchemy import Connection, DefaultClause, Enum
 from sqlalchemy.exc import DBAPIError
 
-from plumbing.database import quoted
 from plumbing.migrations.autogenerate.defaults import as_sql
 from plumbing.migrations.autogenerate.printed import execute
+from plumbing.migrations.autogenerate.statements import sql_name
 
 
 def with_conversions(
@@ -39,7 +39,7 @@ def changes_type(op: AlterColumnOp) -> bool:
 
 def converted(op: AlterColumnOp, connection: Connection) -> Iterator[MigrateOperation]:
     """Yield an operation with USING, between two others if its default cannot be converted."""
-    column = quoted(op.column_name)
+    column = sql_name(op.column_name)
     compiler = connection.dialect.type_compiler_instance
     types: list[Any] = [op.existing_type, op.modify_type]
     old, new = (compiler.process(type_) for type_ in types)
@@ -53,7 +53,7 @@ def converted(op: AlterColumnOp, connection: Connection) -> Iterator[MigrateOper
         return
     op.kw.pop("postgresql_using", None)  # that of the upgrade, in its reverse
     if using:
-        op.kw["postgresql_using"] = using.replace("%%", "%")
+        op.kw["postgresql_using"] = using
     if kept_default == default:
         yield op
         return

@@ -30,7 +30,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import conv
 
-from plumbing.database import quoted
 from plumbing.migrations.autogenerate.printed import (
     CHECK,
     DEFAULT,
@@ -48,7 +47,7 @@ from plumbing.migrations.autogenerate.printed import (
     printed,
 )
 from plumbing.migrations.autogenerate.rendering import escaped
-from plumbing.migrations.autogenerate.statements import Statement
+from plumbing.migrations.autogenerate.statements import Statement, sql_name
 
 WORDS = {
     CHECK: "check constraint",
@@ -175,14 +174,42 @@ class Changes:
             key = find(element, remaining)
             definition = remaining.pop(key) if key else ""
             matched.append((element, key, definition))
+        renamed = self.renamed([element for element, key, _ in matched if key is None], remaining)
         for (kind, name), definition in sorted(remaining.items()):
             self.drop("removed", kind, name, definition)
         for element, key, definition in matched:
             if key is None:
-                self.add("added", element)
+                if element not in renamed:
+                    self.add("added", element)
             elif uses(definition, replaced) or self.differs(element, key, definition):
                 self.drop("", *key, definition)
                 self.add("changed", element)
+
+    def renamed(self, added: list[Declared], removed: Definitions) -> list[Declared]:
+        """Rename those that only have another name; take their old names out of `removed`."""
+        renamed = []
+        for element in added:
+            same = [key for key in removed if key[0] == element.kind]
+            old = next((key for key in same if removed[key] == element.definition), None)
+            if old and element.name:
+                del removed[old]
+                renamed.append(element)
+                self.dropped.append(self.rename(element.kind, old[1], element.name))
+                self.log("renamed", element.kind, element.name)
+        return renamed
+
+    def rename(self, kind: str, old: str, new: str) -> Statement:
+        schema = self.table.schema
+        table = sql_name(schema, self.table.name)
+        if kind == INDEX:
+            return Statement(
+                f"ALTER INDEX {sql_name(schema, old)} RENAME TO {sql_name(new)}",
+                f"ALTER INDEX {sql_name(schema, new)} RENAME TO {sql_name(old)}",
+            )
+        return Statement(
+            f"ALTER TABLE {table} RENAME CONSTRAINT {sql_name(old)} TO {sql_name(new)}",
+            f"ALTER TABLE {table} RENAME CONSTRAINT {sql_name(new)} TO {sql_name(old)}",
+        )
 
     def differs(self, element: Declared, key: Key, definition: str) -> bool:
         return printed(self.context).differs(self.model, key, definition, element.definition)
@@ -195,8 +222,8 @@ class Changes:
             self.log(word, kind, name)
         match element:
             case None:
-                table = quoted(self.table.schema, self.table.name).replace("%%", "%")
-                constraint = quoted(name).replace("%%", "%")
+                table = sql_name(self.table.schema, self.table.name)
+                constraint = sql_name(name)
                 self.dropped.append(
                     Statement(
                         f"ALTER TABLE {table} DROP CONSTRAINT {constraint}",
@@ -277,9 +304,10 @@ def take_literally(table: Table) -> None:
             constraint.sqltext = literal(str(getattr(constraint.sqltext, "text", "")))
     for index in table.indexes:
         expressions: list[Any] = list(index.expressions)
-        index.expressions = [
-            literal(each.text) if isinstance(each, TextClause) else each for each in expressions
-        ]
+        for place, expression in enumerate(expressions):
+            if isinstance(expression, TextClause):
+                expressions[place] = literal(expression.text)
+        index.expressions = expressions
 
 
 def literal(sql: str) -> TextClause:

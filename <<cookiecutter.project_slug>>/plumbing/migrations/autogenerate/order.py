@@ -10,7 +10,14 @@ from enum import IntEnum, auto
 
 from alembic.operations import ops
 from alembic.operations.ops import CreateTableOp, DropTableOp, MigrateOperation
-from sqlalchemy import Column, ForeignKeyConstraint, Table
+from sqlalchemy import (
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+)
 from sqlalchemy.schema import sort_tables_and_constraints
 from sqlalchemy.types import NullType
 
@@ -65,7 +72,11 @@ def ordered(operations: Iterable[MigrateOperation], by_table: bool) -> list[Migr
         steps[Step.CREATE_TABLES] += [creations[table], *indexes[table]]
     for table in reversed(dropped):
         steps[Step.DROP_TABLES] += [*indexes[table], removals[table]]
-    return [op for step in Step for op in steps[step]]
+    order = list(Step)
+    if relation_names(created) & relation_names(dropped):  # such as an index of a renamed table
+        order.remove(Step.DROP_TABLES)
+        order.insert(order.index(Step.CREATE_TABLES), Step.DROP_TABLES)
+    return [op for step in order for op in steps[step]]
 
 
 def flattened(operations: Iterable[MigrateOperation]) -> Iterator[MigrateOperation]:
@@ -115,6 +126,16 @@ def find_referred_tables(table: Table) -> None:
         referred = table.metadata.tables[full_name]
         if column not in referred.columns:
             referred.append_column(Column(column, NullType))
+
+
+def relation_names(tables: list[Table]) -> set[tuple[str | None, str]]:
+    """Return the names that a schema can have only once: those of indexes and unique constraints."""
+    return {
+        (table.schema, str(item.name))
+        for table in tables
+        for item in (*table.indexes, *table.constraints)
+        if isinstance(item, Index | UniqueConstraint | PrimaryKeyConstraint)
+    }
 
 
 def take_out(keys: list[ForeignKeyConstraint], creations: Iterable[CreateTableOp]) -> None:
