@@ -1,0 +1,126 @@
+"""Kinds of models that an owner may add: each goes the whole way, from the first migration to the seeds.
+
+Each file of tests/project/kinds/ is one kind: see tests/support/kinds.py.
+"""
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import pytest
+
+from tests.support.bake import ROOT, Baker, Project, environment, mypy_cache, warm
+from tests.support.commands import SCHEMA_DUMP
+from tests.support.kinds import Kind, kinds, lay
+from tests.support.servers import drop_database
+
+KINDS = kinds()
+IDS = [kind.name for kind in KINDS]
+
+Steps = list[tuple[str, ...]]
+
+MANAGE = ("python", "db_manage.py")
+DUMP = ("sql", SCHEMA_DUMP)
+CHECK = (*MANAGE, "check")
+AGAIN = (*MANAGE, "migrate", "again")
+DOWN = (*MANAGE, "downgrade", "--yes")
+BASE = (*MANAGE, "downgrade", "base", "--yes")
+UPGRADE = (*MANAGE, "upgrade")
+SEED = (*MANAGE, "seed")
+TESTS = ("pytest", "-q", "-p", "no:cacheprovider", "--no-header", "--tb=short")
+# Those that depend on models: the others are the same for every kind.
+OWN_TESTS = (*TESTS, "tests/test_models.py", "tests/test_migrations.py")
+
+CHECKED = "Checked: one head, nothing pending, models and diagram match\n"
+UNCHANGED = "No changes in schema detected.\n"
+
+
+
+
+class Walk:
+    """The commands that a project runs, and what each has printed."""
+
+    def __init__(self, project: Project, deep: bool) -> None:
+        self.project = project
+        self.deep = deep
+
+    def __call__(self, steps: Steps) -> list[str]:
+        """Run commands, each of which must succeed without a warning; return what they print."""
+        outcomes = list(self.one_by_one(steps)) if self.deep else self.in_forks(steps)
+        printed = []
+        for step, (status, output) in zip(steps, outcomes, strict=False):
+            assert status == 0, f"{command(step)}: exit status {status}\n{output}"
+            assert "Warning:" not in output, f"{command(step)}\n{output}"
+            if step in (CHECK, AGAIN):
+                expected = CHECKED if step == CHECK else UNCHANGED
+                assert output == expected, f"{command(step)}\n{output}"
+            printed.append(output)
+        return printed
+
+    def one_by_one(self, steps: Steps) -> Iterable[tuple[int, str]]:
+        """Run each command as one types it."""
+        for program, *words in steps:
+            if program == "sql":
+                yield 0, self.project.sql(*words)
+            else:
+                result = self.project.run(program, *words)
+                yield result.returncode, result.stdout + result.stderr
+
+    def in_forks(self, steps: Steps) -> list[tuple[int, str]]:
+        """Run the commands in forks of a process that has loaded the models, which saves that time."""
+        walk = ("python", str(ROOT / "tests/support/walk.py"), json.dumps(steps))
+        result = warm().run(self.project.path, walk, self.project.environment())
+        assert result.returncode == 0, result.stdout + result.stderr
+        (status, printed), *outcomes = json.loads(result.stdout)
+        assert status == 0, f"while models are loaded:\n{printed}"
+        return outcomes
+
+
+def command(step: tuple[str, ...]) -> str:
+    return "the schema" if step == DUMP else " ".join(step)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=IDS)
+def test_kind(kind: Kind, baker: Baker, database: Callable[[], str], deep: bool) -> None:
+    """Migrations up, down and up again, on rows; check, the project's own tests, reset and seed."""
+    project = kind.bake(baker)
+    url = database()
+    project.variables |= {"DATABASE_URL": url, "TEST_DATABASE_URL": url}
+    walk = Walk(project, deep)
+    try:
+        schema = migrated(walk, [(*MANAGE, "setup")], [SEED])
+        if kind.then:
+            lay(project.path, kind.then)
+            changed = migrated(walk, [], [])
+            lower, higher = walk([DOWN, DUMP, UPGRADE, DUMP])[1::2]
+            assert kind.irreversible or lines(lower) == lines(schema)
+            assert lines(higher) == lines(changed)
+            schema = changed
+        own = TESTS if deep else OWN_TESTS
+        _, _, nothing, _, again, *_ = walk([own, BASE, DUMP, UPGRADE, DUMP, SEED, CHECK])
+        assert [line for line in lines(nothing) if not of_nobody(line)] == []
+        assert lines(again) == lines(schema)
+        *_, anew = walk([(*MANAGE, "reset", "--yes"), SEED, CHECK, AGAIN, DUMP])
+        assert lines(anew) == lines(schema)
+        if deep:
+            project.ok("mypy", mypy_cache(), ".")
+    finally:
+        drop_database(url)
+
+
+def migrated(walk: Walk, before: Steps, after: Steps) -> str:
+    """Migrate the models, and return the schema; afterwards nothing is left to migrate."""
+    steps = [*before, (*MANAGE, "migrate", "kind"), UPGRADE, CHECK, *after, AGAIN, CHECK, DUMP]
+    return walk(steps)[-1]
+
+
+def lines(schema: str) -> list[str]:
+    """Return the lines of a schema, sorted as no database sorts them."""
+    return sorted(schema.strip().splitlines())
+
+
+def of_nobody(line: str) -> bool:
+    """Return whether a line of a schema is there without any migration."""
+    return line.startswith(("public|schema|", "public|alembic_version|", "|plpgsql|"))

@@ -1,0 +1,66 @@
+"""Reads tests/project/kinds/*.py: kinds of models that an owner may add, each with the files of a project."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.support.bake import ROOT, Baker, Project
+
+FOLDER = ROOT / "tests" / "project" / "kinds"
+SECTION = re.compile(r"# (then: )?((?:app|migrations|tests)/[\w/]+\.py)")
+OPTION = re.compile(r"# (models|irreversible): (.+)")
+
+Files = dict[str, str]
+
+
+@dataclass
+class Kind:
+    """Files to lay over a project; and, for a change of the models, those of a second state."""
+
+    name: str
+    about: str
+    models: str = ""  # the declaration that the project is generated from
+    irreversible: str = ""  # why a downgrade of the change does not give the first schema again
+    first: Files = field(default_factory=dict)
+    then: Files = field(default_factory=dict)
+
+    def bake(self, baker: Baker) -> Project:
+        """Return a project in its first state."""
+        project = baker.bake(models=self.models)
+        lay(project.path, self.first)
+        return project
+
+
+def read(path: Path) -> Kind:
+    about, *lines = path.read_text().splitlines()
+    assert about.startswith("# "), path
+    kind = Kind(path.stem, about[2:])
+    into: list[str] = []
+    files: dict[tuple[str, str], list[str]] = {}
+    for line in lines:
+        if section := SECTION.fullmatch(line):
+            into = files[section[1] or "", section[2]] = []
+        elif not files and (option := OPTION.fullmatch(line)):
+            setattr(kind, option[1], option[2])
+        else:
+            into.append(line)
+    for (state, name), text in files.items():
+        content = "\n".join(text).strip("\n")
+        (kind.then if state else kind.first)[name] = f"{content}\n" if content else ""
+    return kind
+
+
+def kinds() -> list[Kind]:
+    """Return all kinds, by their names."""
+    return [read(path) for path in sorted(FOLDER.glob("*.py"))]
+
+
+def lay(folder: Path, files: Files) -> None:
+    """Write files into a folder, with packages on the way to them; remove those without a content."""
+    for name, content in files.items():
+        path = folder / name
+        if not content:
+            path.unlink()
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
