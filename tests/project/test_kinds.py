@@ -5,15 +5,14 @@ Each file of tests/project/kinds/ is one kind: see tests/support/kinds.py.
 
 import json
 import re
-import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
 
-from tests.support.bake import ROOT, Baker, Project, environment, mypy_cache, warm
+from tests.support.bake import ROOT, Baker, Project, mypy_cache, warm
 from tests.support.commands import SCHEMA_DUMP
-from tests.support.kinds import Kind, kinds, lay
+from tests.support.kinds import Files, Kind, kinds, lay
 from tests.support.servers import drop_database
 
 KINDS = kinds()
@@ -35,8 +34,6 @@ OWN_TESTS = (*TESTS, "tests/test_models.py", "tests/test_migrations.py")
 
 CHECKED = "Checked: one head, nothing pending, models and diagram match\n"
 UNCHANGED = "No changes in schema detected.\n"
-
-
 
 
 class Walk:
@@ -73,7 +70,8 @@ class Walk:
         walk = ("python", str(ROOT / "tests/support/walk.py"), json.dumps(steps))
         result = warm().run(self.project.path, walk, self.project.environment())
         assert result.returncode == 0, result.stdout + result.stderr
-        (status, printed), *outcomes = json.loads(result.stdout)
+        outcomes: list[tuple[int, str]] = json.loads(result.stdout)
+        status, printed = outcomes.pop(0)
         assert status == 0, f"while models are loaded:\n{printed}"
         return outcomes
 
@@ -93,7 +91,7 @@ def test_kind(kind: Kind, baker: Baker, database: Callable[[], str], deep: bool)
         schema = migrated(walk, [(*MANAGE, "setup")], [SEED])
         if kind.then:
             lay(project.path, kind.then)
-            changed = migrated(walk, [], [])
+            changed = migrated(walk, [UPGRADE], [])
             lower, higher = walk([DOWN, DUMP, UPGRADE, DUMP])[1::2]
             assert kind.irreversible or lines(lower) == lines(schema)
             assert lines(higher) == lines(changed)
@@ -108,6 +106,36 @@ def test_kind(kind: Kind, baker: Baker, database: Callable[[], str], deep: bool)
             project.ok("mypy", mypy_cache(), ".")
     finally:
         drop_database(url)
+
+
+def test_quality(baker: Baker) -> None:
+    """No linter finds anything in the files of a kind; types are checked along with the project's tests.
+
+    For mypy, all kinds are in one project, each in a package of its own.
+    """
+    project = baker.bake(models="")
+    folders: list[str] = []
+    for kind in KINDS:
+        for state in [kind.first, kind.first | kind.then] if kind.then else [kind.first]:
+            package = f"kind_{len(folders)}_{kind.name}"
+            own = baker.folder.with_name(package)
+            folders.append(f"{own}/{project.path.name}/app")
+            lay(Baker(own).bake(models=kind.models).path, state)
+            lay(project.path / "typed" / package, in_package(own / project.path.name, f"typed.{package}"))
+    (project.path / "typed/__init__.py").touch()
+    project.ok("ruff", "check", "--no-cache", *folders)
+    project.ok("ruff", "format", "--no-cache", "--diff", *folders)
+    project.ok("mypy", mypy_cache(), "typed")
+
+
+def in_package(folder: Path, package: str) -> Files:
+    """Return what depends on models in a project, moved into a package."""
+    files = {"__init__.py": '"""A kind."""\n'}
+    for path in [*folder.glob("app/**/*.py"), *folder.glob("tests/*.py")]:
+        text = re.sub(r"^from (app|tests)\b", rf"from {package}.\1", path.read_text(), flags=re.MULTILINE)
+        text = re.sub("^import app$", f"from {package} import app", text, flags=re.MULTILINE)
+        files[str(path.relative_to(folder))] = text
+    return files
 
 
 def migrated(walk: Walk, before: Steps, after: Steps) -> str:

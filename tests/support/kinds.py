@@ -60,7 +60,7 @@ def lay(folder: Path, files: Files) -> None:
     for name, content in files.items():
         path = folder / name
         if not content:
-            path.unlink()
+            path.unlink(missing_ok=True)
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content)

@@ -1,6 +1,6 @@
 # A key of uuid that Python makes.
 # app/models/token.py
-"""Tokens."""
+"""A model."""
 
 import uuid
 
