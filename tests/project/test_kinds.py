@@ -91,11 +91,7 @@ def test_kind(kind: Kind, baker: Baker, database: Callable[[], str], deep: bool)
         schema = migrated(walk, [(*MANAGE, "setup")], [SEED])
         if kind.then:
             lay(project.path, kind.then)
-            changed = migrated(walk, [UPGRADE], [])
-            lower, higher = walk([DOWN, DUMP, UPGRADE, DUMP])[1::2]
-            assert kind.irreversible or lines(lower) == lines(schema)
-            assert lines(higher) == lines(changed)
-            schema = changed
+            schema = changed(walk, kind, schema)
         own = TESTS if deep else OWN_TESTS
         _, _, nothing, _, again, *_ = walk([own, BASE, DUMP, UPGRADE, DUMP, SEED, CHECK])
         assert [line for line in lines(nothing) if not of_nobody(line)] == []
@@ -131,9 +127,9 @@ def test_quality(baker: Baker) -> None:
 def in_package(folder: Path, package: str) -> Files:
     """Return what depends on models in a project, moved into a package."""
     files = {"__init__.py": '"""A kind."""\n'}
-    for path in [*folder.glob("app/**/*.py"), *folder.glob("tests/*.py")]:
-        text = re.sub(r"^from (app|tests)\b", rf"from {package}.\1", path.read_text(), flags=re.MULTILINE)
-        text = re.sub("^import app$", f"from {package} import app", text, flags=re.MULTILINE)
+    for path in [*folder.glob("app/**/*.py"), folder / "tests/conftest.py", folder / "tests/test_models.py"]:
+        text = re.sub("^import app$", f"from {package} import app", path.read_text(), flags=re.MULTILINE)
+        text = re.sub(r"^(from|import) app\b", rf"\1 {package}.app", text, flags=re.MULTILINE)
         files[str(path.relative_to(folder))] = text
     return files
 
@@ -142,6 +138,19 @@ def migrated(walk: Walk, before: Steps, after: Steps) -> str:
     """Migrate the models, and return the schema; afterwards nothing is left to migrate."""
     steps = [*before, (*MANAGE, "migrate", "kind"), UPGRADE, CHECK, *after, AGAIN, CHECK, DUMP]
     return walk(steps)[-1]
+
+
+def changed(walk: Walk, kind: Kind, before: str) -> str:
+    """Migrate the second state of the models, down and up again, and return the schema."""
+    if kind.unchanged:
+        drawn = [UPGRADE, AGAIN, (*MANAGE, "diagram"), CHECK]
+        return walk([*drawn, DOWN, UPGRADE, DUMP])[-1]
+    schema = migrated(walk, [UPGRADE], [])
+    assert lines(schema) != lines(before), "migrate has not noticed the change"
+    lower, higher = walk([DOWN, DUMP, UPGRADE, DUMP])[1::2]
+    assert kind.irreversible or lines(lower) == lines(before)
+    assert lines(higher) == lines(schema)
+    return schema
 
 
 def lines(schema: str) -> list[str]:

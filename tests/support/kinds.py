@@ -8,7 +8,7 @@ from tests.support.bake import ROOT, Baker, Project
 
 FOLDER = ROOT / "tests" / "project" / "kinds"
 SECTION = re.compile(r"# (then: )?((?:app|migrations|tests)/[\w/]+\.py)")
-OPTION = re.compile(r"# (models|irreversible): (.+)")
+OPTION = re.compile(r"# (models|irreversible|unchanged): (.+)")
 
 Files = dict[str, str]
 
@@ -21,6 +21,7 @@ class Kind:
     about: str
     models: str = ""  # the declaration that the project is generated from
     irreversible: str = ""  # why a downgrade of the change does not give the first schema again
+    unchanged: str = ""  # why there is nothing for `migrate` to write in the second state
     first: Files = field(default_factory=dict)
     then: Files = field(default_factory=dict)
 

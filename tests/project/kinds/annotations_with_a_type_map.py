@@ -15,6 +15,7 @@ from app.models.base import BaseModel
 Key = Annotated[int, mapped_column(primary_key=True)]
 Name = Annotated[str, 50]
 Money = Annotated[Decimal, mapped_column(Numeric(12, 2))]
+Parent = Annotated[int | None, mapped_column(ForeignKey("memos.id"))]
 Now = Annotated[dt.datetime, mapped_column(server_default=func.now())]
 
 
@@ -41,7 +42,7 @@ class Memo(MappedBase):
     seen_at: Mapped[Now]
     due_at: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))
     status: Mapped[Literal["open", "done"]] = mapped_column(String, server_default="open")
-    parent: Mapped[Annotated[int | None, mapped_column(ForeignKey("memos.id"))]]
+    parent_id: Mapped[Parent]
 # app/seeds.py
 """The rows that `python db_manage.py seed` inserts."""
 
@@ -54,4 +55,4 @@ from app.models.memo import Memo
 
 def rows() -> Iterator[BaseModel]:
     yield Memo(name="a", price=Decimal("1.00"))
-    yield Memo(name="b", price=Decimal("2.50"), status="done", parent=1)
+    yield Memo(name="b", price=Decimal("2.50"), status="done")

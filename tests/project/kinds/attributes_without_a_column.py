@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, column_property, composite, deferred, mapped_column, synonym
+from sqlalchemy.orm import Mapped, column_property, composite, mapped_column, synonym
 
 from app.models.base import BaseModel
 
@@ -25,13 +25,13 @@ class Actor(BaseModel):
 
     __tablename__ = "actors"
 
-    first: Mapped[str]
-    last: Mapped[str]
+    first: Mapped[str] = mapped_column()
+    last: Mapped[str] = mapped_column()
     name: Mapped[str] = column_property(first + " " + last)
     biography: Mapped[str | None] = mapped_column(deferred=True, deferred_raiseload=True)
     span: Mapped[Span] = composite(mapped_column("started"), mapped_column("ended"))
     surname: Mapped[str] = synonym("last")
-    notes: Mapped[str | None] = deferred(mapped_column())
+    notes: Mapped[str | None] = mapped_column(deferred=True, deferred_group="texts")
 
     @hybrid_property
     def initials(self) -> str:

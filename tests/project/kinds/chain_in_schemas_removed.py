@@ -3,7 +3,7 @@
 """A model."""
 
 from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import BaseModel
 
@@ -24,6 +24,7 @@ class Zine(BaseModel):
     __table_args__ = {"schema": "print"}
 
     author_id: Mapped[int] = mapped_column(ForeignKey("people.authors.id"), index=True)
+    author: Mapped[Author] = relationship()
 
 
 class Advert(BaseModel):
@@ -32,6 +33,7 @@ class Advert(BaseModel):
     __tablename__ = "adverts"
 
     zine_id: Mapped[int] = mapped_column(ForeignKey("print.zines.id"), index=True)
+    zine: Mapped[Zine] = relationship()
 # app/seeds.py
 """The rows that `python db_manage.py seed` inserts."""
 
@@ -42,9 +44,9 @@ from app.models.zine import Advert, Author, Zine
 
 
 def rows() -> Iterator[BaseModel]:
-    yield Author(name="Ann")
-    yield Zine(author_id=1)
-    yield Advert(zine_id=1)
+    zine = Zine(author=Author(name="Ann"))
+    yield zine
+    yield Advert(zine=zine)
 # then: app/models/zine.py
 # then: app/seeds.py
 """No rows."""

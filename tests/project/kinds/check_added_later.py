@@ -2,7 +2,6 @@
 # app/models/rating.py
 """A model."""
 
-from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped
 
 from app.models.base import BaseModel

@@ -15,7 +15,7 @@ depends_on = None
 
 
 def upgrade():
-    op.execute("CREATE EXTENSION citext")
+    op.execute("CREATE EXTENSION IF NOT EXISTS citext")
 
 
 def downgrade():

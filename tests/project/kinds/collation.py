@@ -14,7 +14,7 @@ class Term(BaseModel):
     __tablename__ = "terms"
 
     name: Mapped[str] = mapped_column(String(40, collation="C"), unique=True)
-    text: Mapped[str] = mapped_column(Text(collation="en-x-icu"))
+    text: Mapped[str] = mapped_column(Text(collation="POSIX"))
 # app/seeds.py
 """The rows that `python db_manage.py seed` inserts."""
 

@@ -2,7 +2,7 @@
 # app/models/measure.py
 """A model."""
 
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from app.models.base import BaseModel
 

@@ -15,7 +15,7 @@ depends_on = None
 
 
 def upgrade():
-    op.execute("CREATE EXTENSION btree_gist")
+    op.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
 
 
 def downgrade():

@@ -16,15 +16,15 @@ class Visitor(BaseModel):
 
     __tablename__ = "visitors"
 
-    email: Mapped[str]
+    email: Mapped[str] = mapped_column()
     name: Mapped[str | None]
     data: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
 
     __table_args__ = (
         Index("uq_visitors_email", func.lower(email), unique=True),
-        Index("ix_visitors_number", data["number"].as_integer()),
+        Index("ix_visitors_number", text("CAST(data ->> 'number' AS INTEGER)")),
         Index("ix_visitors_color", text("(data ->> 'color')")),
-        Index("ix_visitors_cast", text("(data ->> 'size')::int")),
+        Index("ix_visitors_cast", text("((data ->> 'size')::int)")),
         Index(
             "ix_visitors_name",
             text("COALESCE(name, 'a long text with words in it, as long as a line')"),

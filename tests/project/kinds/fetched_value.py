@@ -1,4 +1,5 @@
 # A column that a trigger fills, as FetchedValue says; from Alembic #1633.
+# unchanged: Alembic knows no triggers
 # app/models/memo.py
 """A model."""
 
@@ -46,7 +47,7 @@ depends_on = None
 
 def upgrade():
     op.execute("""
-        CREATE FUNCTION measure() RETURNS trigger LANGUAGE plpgsql AS $$
+        CREATE OR REPLACE FUNCTION measure() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN NEW.size := length(NEW.text); RETURN NEW; END $$
     """)
     op.execute(

@@ -3,7 +3,7 @@
 """A model."""
 
 from sqlalchemy import ForeignKey, ForeignKeyConstraint, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import BaseModel
 
@@ -34,8 +34,10 @@ class Stock(BaseModel):
     )
 
     code: Mapped[str] = mapped_column(ForeignKey("articles.code", onupdate="CASCADE"))
-    maker: Mapped[str | None]
-    number: Mapped[int | None]
+    maker: Mapped[str | None] = mapped_column()
+    number: Mapped[int | None] = mapped_column()
+    article: Mapped[Article] = relationship(foreign_keys=[code])
+    other: Mapped[Article | None] = relationship(foreign_keys=[maker, number])
 # app/seeds.py
 """The rows that `python db_manage.py seed` inserts."""
 
@@ -46,7 +48,9 @@ from app.models.stock import Article, Stock
 
 
 def rows() -> Iterator[BaseModel]:
-    yield Article(code="a", maker="A", number=1)
-    yield Article(code="b", maker="A", number=2)
-    yield Stock(code="a", maker="A", number=2)
-    yield Stock(code="b")
+    one = Article(code="a", maker="A", number=1)
+    two = Article(code="b", maker="A", number=2)
+    yield one
+    yield two
+    yield Stock(article=one, other=two)
+    yield Stock(article=two)

@@ -15,7 +15,7 @@ class Stop(BaseModel):
 
     line: Mapped[str]
     place: Mapped[int] = mapped_column(index=True)
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column()
 
     __table_args__ = (
         Index("ix_stops_old", "line", "place"),
@@ -51,7 +51,7 @@ class Stop(BaseModel):
 
     line: Mapped[str]
     place: Mapped[int] = mapped_column(unique=True)
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column()
 
     __table_args__ = (
         Index("ix_stops_new", "line", "place"),

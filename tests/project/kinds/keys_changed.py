@@ -3,7 +3,7 @@
 """A model."""
 
 from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import BaseModel
 
@@ -25,6 +25,7 @@ class Item(BaseModel):
     name: Mapped[str]
     place: Mapped[int]
     basket_id: Mapped[int] = mapped_column(ForeignKey("baskets.id"))
+    basket: Mapped[Basket] = relationship()
 # app/seeds.py
 """The rows that `python db_manage.py seed` inserts."""
 
@@ -35,14 +36,15 @@ from app.models.item import Basket, Item
 
 
 def rows() -> Iterator[BaseModel]:
-    yield Basket(name="a")
-    yield Item(name="a", place=1, basket_id=1)
-    yield Item(name="b", place=2, basket_id=1)
+    basket = Basket(name="a")
+    yield basket
+    yield Item(name="a", place=1, basket=basket)
+    yield Item(name="b", place=2, basket=basket)
 # then: app/models/item.py
 """A model."""
 
 from sqlalchemy import ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import BaseModel
 
@@ -66,3 +68,4 @@ class Item(BaseModel):
     basket_id: Mapped[int] = mapped_column(
         ForeignKey("baskets.id", ondelete="CASCADE", onupdate="CASCADE"), index=True
     )
+    basket: Mapped[Basket] = relationship()

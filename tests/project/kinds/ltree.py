@@ -15,7 +15,7 @@ depends_on = None
 
 
 def upgrade():
-    op.execute("CREATE EXTENSION ltree")
+    op.execute("CREATE EXTENSION IF NOT EXISTS ltree")
 
 
 def downgrade():

@@ -1,4 +1,5 @@
 # A model moves into a package: nothing changes in the database.
+# unchanged: the table is the same
 # app/models/product.py
 """A model."""
 

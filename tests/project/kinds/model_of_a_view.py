@@ -1,8 +1,9 @@
 # A model of a view, which a migration of the owner's creates.
+# unchanged: no migration has to be written for a view
 # app/models/sale.py
 """A model."""
 
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from app.models.base import BaseModel
 

@@ -3,7 +3,7 @@
 """A model."""
 
 from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import BaseModel
 
@@ -22,6 +22,7 @@ class Order(BaseModel):
     __tablename__ = "order"
 
     capital_id: Mapped[int] = mapped_column(ForeignKey("Capitals.id"), index=True)
+    capital: Mapped[Capital] = relationship()
 
 
 class Blank(BaseModel):
@@ -30,6 +31,7 @@ class Blank(BaseModel):
     __tablename__ = "a blank"
 
     order_id: Mapped[int] = mapped_column(ForeignKey("order.id"), index=True)
+    order: Mapped[Order] = relationship()
 # app/seeds.py
 """The rows that `python db_manage.py seed` inserts."""
 
@@ -40,7 +42,7 @@ from app.models.names import Blank, Capital, Order
 
 
 def rows() -> Iterator[BaseModel]:
-    yield Capital(name="One")
+    order = Order(capital=Capital(name="One"))
+    yield order
     yield Capital(name="Two")
-    yield Order(capital_id=1)
-    yield Blank(order_id=1)
+    yield Blank(order=order)

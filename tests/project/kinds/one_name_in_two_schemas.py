@@ -22,8 +22,9 @@ class Item(BaseModel):
 """A model."""
 
 from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+import app.models.shop.item as shop
 from app.models.base import BaseModel
 
 
@@ -35,6 +36,7 @@ class Item(BaseModel):
 
     name: Mapped[str] = mapped_column(unique=True)
     sold_id: Mapped[int | None] = mapped_column(ForeignKey("shop.items.id"))
+    sold: Mapped[shop.Item | None] = relationship()
 # app/seeds.py
 """The rows that `python db_manage.py seed` inserts."""
 
@@ -46,6 +48,8 @@ from app.models.base import BaseModel
 
 
 def rows() -> Iterator[BaseModel]:
-    yield shop.Item(name="Cup")
+    cup = shop.Item(name="Cup")
+    yield cup
     yield shop.Item(name="Pot")
-    yield blog.Item(name="Cup", sold_id=1)
+    yield blog.Item(name="Cup", sold=cup)
+    yield blog.Item(name="Pot")

@@ -1,4 +1,4 @@
-# Indexes with a method, operator classes, INCLUDE, DESC and NULLS LAST; from Alembic #1285, #1098.
+# Indexes with a method, operator classes, INCLUDE, DESC and NULLS LAST; from Alembic #1098.
 # migrations/versions/0002_extension.py
 """extension
 
@@ -15,7 +15,7 @@ depends_on = None
 
 
 def upgrade():
-    op.execute("CREATE EXTENSION pg_trgm")
+    op.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
 
 
 def downgrade():
@@ -24,6 +24,7 @@ def downgrade():
 """A model."""
 
 import datetime as dt
+from ipaddress import IPv4Address
 from typing import Any
 
 from sqlalchemy import DateTime, Index
@@ -39,7 +40,7 @@ class Host(BaseModel):
     __tablename__ = "hosts"
 
     name: Mapped[str]
-    address: Mapped[str] = mapped_column(INET)
+    address: Mapped[IPv4Address] = mapped_column(INET)
     seen_at: Mapped[dt.datetime | None] = mapped_column(DateTime(timezone=True))
     data: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
 
@@ -64,7 +65,6 @@ class Host(BaseModel):
             postgresql_ops={"data": "jsonb_path_ops"},
         ),
         Index("ix_hosts_seen_at", seen_at.desc().nulls_last(), "name"),
-        Index("ix_hosts_name_seen_at", "name", "seen_at", postgresql_ops={"seen_at": "DESC"}),
         Index("ix_hosts_covering", "name", postgresql_include=["address"], unique=True),
         Index(
             "ix_hosts_brin",
@@ -78,11 +78,12 @@ class Host(BaseModel):
 """The rows that `python db_manage.py seed` inserts."""
 
 from collections.abc import Iterator
+from ipaddress import IPv4Address
 
 from app.models.base import BaseModel
 from app.models.host import Host
 
 
 def rows() -> Iterator[BaseModel]:
-    yield Host(name="one", address="10.0.0.1")
-    yield Host(name="two", address="10.0.0.2")
+    yield Host(name="one", address=IPv4Address("10.0.0.1"))
+    yield Host(name="two", address=IPv4Address("10.0.0.2"))

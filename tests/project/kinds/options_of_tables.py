@@ -1,10 +1,9 @@
-# A table that is UNLOGGED, one that inherits, and storage parameters.
+# A table that is UNLOGGED, and storage parameters.
 # app/models/cache.py
 """A model."""
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.extensions import Base
 from app.models.base import BaseModel
 
 
@@ -18,37 +17,15 @@ class Entry(BaseModel):
     }
 
     key: Mapped[str] = mapped_column(unique=True)
-
-
-class City(Base):
-    """A city."""
-
-    __tablename__ = "cities"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str]
-
-
-class Capital(Base):
-    """A capital: its table inherits from that of the cities."""
-
-    __tablename__ = "capitals"
-    __table_args__ = {"postgresql_inherits": "cities"}
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    country: Mapped[str]
 # app/seeds.py
 """The rows that `python db_manage.py seed` inserts."""
 
 from collections.abc import Iterator
 
-from app.extensions import Base
-from app.models.cache import Capital, City, Entry
+from app.models.base import BaseModel
+from app.models.cache import Entry
 
 
-def rows() -> Iterator[Base]:
+def rows() -> Iterator[BaseModel]:
     yield Entry(key="a")
     yield Entry(key="b")
-    yield City(name="Nice")
-    yield Capital(name="Paris", country="France")

@@ -1,4 +1,5 @@
 # A partitioned table, whose partitions a hand-written migration creates; from Alembic #539.
+# unchanged: Alembic knows no partitions
 # app/models/log.py
 """A model."""
 

@@ -11,9 +11,9 @@ from sqlalchemy.dialects.postgresql import (
     INT8RANGE,
     NUMRANGE,
     TSTZRANGE,
-    MultiRange,
     Range,
 )
+from sqlalchemy.dialects.postgresql.ranges import MultiRange
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import BaseModel
@@ -35,7 +35,8 @@ class Booking(BaseModel):
 import datetime as dt
 from collections.abc import Iterator
 
-from sqlalchemy.dialects.postgresql import MultiRange, Range
+from sqlalchemy.dialects.postgresql import Range
+from sqlalchemy.dialects.postgresql.ranges import MultiRange
 
 from app.models.base import BaseModel
 from app.models.booking import Booking

@@ -3,7 +3,7 @@
 """A model."""
 
 from sqlalchemy import ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import BaseModel
 
@@ -25,6 +25,8 @@ class Transfer(BaseModel):
 
     source_id: Mapped[int] = mapped_column(ForeignKey("bank.accounts.id"))
     target_id: Mapped[int] = mapped_column(ForeignKey(Account.id))
+    source: Mapped[Account] = relationship(foreign_keys=[source_id])
+    target: Mapped[Account] = relationship(foreign_keys=[target_id])
 # app/seeds.py
 """The rows that `python db_manage.py seed` inserts."""
 
@@ -35,6 +37,7 @@ from app.models.owner import Account, Transfer
 
 
 def rows() -> Iterator[BaseModel]:
-    yield Account(name="One")
-    yield Account(name="Two")
-    yield Transfer(source_id=1, target_id=2)
+    one, two = Account(name="One"), Account(name="Two")
+    yield one
+    yield two
+    yield Transfer(source=one, target=two)

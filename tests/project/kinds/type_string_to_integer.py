@@ -2,7 +2,7 @@
 # app/models/measure.py
 """A model."""
 
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from app.models.base import BaseModel
 
@@ -28,7 +28,7 @@ def rows() -> Iterator[BaseModel]:
 # then: app/models/measure.py
 """A model."""
 
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from app.models.base import BaseModel
 
