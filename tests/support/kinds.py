@@ -1,4 +1,18 @@
-"""Reads tests/project/kinds/*.py: kinds of models that an owner may add, each with the files of a project."""
+"""Reads tests/project/kinds/*.py: kinds of models that an owner may add, and of changes to them.
+
+The first line of such a file says what it is, and where it comes from.  Then come the files that are laid over
+a project without models, each below its path:
+
+    # app/models/token.py
+    # app/seeds.py
+
+Migrations that an owner writes by hand are files, too.  For a change of the models a second state follows,
+which is laid over the first one; a file without content is removed:
+
+    # then: app/models/token.py
+
+Before the files there may be options, `# models: ...` for example: they are the fields of Kind.
+"""
 
 import re
 from dataclasses import dataclass, field
