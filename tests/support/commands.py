@@ -2,13 +2,47 @@
 
 from tests.support.bake import Project
 
+# Everything that is in the database, but for rows and what belongs to extensions.
 SCHEMA_DUMP = """
-    SELECT table_schema, table_name, column_name, data_type, column_default, is_nullable
-    FROM information_schema.columns WHERE table_schema NOT IN ('pg_catalog', 'information_schema')
-    UNION ALL SELECT nspname, conname, pg_get_constraintdef(c.oid), '', '', ''
-    FROM pg_constraint c JOIN pg_namespace n ON n.oid = connamespace WHERE conrelid <> 0
-    UNION ALL SELECT schemaname, indexname, indexdef, '', '', '' FROM pg_indexes
-    WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1, 2, 3
+    WITH ours AS (
+        SELECT oid, nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+    ), extended AS (
+        SELECT classid, objid FROM pg_depend WHERE deptype = 'e'
+    ), relations AS (
+        SELECT pg_class.*, nspname FROM pg_class JOIN ours ON ours.oid = relnamespace
+        WHERE (1259, pg_class.oid) NOT IN (SELECT classid, objid FROM extended)
+    )
+    SELECT nspname, 'schema', '', '', '', '' FROM ours
+    UNION ALL SELECT nspname, relname, relkind::text, relpersistence::text,
+    CASE relkind WHEN 'v' THEN pg_get_viewdef(oid) WHEN 'p' THEN pg_get_partkeydef(oid) ELSE '' END
+    || coalesce(pg_get_expr(relpartbound, oid), ''), obj_description(oid, 'pg_class')
+    FROM relations WHERE relkind NOT IN ('i', 'I')
+    UNION ALL SELECT nspname, relname, attname, format_type(atttypid, atttypmod),
+    pg_get_expr(adbin, adrelid),
+    concat_ws(' ', attnotnull, attidentity, attgenerated, collname, col_description(attrelid, attnum))
+    FROM pg_attribute JOIN relations ON relations.oid = attrelid AND relkind NOT IN ('i', 'I', 'S')
+    LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+    LEFT JOIN pg_collation ON pg_collation.oid = attcollation AND collname <> 'default'
+    WHERE attnum > 0 AND NOT attisdropped
+    UNION ALL SELECT relations.nspname, relations.relname, conname, pg_get_constraintdef(pg_constraint.oid),
+    '', '' FROM pg_constraint JOIN relations ON relations.oid = conrelid WHERE contype <> 'n'
+    UNION ALL SELECT relations.nspname, relations.relname, 'index', pg_get_indexdef(indexrelid), '', ''
+    FROM pg_index JOIN relations ON relations.oid = indrelid
+    UNION ALL SELECT relations.nspname, relations.relname, 'trigger', pg_get_triggerdef(pg_trigger.oid), '', ''
+    FROM pg_trigger JOIN relations ON relations.oid = tgrelid WHERE NOT tgisinternal
+    UNION ALL SELECT nspname, relname, 'sequence', format_type(seqtypid, NULL),
+    concat_ws(' ', seqstart, seqincrement, seqmin, seqmax, seqcache, seqcycle), ''
+    FROM pg_sequence JOIN relations ON relations.oid = seqrelid
+    UNION ALL SELECT nspname, typname, typtype::text, format_type(typbasetype, typtypmod), typdefault,
+    concat_ws(' ', typnotnull, (SELECT string_agg(enumlabel, ',' ORDER BY enumsortorder) FROM pg_enum
+    WHERE enumtypid = pg_type.oid))
+    FROM pg_type JOIN ours ON ours.oid = typnamespace WHERE typtype IN ('e', 'd', 'r')
+    AND (1247, pg_type.oid) NOT IN (SELECT classid, objid FROM extended)
+    UNION ALL SELECT nspname, proname, 'function', pg_get_function_identity_arguments(pg_proc.oid),
+    prosrc, '' FROM pg_proc JOIN ours ON ours.oid = pronamespace
+    WHERE (1255, pg_proc.oid) NOT IN (SELECT classid, objid FROM extended)
+    UNION ALL SELECT '', extname, 'extension', '', '', '' FROM pg_extension
+    ORDER BY 1, 2, 3, 4
 """
 
 

@@ -1,0 +1,42 @@
+# Exclusion constraints on expressions, with an operator class; from Alembic #1230, #1184, #958.
+# app/models/lease.py
+"""A model."""
+
+import datetime as dt
+
+from sqlalchemy import DateTime, func, literal_column
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import BaseModel
+
+
+class Lease(BaseModel):
+    """A lease."""
+
+    __tablename__ = "leases"
+
+    begins: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True))
+    ends: Mapped[dt.datetime] = mapped_column(DateTime(timezone=True))
+
+    __table_args__ = (
+        ExcludeConstraint((func.tstzrange(begins, ends), "&&"), name="begins"),
+        ExcludeConstraint((literal_column("tstzrange(begins, ends)"), "&&"), name="literal"),
+        ExcludeConstraint(
+            ("begins", "="), name="ops", using="btree", ops={"begins": "timestamptz_ops"}
+        ),
+    )
+# app/seeds.py
+"""The rows that `python db_manage.py seed` inserts."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from app.models.base import BaseModel
+from app.models.lease import Lease
+
+
+def rows() -> Iterator[BaseModel]:
+    day = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    yield Lease(begins=day, ends=day + dt.timedelta(days=1))
+    yield Lease(begins=day + dt.timedelta(days=2), ends=day + dt.timedelta(days=3))

@@ -1,0 +1,89 @@
+"""Runs commands of a project one after another, each in a fork of a process that has loaded the models.
+
+    python tests/support/walk.py STEPS
+
+runs with the packages of a project (build/project), in its folder.  STEPS is JSON: a list of commands, each a
+list of words.  `python db_manage.py ...` and `pytest ...` are known, and `sql QUERY`, which prints a line for
+each row.  It stops after the first command that fails, and prints what each of them has printed, as JSON.
+"""
+
+import contextlib
+import gc
+import importlib
+import io
+import json
+import os
+import runpy
+import sys
+import tempfile
+import traceback
+from typing import Any
+
+import psycopg
+import pytest
+
+Outcome = tuple[int, str]
+
+
+def load_models() -> str:
+    """Import what every command imports; return what that has printed, such as warnings."""
+    printed = io.StringIO()
+    with contextlib.redirect_stderr(printed), contextlib.suppress(BaseException):
+        importlib.import_module("app").create_app()
+    return printed.getvalue()
+
+
+def run(words: list[str]) -> object:
+    """Run a command to its end; return its exit status."""
+    program, *arguments = words
+    if program == "sql":
+        with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
+            for row in connection.execute(arguments[0].encode()):
+                print(*row, sep="|")
+        return 0
+    if program == "pytest":
+        return pytest.main(arguments)
+    sys.argv = arguments
+    runpy.run_path(arguments[0], run_name="__main__")
+    return 0
+
+
+def in_fork(words: list[str]) -> Outcome:
+    """Return the exit status of a command, and what it prints on stdout and stderr."""
+    with tempfile.TemporaryFile("w+") as output:
+        if child := os.fork():
+            status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+            output.seek(0)
+            return status, output.read()
+        os.dup2(output.fileno(), 1)
+        os.dup2(output.fileno(), 2)
+        end(words)
+        os._exit(0)
+
+
+def end(words: list[str]) -> None:
+    """End the fork with the status of a command."""
+    status: Any = 1
+    try:
+        status = run(words)
+    except SystemExit as ended:
+        status = ended.code or 0
+    except BaseException:
+        traceback.print_exc()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(int(status))
+
+
+def main() -> None:
+    printed = load_models()
+    gc.freeze()  # or each collection in a fork would copy the memory that they share
+    outcomes: list[Outcome] = [(int(bool(printed)), printed)]
+    for words in json.loads(sys.argv[1]):
+        if outcomes[-1][0] == 0:
+            outcomes.append(in_fork(words))
+    print(json.dumps(outcomes))
+
+
+if __name__ == "__main__":
+    main()
