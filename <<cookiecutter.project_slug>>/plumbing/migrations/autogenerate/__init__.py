@@ -3,6 +3,7 @@
 Alembic compares the models with the database.  The modules of this package add to it:
 
     defaults   compares defaults as the server does
+    enums      creates, changes and drops PostgreSQL's enums
     schemas    creates and drops schemas
     strings    leaves the check constraints of enums alone
     rendering  writes what Alembic would write wrongly
@@ -18,6 +19,7 @@ from alembic.util import DispatchPriority
 from plumbing import diagram
 from plumbing.current import metadata
 from plumbing.migrations.autogenerate.defaults import compare_defaults
+from plumbing.migrations.autogenerate.enums import arrange_enum_operations, compare_enums
 from plumbing.migrations.autogenerate.rendering import render_item as render_item
 from plumbing.migrations.autogenerate.schemas import add_schema_operations
 from plumbing.migrations.autogenerate.strings import enums_as_strings
@@ -30,6 +32,9 @@ PLUGIN = "plumbing"
 plugin = Plugin(PLUGIN)
 plugin.add_autogenerate_comparator(
     compare_defaults, "column", "server_default", priority=DispatchPriority.FIRST
+)
+plugin.add_autogenerate_comparator(
+    compare_enums, "schema", qualifier="postgresql", priority=DispatchPriority.LAST
 )
 
 
@@ -75,4 +80,5 @@ def complete(script: MigrationScript) -> None:
     downgrade = script.downgrade_ops
     assert downgrade is not None
     add_schema_operations(upgrade, metadata())
+    arrange_enum_operations(upgrade)
     upgrade.reverse_into(downgrade)

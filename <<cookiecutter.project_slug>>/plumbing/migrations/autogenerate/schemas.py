@@ -1,10 +1,15 @@
 """Lets a new migration create the schemas that it fills, and drop those that it empties."""
 
-from alembic.operations import ops
+from alembic.operations import MigrateOperation, ops
 from alembic.operations.ops import UpgradeOps
 from sqlalchemy import MetaData
 
+from plumbing.database import is_postgresql
+from plumbing.enums import declared_enums
+from plumbing.migrations.operations.enums import CreateEnumOp, DropEnumOp
 from plumbing.migrations.operations.schemas import CreateSchemaOp, DropSchemaOp
+
+Member = tuple[str | None, str]  # the schema and the name of a table, or of an enum
 
 
 def add_schema_operations(upgrade: UpgradeOps, metadata: MetaData) -> None:
@@ -19,20 +24,38 @@ def add_schema_operations(upgrade: UpgradeOps, metadata: MetaData) -> None:
 
 
 def filled_schemas(upgrade: UpgradeOps, metadata: MetaData) -> list[str]:
-    """Return the schemas of which all tables are created here and none is dropped."""
-    created = [o for o in upgrade.ops if isinstance(o, ops.CreateTableOp)]
-    dropped = [o for o in upgrade.ops if isinstance(o, ops.DropTableOp)]
-    older = {(table.schema, table.name) for table in metadata.tables.values()}
-    older -= {(operation.schema, operation.table_name) for operation in created}
-    older |= {(operation.schema, operation.table_name) for operation in dropped}
+    """Return the schemas of which everything is created here and nothing is dropped."""
+    created = [member_of(o) for o in upgrade.ops if isinstance(o, (ops.CreateTableOp, CreateEnumOp))]
+    older = members(metadata) - set(created) | set(dropped_members(upgrade))
     in_use = {schema for schema, _ in older}
-    schemas = dict.fromkeys(operation.schema for operation in created)
+    schemas = dict.fromkeys(schema for schema, _ in created)
     return [schema for schema in schemas if schema and schema not in in_use]
 
 
 def emptied_schemas(upgrade: UpgradeOps, metadata: MetaData) -> list[str]:
-    """Return the schemas of which a table is dropped here and no model is left."""
-    dropped = [o for o in upgrade.ops if isinstance(o, ops.DropTableOp)]
-    in_use = {table.schema for table in metadata.tables.values()}
-    schemas = dict.fromkeys(operation.schema for operation in dropped)
+    """Return the schemas of which something is dropped here, and of which no model is left."""
+    in_use = {schema for schema, _ in members(metadata)}
+    schemas = dict.fromkeys(schema for schema, _ in dropped_members(upgrade))
     return [schema for schema in schemas if schema and schema not in in_use]
+
+
+def dropped_members(upgrade: UpgradeOps) -> list[Member]:
+    """Return the tables and enums that a migration drops."""
+    return [member_of(o) for o in upgrade.ops if isinstance(o, (ops.DropTableOp, DropEnumOp))]
+
+
+def members(metadata: MetaData) -> set[Member]:
+    """Return the tables of the models, and PostgreSQL's enums in them."""
+    found: set[Member] = {(table.schema, table.name) for table in metadata.tables.values()}
+    if is_postgresql():
+        enums = declared_enums(metadata.tables.values())
+        found |= {(None if schema == "public" else schema, name) for schema, name in enums}
+    return found
+
+
+def member_of(operation: MigrateOperation) -> Member:
+    """Return what an operation creates or drops."""
+    if isinstance(operation, (ops.CreateTableOp, ops.DropTableOp)):
+        return operation.schema, operation.table_name
+    assert isinstance(operation, (CreateEnumOp, DropEnumOp))
+    return operation.schema, operation.name
