@@ -1,15 +1,27 @@
 """How `migrate` writes what Alembic would write wrongly."""
 
+import re
 from typing import Any
+
+from sqlalchemy import TextClause
 
 from plumbing.migrations.autogenerate.enums import render_enum
 
 
+NAMED_PARAMETER = re.compile(r"(?<![:\w\\]):(?=\w+(?!:))")  # for which text() takes the x in 'a :x'
+
+
 def render_item(kind: str, item: Any, context: Any) -> str | bool:
-    """Render a literal default as it is: Alembic would cut off a quote at its ends."""
-    literal = getattr(item, "arg", None)
-    if kind == "server_default" and isinstance(literal, str):
-        return repr(literal)
+    """Render an enum, and a default as it is.
+
+    Alembic would cut off a quote at the ends of a literal, and double a % in SQL.
+    """
+    default = getattr(item, "arg", None)
+    if kind == "server_default" and isinstance(default, str):
+        return repr(default)
+    if kind == "server_default" and isinstance(default, TextClause):
+        sql = NAMED_PARAMETER.sub(r"\:", default.text)
+        return f"sa.text({sql!r})"
     if kind == "type":
         return render_enum(item, context) or False
     return False

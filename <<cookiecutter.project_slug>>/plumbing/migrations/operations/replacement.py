@@ -72,9 +72,13 @@ BEGIN
                 'ALTER TABLE %s ADD CONSTRAINT %I %s',
                 conrelid::regclass, conname, pg_get_constraintdef(pg_constraint.oid)
             )
-        FROM dependents JOIN pg_constraint ON pg_constraint.oid = objid
-        WHERE classid = 'pg_constraint'::regclass AND contype IN ('c', 'f', 'x')
-            AND conrelid <> 0 AND conparentid = 0 AND coninhcount = 0
+        FROM pg_constraint
+        WHERE contype IN ('c', 'f', 'x') AND conrelid <> 0 AND conparentid = 0 AND coninhcount = 0
+            AND EXISTS (
+                SELECT FROM dependents
+                WHERE (classid, objid) = ('pg_constraint'::regclass, pg_constraint.oid)
+                    OR (contype = 'x' AND (classid, objid) = ('pg_class'::regclass, conindid))
+            )
         UNION ALL
         SELECT
             2,
