@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ARRAY, Column, Connection, Table, TypeDecorator, text
+from sqlalchemy import ARRAY, Column, Connection, Dialect, Table, TypeDecorator, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 
@@ -22,7 +22,8 @@ logger = logging.getLogger("alembic.env")
 EnumName = tuple[str, str]  # schema, which may be "public", and name
 ColumnName = tuple[str, str, str]  # schema, table and column
 
-POSTGRESQL = postgresql.dialect(paramstyle="named")  # in which % is written once
+# With any other paramstyle, a % in a name would be doubled.
+POSTGRESQL: Dialect = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
 
 # Those of extensions are left out, and so are the columns that a table inherits from another.
 ENUMS = text("""
@@ -118,15 +119,16 @@ def add_declared(
 def stored_enums(connection: Connection) -> dict[EnumName, StoredEnum]:
     """Return the enums in the database."""
     return {
-        (schema, name): StoredEnum(list(values), {(s, table, column) for s, table, column in columns})
+        (schema, name): StoredEnum(
+            list(values), {(s, table, column) for s, table, column in columns}
+        )
         for schema, name, values, columns in connection.execute(ENUMS)
     }
 
 
 def enum_sql(schema: str | None, name: str) -> str:
     """Return the name of an enum for SQL, in quotes where it needs them."""
-    enum = postgresql.ENUM(name=name, schema=schema)
-    return POSTGRESQL.identifier_preparer.format_type(enum)
+    return postgresql.ENUM(name=name, schema=schema).compile(dialect=POSTGRESQL)
 
 
 def literal(value: str) -> str:

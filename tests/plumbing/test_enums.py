@@ -477,49 +477,38 @@ def test_view(project: Project) -> None:
     assert project.enums() == {"blog.mood": ["sad", "ok"]}
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "lines"),
-    [
-        ("a b", "a b c", ["Detected added value 'c' of enum blog.mood"]),
-        ("a b", "a", ["Detected removed value 'b' of enum blog.mood"]),
-        ("a b", "b a", ["Detected other order of the values of enum blog.mood"]),
-        (
-            "a b",
-            "a c",
-            [
-                "Detected added value 'c' of enum blog.mood",
-                "Detected removed value 'b' of enum blog.mood",
-                "If it was renamed, write instead:"
-                " op.execute(\"ALTER TYPE blog.mood RENAME VALUE 'b' TO 'c'\")",
-            ],
-        ),
-    ],
-)
-def test_check(
-    project: Project, caplog: pytest.LogCaptureFixture, old: str, new: str, lines: list[str]
-) -> None:
-    """It says what has changed; what it says of a rename works, also backwards."""
-    project.table("posts", Column("mood", mood(*old.split())))
+def test_check(project: Project, caplog: pytest.LogCaptureFixture) -> None:
+    """It says what has changed; what it says of a rename works."""
+    changes = {"added": "a b c", "moved": "b a", "removed": "a", "renamed": "a c"}
+    project.table("posts", *[Column(name, mood("a", "b", name=name)) for name in changes])
     project.change()
-    project.table("posts", Column("mood", mood(*new.split())))
+    project.table("posts", *[Column(name, mood(*changes[name].split(), name=name)) for name in changes])
     with caplog.at_level(logging.INFO):
         assert status.differences() != []
-    assert [r.getMessage() for r in caplog.records if r.name.startswith("alembic.autogenerate")] == lines
-    if "renamed" in lines[-1]:
-        source = project.migrate()
-        (path,) = project.versions.glob("0003*")
-        operation = lines[-1].partition("instead: ")[2]
-        path.write_text(source.replace("op.replace_enum('mood', ['a', 'c'], schema='blog')", operation))
-        project.sql("INSERT INTO blog.posts (mood) VALUES ('b')")
-        migrations.upgrade()
-        assert status.differences() == []
-        assert project.sql("SELECT mood::text FROM blog.posts") == [("c",)]
+    rename = "op.execute(\"ALTER TYPE blog.renamed RENAME VALUE 'b' TO 'c'\")"
+    assert [r.getMessage() for r in caplog.records if r.name.startswith("alembic.autogenerate")] == [
+        "Detected added value 'c' of enum blog.added",
+        "Detected changed order of enum blog.moved",
+        "Detected removed value 'b' of enum blog.removed",
+        "Detected added value 'c' of enum blog.renamed",
+        "Detected removed value 'b' of enum blog.renamed",
+        f"If 'b' was renamed, write instead: {rename}",
+    ]
+    source = project.migrate()
+    (path,) = project.versions.glob("0003*")
+    path.write_text(source.replace("op.replace_enum('renamed', ['a', 'c'], schema='blog')", rename))
+    project.sql("INSERT INTO blog.posts (renamed) VALUES ('b')")
+    migrations.upgrade()
+    assert status.differences() == []
+    assert project.sql("SELECT renamed::text FROM blog.posts") == [("c",)]
 
 
 # Columns that change their type
 
 
-CONVERSIONS: dict[str, tuple[Callable[[str], Any], Callable[[str], Any]]] = {
+Types = Callable[[str], Any]
+
+CONVERSIONS: dict[str, tuple[Types, Types]] = {
     "from string": (lambda name: String(9), lambda name: mood("a", "b", name=name)),
     "from text": (lambda name: Text(), lambda name: mood("a", "b", name=name)),
     "to string": (lambda name: mood("a", "b", name=name), lambda name: String(9)),
@@ -539,37 +528,28 @@ CONVERSIONS: dict[str, tuple[Callable[[str], Any], Callable[[str], Any]]] = {
 DEFAULTS = [(None, None), ("a", "a"), ("a", "b"), ("a", None), (None, "a")]
 
 
-@pytest.mark.parametrize("conversion", CONVERSIONS)
-def test_conversions(project: Project, conversion: str) -> None:
+def test_conversions(project: Project) -> None:
     """The values stay, and the defaults are what the models say."""
-    old, new = CONVERSIONS[conversion]
-    names = [f"e{number}" for number in range(len(DEFAULTS))]
-    columns = ", ".join(f"{name}::text" for name in names)
-    project.table(
-        "posts",
-        *[Column(name, old(name), server_default=d[0]) for name, d in zip(names, DEFAULTS, strict=True)],
-    )
+    old: list[Column[Any]] = []
+    new: list[Column[Any]] = []
+    for number, (before, after) in enumerate(CONVERSIONS.values()):
+        for default, new_default in DEFAULTS:
+            name = f"e{number} {default} {new_default}"
+            old.append(Column(name, before(name), server_default=default))
+            new.append(Column(name, after(name), server_default=new_default))
+    columns = ", ".join(f'"{column.name}"' for column in old)
+    texts = ", ".join(f'"{column.name}"::text' for column in old)
+    project.table("posts", *old)
     project.change()
-    project.sql(f"INSERT INTO blog.posts ({', '.join(names)}) VALUES {('a',) * len(names)}")
-    project.table(
-        "posts",
-        *[Column(name, new(name), server_default=d[1]) for name, d in zip(names, DEFAULTS, strict=True)],
-    )
+    project.sql(f"INSERT INTO blog.posts ({columns}) VALUES {('a',) * len(old)}")
+    project.table("posts", *new)
     project.change()
-    assert project.sql(f"SELECT {columns} FROM blog.posts") == [("a",) * len(names)]
-    for side in (1, 0):
-        row = project.sql(f"INSERT INTO blog.posts DEFAULT VALUES RETURNING {columns}")
-        assert row == [tuple(default[side] for default in DEFAULTS)]
-        migrations.downgrade("-1") if side else None
-
-
-def test_array_to_another(project: Project) -> None:
-    project.table("posts", Column("moods", ARRAY(Text), server_default="{a}"))
-    project.change()
-    project.sql("INSERT INTO blog.posts (moods) VALUES ('{a,NULL}')")
-    project.table("posts", Column("moods", ARRAY(mood("a", "b")), server_default="{b}"))
-    project.change()
-    assert project.sql("SELECT moods::text FROM blog.posts") == [("{a,NULL}",)]
+    assert project.sql(f"SELECT {texts} FROM blog.posts") == [("a",) * len(old)]
+    (row,) = project.sql(f"INSERT INTO blog.posts DEFAULT VALUES RETURNING {texts}")
+    assert row == tuple(default for _, default in DEFAULTS) * len(CONVERSIONS)
+    migrations.downgrade("-1")
+    (row,) = project.sql(f"INSERT INTO blog.posts DEFAULT VALUES RETURNING {texts}")
+    assert row == tuple(default for default, _ in DEFAULTS) * len(CONVERSIONS)
 
 
 # What has been there
@@ -600,7 +580,7 @@ def test_old_migrations(project: Project) -> None:
         "op.execute(\"CREATE TYPE c AS ENUM ('x')\"); op.add_column('posts', sa.Column('c', sa.Enum('x', name='c')))",
         "op.drop_column('posts', 'c'); op.execute('DROP TYPE c')",
     )
-    columns = [Column(name, Enum("x", name=name)) for name in "ac"]
+    columns: list[Column[Any]] = [Column(name, Enum("x", name=name)) for name in "ac"]
     project.table("posts", *columns, Column("b", ARRAY(Enum("x", name="b"))), schema=None)
     migrations.upgrade()
     assert status.differences() == []
@@ -667,17 +647,17 @@ def test_sql(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
     project.table("posts", Column("mood", mood(*reversed(AWKWARD)), server_default="it's"))
     project.change()
     after = project.enums()
-    for run in (
-        lambda: migrations.downgrade("head:0001_initial", sql=True),
-        lambda: migrations.upgrade("0001_initial:head", sql=True),
+    for run, revisions in (
+        (migrations.downgrade, "head:0001_initial"),
+        (migrations.upgrade, "0001_initial:head"),
     ):
         capsys.readouterr()
-        run()
-        printed = capsys.readouterr().out
+        run(revisions, sql=True)
+        statements = re.split(r";\n\n(?=\S)", capsys.readouterr().out)
         with db().engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.connection.dbapi_connection.execute(printed)  # type: ignore[union-attr]
-        assert project.enums() in ({}, after)
-    assert project.enums() == after
+            for statement in statements:
+                connection.exec_driver_sql(statement.replace("%", "%%"))
+        assert project.enums() == ({} if run is migrations.downgrade else after)
     assert status.differences() == []
 
 

@@ -90,13 +90,14 @@ def change_values(name: EnumName, old: list[str], new: list[str]) -> ReplaceEnum
     for value in removed:
         logger.info("Detected removed value %s of enum %s", literal(value), sql_of(name))
     if len(added) == len(removed) == 1 and new.index(added[0]) == old.index(removed[0]):
-        rename = f"ALTER TYPE {sql_of(name)} RENAME VALUE {literal(removed[0])} TO {literal(added[0])}"
-        logger.info("If it was renamed, write instead: op.execute(%r)", rename)
+        before, after = literal(removed[0]), literal(added[0])
+        rename = f"ALTER TYPE {sql_of(name)} RENAME VALUE {before} TO {after}"
+        logger.info("If %s was renamed, write instead: op.execute(%r)", before, rename)
     kept = [value for value in new if value in old]
     if kept == old:
         return ExtendEnumOp(name[1], new, schema_of(name), old)
     if not added and not removed:
-        logger.info("Detected other order of the values of enum %s", sql_of(name))
+        logger.info("Detected changed order of enum %s", sql_of(name))
     return ReplaceEnumOp(name[1], new, schema_of(name), old)
 
 
@@ -219,7 +220,9 @@ class ConvertEnumOp(AlterColumnOp):
         name = POSTGRESQL.identifier_preparer.quote(self.column_name)
         array = "[]" if isinstance(implementation(self.modify_type), ARRAY) else ""
         text = f"{name}::text{array}"
-        if isinstance(implementation(self.modify_type), String) and not native_enum(self.modify_type):
+        if isinstance(implementation(self.modify_type), String) and not native_enum(
+            self.modify_type
+        ):
             return text  # a cast to varchar(3) would cut
         return f"{text}::{self.modify_type.compile(dialect=POSTGRESQL)}"
 

@@ -7,7 +7,6 @@ from sqlalchemy import TextClause
 
 from plumbing.migrations.autogenerate.enums import render_enum
 
-
 NAMED_PARAMETER = re.compile(r"(?<![:\w\\]):(?=\w+(?!:))")  # for which text() takes the x in 'a :x'
 
 

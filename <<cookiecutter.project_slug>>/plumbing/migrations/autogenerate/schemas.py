@@ -25,7 +25,9 @@ def add_schema_operations(upgrade: UpgradeOps, metadata: MetaData) -> None:
 
 def filled_schemas(upgrade: UpgradeOps, metadata: MetaData) -> list[str]:
     """Return the schemas of which everything is created here and nothing is dropped."""
-    created = [member_of(o) for o in upgrade.ops if isinstance(o, (ops.CreateTableOp, CreateEnumOp))]
+    created = [
+        member_of(o) for o in upgrade.ops if isinstance(o, (ops.CreateTableOp, CreateEnumOp))
+    ]
     older = members(metadata) - set(created) | set(dropped_members(upgrade))
     in_use = {schema for schema, _ in older}
     schemas = dict.fromkeys(schema for schema, _ in created)

@@ -151,13 +151,15 @@ class ExtendEnumOp(ReplaceEnumOp):
         """Return an operation for each value that is new."""
         present = [value for value in self.values if value in self.old_values]
         operations = []
-        previous = None
+        previous: str | None = None
         for value in self.values:
             if value not in present:
-                after = previous if previous in present[:-1] else None
-                before = present[0] if present and previous is None else None
+                place = present.index(previous) + 1 if previous is not None else 0
+                is_last = place == len(present)
+                after = None if is_last else previous
+                before = present[0] if place == 0 and not is_last else None
                 operations.append(AddEnumValueOp(self.name, value, after, before, self.schema))
-                present.insert(0 if previous is None else present.index(previous) + 1, value)
+                present.insert(place, value)
             previous = value
         return operations
 
@@ -240,4 +242,4 @@ def is_postgresql(operations: Operations) -> bool:
 
 def execute(operations: Operations, statement: str) -> None:
     """Run a statement as it is: DDL() would fill in what follows a %, text() what follows a colon."""
-    operations.execute(DDL(statement.replace("%", "%%")))
+    operations.execute(DDL(statement.replace("%", "%%")))  # type: ignore[no-untyped-call]
