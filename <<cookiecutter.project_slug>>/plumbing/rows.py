@@ -32,13 +32,14 @@ from sqlalchemy.schema import DropSchema
 from plumbing import migrations
 from plumbing.current import metadata
 from plumbing.database import connect, guard, is_postgresql, quoted, require_postgresql
+from plumbing.enums import drop_enum
 from plumbing.errors import UserError
 from plumbing.migrations import history
 from plumbing.migrations.history import require_no_pending, require_one_head
 from plumbing.migrations.lock import locked, set_lock_timeout
 from plumbing.migrations.losses import Column as ColumnOfTable
 from plumbing.migrations.losses import Table, losses_of
-from plumbing.migrations.ownership import TableName, owned_schemas, owned_tables
+from plumbing.migrations.ownership import TableName, owned_enums, owned_schemas, owned_tables
 from plumbing.schemas import drop_objects, may_create_schemas
 
 # The tables that would be emptied along with :tables: those that refer to them by a foreign key,
@@ -96,12 +97,15 @@ def drop_tables(named: str | None = None) -> list[str]:
     guard("reset", named)
     require_one_head()  # an error now, while everything is still there
     with locked() as connection:
+        schemas = sorted(owned_schemas(metadata()))
+        enums = [name for name in owned_enums(connection) if name[0] not in schemas]
         for name in owned_tables(connection):
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS {quoted(*name)} CASCADE")
+        for name in enums:
+            drop_enum(connection, *name)
         if inspect(connection).has_table("alembic_version", "public"):
             # Emptied and not dropped, so that it keeps what was granted on it.
             connection.exec_driver_sql("DELETE FROM public.alembic_version")
-        schemas = sorted(owned_schemas(metadata()))
         if not may_create_schemas(connection):
             for schema in schemas:  # it stays, since this role could not create it again
                 drop_objects(connection, schema)

@@ -55,9 +55,9 @@ op.drop_table("gone")
 
 
 def test_ownership() -> None:
-    schemas, tables = created_by(SOURCE)
-    assert schemas == {"shop"}
-    assert tables == {("shop", "orders"), ("public", "plain"), ("public", "none")}
+    created = created_by(SOURCE)
+    assert created.schemas == {"shop"}
+    assert created.tables == {("shop", "orders"), ("public", "plain"), ("public", "none")}
 
 
 def test_ownership_of_the_host(empty_app: Flask) -> None:

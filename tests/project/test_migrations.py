@@ -256,16 +256,111 @@ def test_defaults(ready: Project) -> None:
         "import sqlalchemy as sa\nfrom sqlalchemy import",
     )
     flask(ready, "migrate", "-m", "add defaults")
-    edit(
-        ready,
-        "migrations/versions/0002_add_defaults.py",
-        "    op.add_column",
-        "    op.execute(\"CREATE TYPE blog.my_color AS ENUM ('red')\")\n    op.add_column",
-    )
     flask(ready, "upgrade")
     assert flask(ready, "check") == "No new upgrade operations detected.\n"
     edit(ready, "app/models/post.py", "it's", "it''s")
     assert "New upgrade operations detected" in flask(ready, "check", status=1)
+
+
+NOTE = """
+import enum
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import BaseModel
+
+
+class Mood(enum.Enum):
+    SAD = "sad"
+    OK = "ok"
+
+
+class Note(BaseModel):
+    __tablename__ = "notes"
+
+    title: Mapped[str]
+    mood: Mapped[Mood] = mapped_column(sa.Enum(Mood, name="mood"), server_default="OK")
+    moods: Mapped[list[Mood]] = mapped_column(sa.ARRAY(sa.Enum(Mood, name="mood")))
+"""
+NOTE_ROWS = """    yield Note(title="One", mood=Mood.SAD, moods=[Mood.SAD, Mood.OK])
+    yield Note(title="Two", moods=[])
+"""
+
+
+def add_notes(project: Project) -> None:
+    """Add a model with an enum in public, where no schema is dropped along with it."""
+    (project.path / "app/models/note.py").write_text(NOTE)
+    edit(
+        project, "app/seeds.py", "from app.models", "from app.models.note import Mood, Note\nfrom app.models"
+    )
+    with (project.path / "app/seeds.py").open("a") as seeds:
+        seeds.write(NOTE_ROWS)
+    flask(project, "migrate", "-m", "add notes")
+
+
+def goes_on(project: Project, own_tests: str) -> None:
+    """Check that nothing differs, and go back to where nothing was, and up again."""
+    assert flask(project, "check") == "No new upgrade operations detected.\n"
+    project.ok("pytest", "-q", "-p", "no:cacheprovider", TEST_DATABASE_URL=own_tests)
+    flask(project, "downgrade", "base")
+    assert project.sql(OURS) == "alembic_version"
+    flask(project, "upgrade")
+    project.ok("python", "db_manage.py", "reset", "--yes")
+    assert "Inserting: 2 of Note\n" in project.ok("python", "db_manage.py", "seed")
+
+
+@pytest.mark.long
+def test_enum_of_postgresql(ready: Project, database: Callable[[], str]) -> None:
+    """A value is added and used; one is removed, but not from under a row; the enum is dropped."""
+    add_notes(ready)
+    flask(ready, "upgrade")
+    goes_on(ready, database())
+
+    edit(ready, "app/models/note.py", '    OK = "ok"', '    OK = "ok"\n    GREAT = "great"')
+    edit(ready, "app/models/note.py", '"OK")', '"GREAT")')
+    assert "Detected added value 'GREAT' of enum mood\n" in flask(ready, "check", status=1)
+    own_test = ("pytest", "-q", "-p", "no:cacheprovider", "-k", "models_match")
+    printed = ready.run(*own_test, TEST_DATABASE_URL=database()).stdout
+    assert "Detected added value 'GREAT' of enum mood\n" in printed
+    assert "Run: python db_manage.py migrate MESSAGE" in printed
+    flask(ready, "migrate", "-m", "great")
+    assert "op.add_enum_value('mood', 'GREAT')" in revision(ready, "0003_great")
+    flask(ready, "upgrade")
+    ready.sql("DELETE FROM notes WHERE mood = 'GREAT'")
+    goes_on(ready, database())
+
+    edit(ready, "app/models/note.py", '    SAD = "sad"\n', "")
+    flask(ready, "migrate", "-m", "not sad")
+    assert flask(ready, "upgrade", status=1).endswith(
+        "Error: Column notes.mood has the value 'SAD', which enum mood loses."
+        " Change these rows first, for example in this migration.\n"
+    )
+    update = "op.execute(\"UPDATE notes SET mood = 'OK', moods = '{OK}'\")"
+    edit(ready, "migrations/versions/0004_not_sad.py", "    op.replace", f"    {update}\n    op.replace")
+    flask(ready, "upgrade")
+    assert ready.sql("SELECT mood, moods FROM notes ORDER BY id") == "OK|{OK}\nOK|{OK}"
+    assert flask(ready, "check") == "No new upgrade operations detected.\n"
+
+    (ready.path / "app/models/note.py").unlink()
+    seeds = (ready.path / "app/seeds.py").read_text().replace(NOTE_ROWS, "")
+    (ready.path / "app/seeds.py").write_text(seeds.replace("from app.models.note import Mood, Note\n", ""))
+    flask(ready, "migrate", "-m", "no notes")
+    flask(ready, "upgrade")
+    assert ready.sql("SELECT count(*) FROM pg_type WHERE typname = 'mood'") == "0"
+    ready.ok("pytest", "-q", "-p", "no:cacheprovider", TEST_DATABASE_URL=database())
+
+
+@pytest.mark.long
+def test_enum_of_an_older_migration(ready: Project, database: Callable[[], str]) -> None:
+    """As Alembic alone writes it, it creates the enum along with the table, and leaves it."""
+    add_notes(ready)
+    path = ready.path / "migrations/versions/0002_add_notes.py"
+    text = re.sub(r"    op\.(create|drop)_enum\(.+\n", "", path.read_text())
+    path.write_text(text.replace("postgresql.ENUM(", "sa.Enum(").replace(", create_type=False)", ")"))
+    assert path.read_text().count("sa.Enum('SAD', 'OK', name='mood')") == 2
+    flask(ready, "upgrade")
+    goes_on(ready, database())
 
 
 def test_psql_with_a_password(project: Project, server: str) -> None:

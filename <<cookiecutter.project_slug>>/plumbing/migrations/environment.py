@@ -3,18 +3,21 @@
 import warnings
 from logging import getLogger
 from logging.config import fileConfig
+from pathlib import Path
 from typing import Any
 
 from alembic import context
+from alembic.runtime.migration import MigrationContext, MigrationInfo
 
 from plumbing import database
 from plumbing.current import metadata
+from plumbing.enums import drop_enum
 from plumbing.explanations import explained
 from plumbing.migrations import NAMED
 from plumbing.migrations.autogenerate import PLUGIN, process_revision_directives, render_item
 from plumbing.migrations.history import version_table_schema
 from plumbing.migrations.lock import begin_run
-from plumbing.migrations.ownership import owned_schemas, owned_table_names
+from plumbing.migrations.ownership import created_in, owned_schemas, owned_table_names
 from plumbing.migrations.progress import progress
 
 # Warnings of SQLAlchemy about what plumbing.migrations.autogenerate takes care of.
@@ -92,10 +95,26 @@ def configuration() -> dict[str, Any]:
         "autogenerate_plugins": ["alembic.autogenerate.*", PLUGIN],
         "render_item": render_item,
         "process_revision_directives": process_revision_directives,
+        "on_version_apply": drop_implicit_enums,
         "transaction_per_migration": True,
         "render_as_batch": on_sqlite,  # SQLite can alter little in a table: it is copied
         "version_table_schema": version_table_schema(),
     }
+
+
+def drop_implicit_enums(ctx: MigrationContext, step: MigrationInfo, **_: Any) -> None:
+    """Drop the enums that a reverted migration has created along with tables, if nothing uses them.
+
+    op.create_table() creates an enum that sa.Enum("a", "b", name="mood") describes, and would fail
+    the next time: op.drop_table() leaves it.
+    """
+    if step.is_upgrade or step.is_stamp or ctx.as_sql or not database.is_postgresql():
+        return
+    assert ctx.connection is not None
+    scripts: tuple[Any, ...] = step.up_revisions
+    for script in scripts:
+        for schema, name in sorted(created_in(Path(script.path)).implicit_enums):
+            drop_enum(ctx.connection, schema, name)
 
 
 class OwnedNames:

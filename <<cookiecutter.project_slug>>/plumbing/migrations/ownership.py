@@ -1,29 +1,45 @@
-"""Which schemas and tables in the database belong to this project.
+"""Which schemas, tables and enums in the database belong to this project.
 
 They are those of the models, and those that the migrations create: a model may be gone whose table
 is still to be dropped.  Everything else in the database is left alone.
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Connection, MetaData, text
 
 from plumbing.current import metadata
+from plumbing.enums import EnumName, declared_enums, stored_enums
 from plumbing.migrations.history import script_directory
+from plumbing.migrations.losses import NAME, table_named
 
 TableName = tuple[str, str]  # schema, which may be "public", and table
 
 ALL_TABLES = text("SELECT schemaname, tablename FROM pg_tables ORDER BY schemaname, tablename")
 
 
+CREATE_ENUM = re.compile(rf"CREATE\s+TYPE\s+({NAME})\s+AS\s+ENUM", re.IGNORECASE)
+
+
+class Created(NamedTuple):
+    """What the operations in a migration create."""
+
+    schemas: frozenset[str]
+    tables: frozenset[TableName]
+    enums: frozenset[EnumName]
+    implicit_enums: frozenset[EnumName]  # by op.create_table(), which op.drop_table() leaves
+
+
 def owned_schemas(metadata: MetaData) -> set[str]:
     """Return the names of the project's schemas; public is not one of them."""
     schemas = {schema for schema, _ in owned_table_names(metadata)}
     for path in migration_files():
-        schemas |= created_in(path)[0]
+        schemas |= created_in(path).schemas
     return schemas - {"public"}
 
 
@@ -31,7 +47,7 @@ def owned_table_names(metadata: MetaData) -> set[TableName]:
     """Return the names of the project's tables, whether or not the database has them."""
     tables = {(table.schema or "public", table.name) for table in metadata.tables.values()}
     for path in migration_files():
-        tables |= created_in(path)[1]
+        tables |= created_in(path).tables
     return tables
 
 
@@ -43,25 +59,58 @@ def owned_tables(connection: Connection) -> list[TableName]:
     return [name for name in present if name in tables or name[0] in schemas]
 
 
+def created_enums() -> set[EnumName]:
+    """Return the names of the enums that the migrations create, whether or not they still exist."""
+    enums: set[EnumName] = set()
+    for path in migration_files():
+        enums |= created_in(path).enums | created_in(path).implicit_enums
+    return enums
+
+
+def owned_enums(connection: Connection) -> list[EnumName]:
+    """Return the project's enums that are in the database.
+
+    They are those that the migrations create, those of the models, and those that no table but the
+    project's uses; but not those of models that say create_type=False, unless a migration does it.
+    """
+    created = created_enums()
+    declared = declared_enums(metadata().tables.values())
+    tables = set(owned_tables(connection))
+    found = []
+    for name, enum in stored_enums(connection).items():
+        users = {(schema, table) for schema, table, _ in enum.columns}
+        ours = declared[name].create_type if name in declared else bool(users) and users <= tables
+        if name in created or ours:
+            found.append(name)
+    return found
+
+
 def migration_files() -> list[Path]:
     """Return the paths of the migrations, sorted."""
     return sorted(Path(script_directory().versions).glob("*.py"))
 
 
-def created_in(path: Path) -> tuple[frozenset[str], frozenset[TableName]]:
-    """Return the schemas and the tables that the operations in a migration create."""
+def created_in(path: Path) -> Created:
+    """Return what the operations in a migration create."""
     return created_by(path.read_bytes())
 
 
 @cache
-def created_by(source: bytes) -> tuple[frozenset[str], frozenset[TableName]]:
-    """Return the schemas and the tables that the operations in a migration's source create.
+def created_by(source: bytes) -> Created:
+    """Return what the operations in a migration's source create.
 
     The source is read, not run.  What is not written there as a literal is not found.
     """
     schemas = set()
     tables = set()
-    for call in calls(ast.parse(source)):
+    enums = set()
+    implicit = set()
+    module = ast.parse(source)
+    for sql in texts(module):
+        for name in CREATE_ENUM.findall(sql):
+            schema, enum = table_named(name)
+            enums.add((schema or "public", enum))
+    for call in calls(module):
         match call:
             case ast.Call(ast.Attribute(attr="create_schema"), [ast.Constant(str(name))]):
                 schemas.add(name)
@@ -69,7 +118,35 @@ def created_by(source: bytes) -> tuple[frozenset[str], frozenset[TableName]]:
                 schema = schema_argument(call)
                 if schema is not None:
                     tables.add((schema, name))
-    return frozenset(schemas), frozenset(tables)
+            case ast.Call(ast.Attribute(attr="create_enum"), [ast.Constant(str(name)), *_]):
+                schema = schema_argument(call)
+                if schema is not None:
+                    enums.add((schema, name))
+            case ast.Call(ast.Attribute(attr="Enum" | "ENUM") | ast.Name("Enum" | "ENUM")):
+                implicit |= implicit_enum(call)
+    return Created(frozenset(schemas), frozenset(tables), frozenset(enums), frozenset(implicit))
+
+
+def texts(tree: ast.Module) -> Iterator[str]:
+    """Yield the strings in a file."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Constant(str(value)):
+                yield value
+
+
+def implicit_enum(call: ast.Call) -> set[EnumName]:
+    """Return the name of the enum that sa.Enum("a", "b", name="mood") creates with a table."""
+    schema = schema_argument(call)
+    options = {option.arg: option.value for option in call.keywords}
+    for option in ("create_type", "native_enum"):
+        match options.get(option):
+            case ast.Constant(False):
+                return set()
+    match options.get("name"):
+        case ast.Constant(str(name)) if schema is not None and "inherit_schema" not in options:
+            return {(schema, name)}
+    return set()
 
 
 def calls(tree: ast.Module) -> Iterator[ast.Call]:

@@ -6,6 +6,7 @@ Alembic compares the models with the database.  The modules of this package add 
     types        compares the types of columns
     defaults     compares defaults
     elements     compares constraints, indexes and generated columns
+    enums        creates, changes and drops PostgreSQL's enums
     schemas      creates and drops schemas
     strings      keeps enums that are strings apart from PostgreSQL's own
     renames      notices what may have been renamed or moved
@@ -28,6 +29,7 @@ from plumbing.migrations import ASK
 from plumbing.migrations.autogenerate.conversions import with_conversions
 from plumbing.migrations.autogenerate.defaults import compare_defaults
 from plumbing.migrations.autogenerate.elements import compare_elements
+from plumbing.migrations.autogenerate.enums import arrange_enum_operations, compare_enums
 from plumbing.migrations.autogenerate.order import ordered
 from plumbing.migrations.autogenerate.renames import Ask, with_renames
 from plumbing.migrations.autogenerate.rendering import render_item as render_item
@@ -47,6 +49,9 @@ plugin.add_autogenerate_comparator(
 plugin.add_autogenerate_comparator(compare_types, "column", "types")
 plugin.add_autogenerate_comparator(
     compare_elements, "table", "indexes", priority=DispatchPriority.FIRST
+)
+plugin.add_autogenerate_comparator(
+    compare_enums, "schema", qualifier="postgresql", priority=DispatchPriority.LAST
 )
 
 
@@ -102,8 +107,10 @@ def complete(script: MigrationScript, context: MigrationContext) -> None:
     renaming: list[MigrateOperation] = []
     if is_postgresql() and writes_file(context):
         renaming, upgrade.ops = with_renames(upgrade.ops, context, question_of(context))
-    upgrade.ops = [*renaming, *ordered(upgrade.ops, by_table=not is_postgresql())]
+    upgrade.ops = [*renaming, *upgrade.ops]
     add_schema_operations(upgrade, metadata())
+    arrange_enum_operations(upgrade)
+    upgrade.ops = ordered(upgrade.ops, by_table=not is_postgresql())
     upgrade.reverse_into(downgrade)
     if is_postgresql():
         assert context.connection is not None

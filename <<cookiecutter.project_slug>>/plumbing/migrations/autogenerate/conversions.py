@@ -9,9 +9,10 @@ from itertools import product
 from typing import Any
 
 from alembic.operations.ops import AlterColumnOp, MigrateOperation
-from sqlalchemy import Connection, DefaultClause, Enum
+from sqlalchemy import Connection, DefaultClause
 from sqlalchemy.exc import DBAPIError
 
+from plumbing.enums import native_enum
 from plumbing.migrations.autogenerate.defaults import as_sql
 from plumbing.migrations.autogenerate.printed import execute
 from plumbing.migrations.autogenerate.statements import sql_name
@@ -33,8 +34,7 @@ def with_conversions(
 def changes_type(op: AlterColumnOp) -> bool:
     """Return whether an operation changes a type; those of enums are completed elsewhere."""
     types = (op.existing_type, op.modify_type)
-    is_enum = any(isinstance(type_, Enum) and type_.native_enum for type_ in types)
-    return None not in types and not is_enum
+    return all(type_ is not None and native_enum(type_) is None for type_ in types)
 
 
 def converted(op: AlterColumnOp, connection: Connection) -> Iterator[MigrateOperation]:

@@ -21,7 +21,19 @@ from sqlalchemy import (
 from sqlalchemy.schema import sort_tables_and_constraints
 from sqlalchemy.types import NullType
 
-from plumbing.migrations.autogenerate.statements import Statement
+from plumbing.migrations.autogenerate.statements import (
+    MoveTable,
+    RenameColumn,
+    RenameTable,
+    Statement,
+)
+from plumbing.migrations.operations.enums import (
+    CreateEnumOp,
+    DropEnumOp,
+    ExtendEnumOp,
+    ReplaceEnumOp,
+)
+from plumbing.migrations.operations.schemas import CreateSchemaOp, DropSchemaOp
 
 Name = tuple[str | None, str, str]  # schema, table, and column or constraint
 
@@ -29,8 +41,14 @@ Name = tuple[str | None, str, str]  # schema, table, and column or constraint
 class Step(IntEnum):
     """The steps of an upgrade, in their order."""
 
+    EXTEND_ENUMS = auto()  # commits what was done before
+    CREATE_SCHEMAS = auto()
+    RENAME = auto()
+    CREATE_ENUMS = auto()
     DROP_FOREIGN_KEYS = auto()
     DROP_CONSTRAINTS_AND_INDEXES = auto()
+    DROP_DEFAULTS = auto()  # which may need a value that an enum loses
+    REPLACE_ENUMS = auto()
     CHANGE_COLUMNS = auto()
     ADD_CONSTRAINTS_AND_INDEXES = auto()
     CREATE_TABLES = auto()
@@ -38,6 +56,8 @@ class Step(IntEnum):
     DROP_TABLES = auto()
     DROP_UNIQUE_CONSTRAINTS = auto()  # a foreign key of a dropped table may need them
     DROP_COLUMNS = auto()
+    DROP_ENUMS = auto()
+    DROP_SCHEMAS = auto()
 
 
 def ordered(operations: Iterable[MigrateOperation], by_table: bool) -> list[MigrateOperation]:
@@ -164,8 +184,24 @@ def names_added(operations: Iterable[MigrateOperation]) -> set[Name]:
 
 
 def step_of(op: MigrateOperation, added: set[Name]) -> Step:
-    """Return the step of an operation on a table that stays."""
+    """Return the step of an operation, unless it is on a table that is created or dropped."""
     match op:
+        case ExtendEnumOp():
+            return Step.EXTEND_ENUMS
+        case CreateSchemaOp():
+            return Step.CREATE_SCHEMAS
+        case RenameColumn() | RenameTable() | MoveTable():
+            return Step.RENAME
+        case CreateEnumOp():
+            return Step.CREATE_ENUMS
+        case ReplaceEnumOp():
+            return Step.REPLACE_ENUMS
+        case DropEnumOp():
+            return Step.DROP_ENUMS
+        case DropSchemaOp():
+            return Step.DROP_SCHEMAS
+        case ops.AlterColumnOp(modify_server_default=None, modify_type=None):
+            return Step.DROP_DEFAULTS
         case ops.DropConstraintOp(constraint_type="foreignkey"):
             return Step.DROP_FOREIGN_KEYS
         case ops.DropConstraintOp(constraint_type="unique"):

@@ -28,6 +28,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateIndex
 
 from plumbing.database import quoted
+from plumbing.enums import declared_enums, enum_sql, literal, stored_enums
 
 # The kinds of what is printed; those of constraints are the contype in pg_constraint.
 DEFAULT = "default"  # of a column
@@ -103,7 +104,9 @@ def printed(context: AutogenContext) -> "Printed":
     """Return what PostgreSQL prints in the course of one comparison."""
     if context not in in_use:
         assert context.connection is not None and context.metadata is not None
-        in_use[context] = Printed(context.connection, list(context.sorted_tables))
+        tables = list(context.sorted_tables)
+        declared_enums(tables)  # raises UserError if one cannot be printed
+        in_use[context] = Printed(context.connection, tables)
     return in_use[context]
 
 
@@ -181,7 +184,8 @@ def print_model(connection: Connection, table: Table) -> tuple[Definitions, list
     """Let the server print the definitions of a model's table; nothing stays in the database."""
     copy = Copy(connection, table)
     with connection.begin_nested() as savepoint:
-        run(connection, [*copy.columns(), *copy.constraints_and_indexes()])
+        elements = copy.constraints_and_indexes()
+        run(connection, [*enums_as_declared(connection, table), *copy.columns(), *elements])
         definitions = read(connection, [copy.full_name]).get(copy.full_name, {})
         savepoint.rollback()
     declared = [
@@ -189,6 +193,24 @@ def print_model(connection: Connection, table: Table) -> tuple[Definitions, list
         for temporary_name, (kind, name, element) in copy.elements.items()
     ]
     return definitions, declared
+
+
+def enums_as_declared(connection: Connection, table: Table) -> Iterator[str]:
+    """Yield the statements that give PostgreSQL's enums the values that the models have.
+
+    A default or a check may need a value that a migration is still to add.
+    """
+    declared = declared_enums([table])
+    stored = stored_enums(connection) if declared else {}
+    for number, (name, enum) in enumerate(declared.items()):
+        present = stored.get(name)
+        if present is not None and present.values == enum.values:
+            continue
+        type_ = enum_sql(*name).replace("%", "%%")
+        if present is not None:
+            yield f"ALTER TYPE {type_} RENAME TO plumbing_old_{number}"
+        values = ", ".join(literal(value) for value in enum.values).replace("%", "%%")
+        yield f"CREATE TYPE {type_} AS ENUM ({values})"
 
 
 def print_again(connection: Connection, table: Table, key: Key, definition: str) -> str | None:
@@ -281,8 +303,11 @@ class Copy:
 
     def constraint(self, constraint: Constraint) -> str:
         temporary = f"plumbing_{len(self.elements)}"
-        name = self.compiler.preparer.format_constraint(constraint)
-        definition = self.compiler.process(constraint).removeprefix(f"CONSTRAINT {name} ")
+        definition = self.compiler.process(constraint)
+        name = None
+        if constraint.name is not None:
+            name = self.compiler.preparer.format_constraint(constraint)
+            definition = definition.removeprefix(f"CONSTRAINT {name} ")
         self.elements[temporary] = KINDS[type(constraint)], unquoted(name), constraint
         return self.altered(f"ADD CONSTRAINT {temporary} {definition}")
 

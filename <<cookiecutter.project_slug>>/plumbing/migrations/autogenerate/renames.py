@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, TypeVar
 
-from alembic.autogenerate import produce_migrations, render_op_text, renderers
+from alembic.autogenerate import produce_migrations, render_op_text
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations import Operations, ops
-from alembic.operations.ops import AlterColumnOp, MigrateOperation, RenameTableOp
+from alembic.operations.ops import MigrateOperation
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Column, Connection, Table
 from sqlalchemy.schema import CreateSchema
@@ -20,7 +20,7 @@ from sqlalchemy.schema import CreateSchema
 from plumbing.current import metadata
 from plumbing.migrations.autogenerate.order import flattened, reverse_of, table_of
 from plumbing.migrations.autogenerate.printed import TYPE, Printed, full_name, read
-from plumbing.migrations.autogenerate.statements import Statement, sql_name
+from plumbing.migrations.autogenerate.statements import MoveTable, RenameColumn, RenameTable
 from plumbing.schemas import logger
 
 Ask = Callable[[str], bool]
@@ -137,46 +137,3 @@ def table_operations(old: Table, new: Table) -> Iterator[MigrateOperation]:
         yield MoveTable(old.name, old.schema, new.schema)
     if old.name != new.name:
         yield RenameTable(old.name, new.name, schema=new.schema)
-
-
-class RenameColumn(AlterColumnOp):
-    """op.alter_column() with another name, which can be reverted."""
-
-    def __init__(self, table: str, old: str, new: str, schema: str | None) -> None:
-        super().__init__(table, old, modify_name=new, schema=schema)
-        self.new = new
-
-    def reverse(self) -> "RenameColumn":
-        return RenameColumn(self.table_name, self.new, self.column_name, self.schema)
-
-
-class RenameTable(RenameTableOp):
-    """op.rename_table(), which can be reverted."""
-
-    def reverse(self) -> "RenameTable":
-        return RenameTable(self.new_table_name, self.table_name, schema=self.schema)
-
-    def to_diff_tuple(self) -> tuple[str, str, str]:
-        return "rename_table", self.table_name, self.new_table_name
-
-
-@renderers.dispatch_for(RenameTable)
-def render_rename_table(context: AutogenContext, operation: RenameTable) -> str:
-    schema = f", schema={operation.schema!r}" if operation.schema else ""
-    return f"op.rename_table({operation.table_name!r}, {operation.new_table_name!r}{schema})"
-
-
-class MoveTable(Statement):
-    """op.execute() with ALTER TABLE ... SET SCHEMA."""
-
-    def __init__(self, table: str, old: str | None, new: str | None) -> None:
-        self.table, self.old, self.new = table, old, new
-        super().__init__(move(table, old, new), move(table, new, old))
-
-    def reverse(self) -> "MoveTable":
-        return MoveTable(self.table, self.new, self.old)
-
-
-def move(table: str, old: str | None, new: str | None) -> str:
-    """Return the statement that moves a table; None is public."""
-    return f"ALTER TABLE {sql_name(old, table)} SET SCHEMA {sql_name(new or 'public')}"

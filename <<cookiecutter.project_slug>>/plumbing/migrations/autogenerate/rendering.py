@@ -11,6 +11,7 @@ from alembic.operations.ops import AlterColumnOp, CreatePrimaryKeyOp
 from sqlalchemy import ClauseElement, TypeDecorator, text
 from sqlalchemy.types import NullType, TypeEngine
 
+from plumbing.migrations.autogenerate.enums import render_enum
 from plumbing.migrations.autogenerate.printed import full_name
 from plumbing.migrations.types import SqlType
 
@@ -65,7 +66,7 @@ def render_item(kind: str, item: Any, context: AutogenContext) -> str | bool:
         if isinstance(literal, str):  # Alembic would cut off a quote at its ends
             return repr(literal)
     if kind == "type":
-        return render_type(item, context)
+        return render_enum(item, context) or render_type(item, context)
     return False
 
 
