@@ -386,10 +386,8 @@ def test_a_value_in_a_default(project: Project) -> None:
     project.change()
     project.table("posts", Column("mood", mood("sad"), server_default="ok"))
     project.migrate()
-    expected = (
-        'The default of blog.posts.mood needs a value that enum blog.mood loses: .*: "ok". Change it first.'
-    )
-    with pytest.raises(UserError, match=f"^{expected}$"):
+    expected = 'invalid input value for enum blog.mood: "ok"'
+    with pytest.raises(UserError, match=expected):
         migrations.upgrade()
 
 
