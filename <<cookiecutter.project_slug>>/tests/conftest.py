@@ -6,9 +6,12 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-import app
-from app import seeds
-from app.models import BaseModel
+from plumbing.mistakes import one_line
+
+with one_line():  # instead of a traceback, for a mistake in a model
+    import app
+    from app import seeds
+    from app.models import BaseModel
 
 pytest_plugins = ["plumbing.testing"]
 
