@@ -47,13 +47,17 @@ def check_folders(folder: Path) -> None:
         return
     check_folder(folder)
     for path in sorted(folder.iterdir()):
-        if is_visible(path) and not path.is_symlink():  # a link may lead back here
+        if path.is_symlink():  # it may lead back here
+            check_folder(path)
+        elif is_visible(path.name):
             check_folders(path)
 
 
 def check_folder(folder: Path) -> None:
     """Raise UserError if Python would leave out files in a folder."""
-    if not any(is_visible(file) for file in folder.rglob("*.py")):
+    files = [file.relative_to(folder) for file in folder.rglob("*.py")]
+    files = [file for file in files if is_visible(*file.parts)]
+    if not files:
         return
     module = folder.with_name(f"{folder.name}.py")
     if module.exists():
@@ -61,9 +65,9 @@ def check_folder(folder: Path) -> None:
             f"{shown(module)} and {shown(folder)}/ have the same name, so Python reads only one of"
             " them. Move the models of the file into the folder, or rename one of the two."
         )
-    files = [file for file in folder.glob("*.py") if is_visible(file) and "." in file.stem]
-    for path in [folder, *files] if "." in folder.name else files:
-        raise UserError(f"{shown(path)} has a dot in its name, so Python cannot import it. Rename it.")
+    for path in [folder, *(folder / file for file in files)]:
+        if "." in path.name.removesuffix(".py"):
+            raise UserError(f"Python cannot import {shown(path)}: rename it, without the dot.")
     if not (folder / "__init__.py").exists():
         raise UserError(
             f"{shown(folder)}/ has no __init__.py, so its models are not found."
@@ -71,9 +75,9 @@ def check_folder(folder: Path) -> None:
         )
 
 
-def is_visible(path: Path) -> bool:
-    """Return whether a file or folder is not one that an editor or Python keeps for itself."""
-    return not path.name.startswith(".") and path.name != "__pycache__"
+def is_visible(*names: str) -> bool:
+    """Return whether a path has no file or folder that editors and Python keep for themselves."""
+    return not any(name.startswith(".") or name == "__pycache__" for name in names)
 
 
 # Check them

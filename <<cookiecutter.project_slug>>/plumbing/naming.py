@@ -19,7 +19,7 @@ def constraint_name(constraint: Constraint | Index, table: Table) -> str:
 
     It is a token of SQLAlchemy's naming convention "ck_%(table_name)s_%(constraint_name)s", whose
     own token refuses a check without a name.  CheckConstraint("price > 0") on a table items becomes
-    ck_items_price_8c0b5ea1: the words of the condition, and digits that tell it from others.
+    ck_items_price_89b88009: the words of the condition, and digits that tell it from others.
     """
     if isinstance(constraint.name, str):
         return constraint.name

@@ -20,10 +20,8 @@ from sqlalchemy.orm import Session
 
 from plumbing import database, migrations
 from plumbing.current import db, project_root
-from plumbing.errors import UserError
 from plumbing.explanations import explain
 from plumbing.local_postgres import LocalPostgres
-from plumbing.mistakes import recognized
 
 Factory = Callable[[str], Flask]
 
@@ -31,7 +29,7 @@ Factory = Callable[[str], Flask]
 @contextmanager
 def application(create_app: Factory) -> Iterator[Flask]:
     """Yield an application on an empty database of its own, which is dropped afterwards."""
-    server = load(create_app)
+    server = create_app("testing")
     if server.config["LOCAL_POSTGRES"]:
         LocalPostgres(project_root(server.root_path)).start()
         server = create_app("testing")  # only now it is known where the local server listens
@@ -46,15 +44,6 @@ def application(create_app: Factory) -> Iterator[Flask]:
     with app.app_context():
         db().engine.dispose()
         database.drop()
-
-
-def load(create_app: Factory) -> Flask:
-    """Return an application for the tests; if it cannot be loaded, end them."""
-    try:
-        with recognized():
-            return create_app("testing")
-    except UserError as error:
-        pytest.exit(str(error), returncode=2)
 
 
 def create_database(app: Flask) -> None:

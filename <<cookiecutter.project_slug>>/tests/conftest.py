@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 
 from plumbing.mistakes import one_line
 
-with one_line():  # instead of a traceback, for a mistake in a model
+with one_line():  # if the application cannot be loaded, instead of a traceback for each test
     import app
     from app import seeds
     from app.models import BaseModel
+
+    app.create_app("testing")
 
 pytest_plugins = ["plumbing.testing"]
 

@@ -4,9 +4,9 @@ Each is what people ask about in public trackers and forums.
 """
 
 import importlib
-import re
+import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,68 +14,17 @@ import pytest
 from flask import Flask
 
 import plumbing
-from plumbing.errors import UserError
 from plumbing.mistakes import Mistake, load_app, one_line, recognized
 
-APP = """\
-from flask import Flask
+Draft = Callable[..., Path]
 
-import plumbing
-from mistaken import config, models
-from mistaken.extensions import db, migrate
-
-
-def create_app(config_name="testing"):
-    app = Flask(__name__)
-    plumbing.configure(app, config, config_name)
-    db.init_app(app)
-    migrate.init_app(app, db)
-    plumbing.init_app(app, models)
-    return app
-"""
-EXTENSIONS = """\
-from flask_migrate import Migrate
-from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy.orm import DeclarativeBase
-
-
-class Base(DeclarativeBase):
-    pass
-
-
-db = SQLAlchemy(model_class=Base)
-migrate = Migrate()
-"""
-CONFIG = "class Testing:\n    TESTING = True\n    SECRET_KEY = 'x'\n    LOCAL_DATABASE = 'mistaken'\n"
-BASE = """\
-from sqlalchemy.orm import Mapped, mapped_column
-
-from mistaken.extensions import Base
-
-
-class BaseModel(Base):
-    __abstract__ = True
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-"""
-USER = """\
-from sqlalchemy.orm import Mapped, relationship
-
-from mistaken.models.base import BaseModel
-
-
-class User(BaseModel):
-    __tablename__ = "users"
-
-    name: Mapped[str]
-"""
 # Above each example: a user is there, and what a model usually imports.
 IMPORTS = """\
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from mistaken.extensions import Base, db
-from mistaken.models.base import BaseModel
+from draft.extensions import Base, db
+from draft.models.base import BaseModel
 
 
 """
@@ -243,8 +192,7 @@ class Note(BaseModel):
 
     title: Mapped[str] = mapped_column(length=80)  # here
 """,
-        "There is no argument length here."
-        " Correct its name; a length belongs to the type, as in String(80).",
+        "There is no argument length here. Correct its name; a length belongs to the type, as in String(80).",
     ),
     "number for a type": (
         """
@@ -280,7 +228,7 @@ class Note(BaseModel):
 class Page(BaseModel):  # here
     __tablename__ = "notes"
 """,
-        "Several models have the table notes: mistaken/models/note.py:8, mistaken/models/note.py:12."
+        "Several models have the table notes: draft/models/note.py:8, draft/models/note.py:12."
         " Give each a __tablename__ of its own.",
     ),
     "one constraint, no comma": (
@@ -291,8 +239,7 @@ class Note(BaseModel):
 
     title: Mapped[str]
 """,
-        "__table_args__ is not a tuple."
-        ' Write a comma after a single element: (UniqueConstraint("a", "b"),).',
+        '__table_args__ is not a tuple. Write a comma after a single element: (UniqueConstraint("a", "b"),).',
     ),
     "two constraints, no comma": (
         """
@@ -436,8 +383,7 @@ class Note(BaseModel):
     author: Mapped["User"] = relationship(foreign_keys="Note.author_id")
     reader: Mapped["User"] = relationship()  # here
 """,
-        "Note.reader can follow several foreign keys."
-        ' Choose one: relationship(foreign_keys="MODEL.COLUMN").',
+        'Note.reader can follow several foreign keys. Choose one: relationship(foreign_keys="MODEL.COLUMN").',
     ),
     "back_populates": (
         """
@@ -447,8 +393,7 @@ class Note(BaseModel):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     user: Mapped["User"] = relationship(back_populates="notes")  # here
 """,
-        "User has no relationship notes, which back_populates names."
-        " Add it to User, or correct the name.",
+        "User has no relationship notes, which back_populates names. Add it to User, or correct the name.",
     ),
     "back_populates of another": (
         """
@@ -518,8 +463,7 @@ class Note(BaseModel):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     user: Mapped["User"] = relationship()  # here
 """,
-        "Several models are called User."
-        ' Name the module too, as in relationship("app.models.user.User").',
+        'Several models are called User. Name the module too, as in relationship("app.models.user.User").',
     ),
     "foreign_keys of a column that is not there": (
         """
@@ -529,7 +473,7 @@ class Note(BaseModel):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     user: Mapped["User"] = relationship(foreign_keys="Note.nobody_id")
 """,
-        "AttributeError: Class <class 'mistaken.models.note.Note'> does not have a mapped column"
+        "AttributeError: Class <class 'draft.models.note.Note'> does not have a mapped column"
         " named 'nobody_id'",
     ),
     "cascade": (
@@ -552,12 +496,12 @@ class Note(BaseModel):
         "AttributeError: Colum",
     ),
     "no such name in a module": (
-        "from mistaken.models.user import Usr  # here",
-        "mistaken.models.user has no Usr. Correct the name, or define it there.",
+        "from draft.models.user import Usr  # here",
+        "draft.models.user has no Usr. Correct the name, or define it there.",
     ),
     "no such module": (
-        "from mistaken.models.usr import User  # here",
-        "There is no module mistaken.models.usr. Correct its name, or create it.",
+        "from draft.models.usr import User  # here",
+        "There is no module draft.models.usr. Correct its name, or create it.",
     ),
     "no such package": (
         "import flask_nothing  # here",
@@ -587,40 +531,9 @@ class Note(BaseModel):
     "any other error": ("x = {}\nx['y']  # here", "KeyError: 'y'"),
 }
 
-Write = Callable[..., Path]
-
-
-@pytest.fixture
-def write(empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Write]:
-    """Write files of an application, which otherwise is complete."""
-    files = {
-        "__init__.py": APP,
-        "extensions.py": EXTENSIONS,
-        "config.py": CONFIG,
-        "models/__init__.py": "",
-        "models/base.py": BASE,
-        "models/user.py": USER,
-    }
-    monkeypatch.syspath_prepend(str(empty_folder))
-
-    def write(**given: str) -> Path:
-        for name, text in (files | given).items():
-            path = empty_folder / "mistaken" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text)
-        importlib.invalidate_caches()
-        return empty_folder / "mistaken"
-
-    yield write
-    extensions: Any = sys.modules.get("mistaken.extensions")
-    if extensions:
-        extensions.Base.registry.dispose()  # or mappers that cannot be configured would remain
-    for name in [name for name in sys.modules if name.partition(".")[0] == "mistaken"]:
-        del sys.modules[name]
-
 
 def load() -> Flask:
-    return load_app("mistaken:create_app")
+    return load_app("draft:create_app")
 
 
 def line() -> str:
@@ -634,33 +547,34 @@ def line() -> str:
 
 def marked(path: Path, mark: str = "# here") -> str:
     """Return the place of a mark in a file, as a message shows it."""
-    lines = path.read_text().splitlines()
+    lines = path.read_text("latin-1").splitlines()
     (number,) = (number for number, text in enumerate(lines, 1) if mark in text)
     return f"{path.relative_to(Path.cwd())}:{number}"
 
 
 @pytest.mark.parametrize(("source", "message"), MODELS.values(), ids=MODELS)
-def test_models(write: Write, source: str, message: str) -> None:
-    folder = write(**{"models/note.py": IMPORTS + source.lstrip()})
+def test_models(draft: Draft, source: str, message: str) -> None:
+    folder = draft({"models/note.py": IMPORTS + source.lstrip()})
     place = f"{marked(folder / 'models/note.py')}: " if "# here" in source else ""
     assert line() == place + message
 
 
-def test_two_files_with_one_table(write: Write) -> None:
-    write(**{"models/copy.py": USER})
+def test_two_files_with_one_table(draft: Draft) -> None:
+    folder = draft()
+    shutil.copy(folder / "models/user.py", folder / "models/copy.py")
     assert line() == (
-        "mistaken/models/user.py:6: Several models have the table users: mistaken/models/copy.py:6,"
-        " mistaken/models/user.py:6. Give each a __tablename__ of its own."
+        "draft/models/user.py:8: Several models have the table users: draft/models/copy.py:8,"
+        " draft/models/user.py:8. Give each a __tablename__ of its own."
     )
 
 
-def test_module_under_two_names(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_module_under_two_names(draft: Draft, monkeypatch: pytest.MonkeyPatch) -> None:
     """As where a model is imported from `models`, which is on the path, too."""
-    folder = write(**{"models/note.py": "import user\n"})
+    folder = draft({"models/note.py": "import user\n"})
     monkeypatch.syspath_prepend(str(folder / "models"))
     try:
         assert line() == (
-            "mistaken/models/user.py:6: The model of the table users is loaded twice."
+            "draft/models/user.py:8: The model of the table users is loaded twice."
             " Import it by one name only."
         )
     finally:
@@ -671,57 +585,61 @@ def test_module_under_two_names(write: Write, monkeypatch: pytest.MonkeyPatch) -
     ("statement", "message"),
     [
         (
-            "from mistaken.models.note import Note",
-            "mistaken.models.note and this file import each other. Move this import below"
+            "from draft.models.note import Note",
+            "draft.models.note and this file import each other. Move this import below"
             ' if TYPE_CHECKING: and write "Note" in quotes, or import it inside a function.',
         ),
         (
-            "import mistaken.models.note as notes; notes.Note",
-            "mistaken.models.note and this file import each other."
-            " Import mistaken.models.note inside the function that uses it.",
+            "import draft.models.note as notes; notes.Note",
+            "draft.models.note and this file import each other."
+            " Import draft.models.note inside the function that uses it.",
         ),
     ],
 )
-def test_circular_import(write: Write, statement: str, message: str) -> None:
+def test_circular_import(draft: Draft, statement: str, message: str) -> None:
     page = f"{statement}  # here\n"
-    folder = write(**{"models/note.py": "from mistaken.models.page import Page\n", "models/page.py": page})
+    folder = draft({"models/note.py": "from draft.models.page import Page\n", "models/page.py": page})
     assert line() == f"{marked(folder / 'models/page.py')}: {message}"
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "message"),
+    ("name", "added", "message"),
     [
-        ("__init__.py", APP + "\n\ncreate_app = creat_app  # here\n", "creat_app is not defined."),
-        ("__init__.py", APP.replace("    return app", "    return ap  # here"), "ap is not defined."),
-        ("config.py", CONFIG + "SIZE = 2 * GIGA  # here\n", "GIGA is not defined."),
-        ("extensions.py", EXTENSIONS + "db = SQLAlchemy(model=Base)  # here\n", "TypeError: "),
-        ("models/base.py", BASE + "    at: Mapped[datetime]  # here\n", "datetime is not defined. Add: "),
-        ("models/__init__.py", "from .post import Post  # here", "There is no module mistaken.models.post."),
-        ("models/user.py", "from .base import Bas  # here", "mistaken.models.base has no Bas. Correct"),
-        ("models/latin.py", 'x = "é"  # here', "SyntaxError: (unicode error) 'utf-8' codec can't decode"),
+        ("__init__.py", "create_app = creat_app  # here", "creat_app is not defined."),
+        ("config.py", "SIZE = 2 * GIGA  # here", "GIGA is not defined."),
+        ("extensions.py", "db = SQLAlchemy(model=Base)  # here", "TypeError: "),
+        ("models/__init__.py", "from .post import Post  # here", "There is no module draft.models.post."),
+        ("models/base.py", "    at: Mapped[datetime]  # here", "datetime is not defined. Add: import "),
+        ("models/user.py", "from .base import Bas  # here", "draft.models.base has no Bas. Correct"),
+        ("models/latin.py", "x = 'é'  # here", "SyntaxError: (unicode error) 'utf-8' codec can't decode"),
     ],
 )
-def test_other_files(write: Write, name: str, text: str, message: str) -> None:
-    folder = write(**{name: text})
-    place = marked(folder / name)
-    if "é" in text:
-        (folder / name).write_text(text, "latin-1")
-    assert line().startswith(f"{place}: {message}")
+def test_other_files(draft: Draft, name: str, added: str, message: str) -> None:
+    path = draft() / name
+    with path.open("a", encoding="latin-1") as file:
+        file.write(f"{added}\n")
+    assert line().startswith(f"{marked(path)}: {message}")
 
 
-def test_no_factory(write: Write) -> None:
-    write(**{"__init__.py": "from flask import Flask"})
-    assert line() == "AttributeError: module 'mistaken' has no attribute 'create_app'"
+def test_error_in_the_factory(draft: Draft) -> None:
+    path = draft() / "__init__.py"
+    path.write_text(path.read_text().replace("return app", "return ap  # here"))
+    assert line() == f"{marked(path)}: ap is not defined. Import it, or correct its name."
 
 
-def test_configuration_keeps_its_line(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    write()
+def test_no_factory(draft: Draft) -> None:
+    draft({"__init__.py": "from flask import Flask"})
+    assert line() == "AttributeError: module 'draft' has no attribute 'create_app'"
+
+
+def test_configuration_keeps_its_line(draft: Draft, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft()
     monkeypatch.setenv("PROXY_HOPS", "one")
     assert line() == "PROXY_HOPS is 'one': write the number of trusted proxies, or 0."
 
 
-def test_our_own_bugs_keep_their_traceback(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    write()
+def test_our_own_bugs_keep_their_traceback(draft: Draft, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft()
 
     def broken(app: Flask) -> None:
         raise KeyError("ours")
@@ -732,30 +650,30 @@ def test_our_own_bugs_keep_their_traceback(write: Write, monkeypatch: pytest.Mon
         load()
 
 
-def test_the_cause_is_kept(write: Write) -> None:
+def test_the_cause_is_kept(draft: Draft) -> None:
     """So that the traceback can be shown."""
-    write(**{"models/note.py": "x = {}['y']"})
+    draft({"models/note.py": "x = {}['y']"})
     with pytest.raises(Mistake) as raised, recognized():
         load_factory()
     assert isinstance(raised.value.__cause__, KeyError)
 
 
 def load_factory() -> Any:
-    return importlib.import_module("mistaken").create_app("testing")
+    return importlib.import_module("draft").create_app("testing")
 
 
-def test_what_is_right_loads(write: Write) -> None:
-    write()
+def test_what_is_right_loads(draft: Draft) -> None:
+    draft()
     with one_line():
-        assert load_factory().name == "mistaken"
+        assert load_factory().name == "draft"
 
 
-def test_reloading_server_shows_the_line(write: Write, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
+def test_reloading_server_shows_the_line(draft: Draft, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
     """It must not end, or it would not see the correction; it shows nothing to other sites."""
-    write(**{"models/note.py": "title = '<b>' + 1"})
+    draft({"models/note.py": "title = '<b>' + 1"})
     monkeypatch.setenv("WERKZEUG_RUN_MAIN", "true")
     app = load()
-    message = "mistaken/models/note.py:1: TypeError: can only concatenate str"
+    message = "draft/models/note.py:1: TypeError: can only concatenate str"
     assert capsys.readouterr().err.startswith(f"Error: {message}")
     client = app.test_client()
     for path in ("/", "/anything/else"):

@@ -180,7 +180,6 @@ KINDS = [
 ]
 
 
-
 def describe(error: Exception) -> tuple[str, Clues]:
     """Return what is wrong and what to do, with the names in the message."""
     message = message_of(error)

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import plumbing
 
-Clues = dict[str, str]  # the names in a message: of a model, attribute, table, column, or other text
+# The names in a message: "model", "attribute", "table", "column", or any other "text".
+Clues = dict[str, str]
 
 PLUMBING = Path(plumbing.__file__).parent
 # These run code of the application: what it raises is not theirs.
@@ -156,6 +157,6 @@ def line_of_text(model: ast.ClassDef, text: str) -> int | None:
     """Return the first line in a class with a string, or else with a name; not its own table."""
     own_table = attributes(model).get("__tablename__")
     nodes = [node for part in model.body if part is not own_table for node in ast.walk(part)]
-    strings = [node.lineno for node in nodes if isinstance(node, ast.Constant) and node.value == text]
-    names = [node.lineno for node in nodes if isinstance(node, ast.Name) and node.id == text]
-    return min(strings or names, default=None)
+    strings = [node for node in nodes if isinstance(node, ast.Constant) and node.value == text]
+    names = [node for node in nodes if isinstance(node, ast.Name) and node.id == text]
+    return min((node.lineno for node in strings or names), default=None)
