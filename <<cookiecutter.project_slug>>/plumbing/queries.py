@@ -21,8 +21,9 @@ class Query(orm.Query[Model]):
 
     def get_or_404(self, ident: Any, description: str | None = None) -> Model:
         """Return the row with a primary key, or answer 404."""
-        model: type[Model] = self.column_descriptions[0]["entity"]
-        return found(self.session.get(model, ident), description)
+        model: Any = self.column_descriptions[0]["entity"]
+        row: Model | None = self.session.get(model, ident)
+        return found(row, description)
 
     def first_or_404(self, description: str | None = None) -> Model:
         """Return the first row, or answer 404 if there is none."""
