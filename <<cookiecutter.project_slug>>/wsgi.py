@@ -1,11 +1,5 @@
 """The application for `flask` and for WSGI servers."""
 
-import sys
+from plumbing.mistakes import load_app
 
-from app import create_app
-from plumbing.errors import ConfigError
-
-try:
-    app = create_app()
-except ConfigError as error:
-    sys.exit(f"Error: {error}")
+app = load_app("app:create_app")

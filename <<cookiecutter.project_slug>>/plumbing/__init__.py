@@ -31,11 +31,13 @@ def configure(app: "Flask", config: ModuleType, name: str = "default") -> None:
 def init_app(app: "Flask", models: ModuleType) -> None:
     """Load every module of the package `models`, and set up migrations and web pages.
 
-    Call it last: extensions and pages of your own come before.  Raises ConfigError.
+    Call it last: extensions and pages of your own come before.  Raises UserError, or what a
+    mistake in a model raises.
     """
     from plumbing import database, discovery, migrations, web
 
     discovery.import_modules(models)
+    discovery.check_models(app)
     discovery.check_tables(app)
     database.init_app(app)
     migrations.init_app(app)

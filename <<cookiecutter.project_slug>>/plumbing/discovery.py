@@ -1,25 +1,95 @@
-"""Finds the models of the application, and checks that their tables can exist in the database."""
+"""Finds the models of the application, and checks them before they are used."""
 
 import re
 from collections.abc import Iterator
 from importlib import import_module
-from pkgutil import iter_modules
+from pathlib import Path
+from pkgutil import walk_packages
 from types import ModuleType
 
 from flask import Flask
 from sqlalchemy import ARRAY, URL, Column, Interval, MetaData
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import configure_mappers
 
-from plumbing.errors import ConfigError
+from plumbing.errors import ConfigError, UserError
+from plumbing.mistakes.places import shown
 
 SCHEMA_NAME = re.compile(r"(?!pg_|information_schema$|public$)[^\W\d][\w -]*")
 MAX_NAME_BYTES = 63  # NAMEDATALEN - 1 of PostgreSQL
 
 
+# Find the models
+
+
 def import_modules(package: ModuleType) -> None:
-    """Import every module of a package, so that no model is forgotten."""
-    for module in iter_modules(package.__path__):
-        import_module(f"{package.__name__}.{module.name}")
+    """Import every module of a package, and of the packages in it, so that no model is forgotten.
+
+    The package can also be a single module.  Raises UserError if Python would leave out a file.
+    """
+    for folder in folders_of(package):
+        check_folders(folder)
+    if hasattr(package, "__path__"):
+        for module in walk_packages(package.__path__, f"{package.__name__}."):
+            import_module(module.name)  # before walk_packages does, which would hide an ImportError
+
+
+def folders_of(package: ModuleType) -> list[Path]:
+    """Return the folders of a package; for a single module, the one that would have its name."""
+    if hasattr(package, "__path__"):
+        return [Path(folder) for folder in package.__path__]
+    return [Path(package.__file__).with_suffix("")] if package.__file__ else []
+
+
+def check_folders(folder: Path) -> None:
+    """Raise UserError if Python would leave out files in a folder, or in one below it."""
+    if not folder.is_dir():
+        return
+    check_folder(folder)
+    for path in sorted(folder.iterdir()):
+        if path.is_symlink():  # it may lead back here
+            check_folder(path)
+        elif is_visible(path.name):
+            check_folders(path)
+
+
+def check_folder(folder: Path) -> None:
+    """Raise UserError if Python would leave out files in a folder."""
+    files = [file.relative_to(folder) for file in folder.rglob("*.py")]
+    files = [file for file in files if is_visible(*file.parts)]
+    if not files:
+        return
+    module = folder.with_name(f"{folder.name}.py")
+    if module.exists():
+        raise UserError(
+            f"{shown(module)} and {shown(folder)}/ have the same name, so Python reads only one of"
+            " them. Move the models of the file into the folder, or rename one of the two."
+        )
+    for path in [folder, *(folder / file for file in files)]:
+        if "." in path.name.removesuffix(".py"):
+            raise UserError(f"Python cannot import {shown(path)}: rename it, without the dot.")
+    if not (folder / "__init__.py").exists():
+        raise UserError(
+            f"{shown(folder)}/ has no __init__.py, so its models are not found."
+            f" Create an empty file: {shown(folder)}/__init__.py"
+        )
+
+
+def is_visible(*names: str) -> bool:
+    """Return whether a path has no file or folder that editors and Python keep for themselves."""
+    return not any(name.startswith(".") or name == "__pycache__" for name in names)
+
+
+# Check them
+
+
+def check_models(app: Flask) -> None:
+    """Raise an error of SQLAlchemy's if the models do not fit together, and not only when used."""
+    for metadata in app.extensions["sqlalchemy"].metadatas.values():
+        for table in metadata.tables.values():
+            for key in table.foreign_keys:
+                key.column  # noqa: B018 # it is looked up
+    configure_mappers()
 
 
 def check_tables(app: Flask) -> None:

@@ -6,9 +6,14 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-import app
-from app import seeds
-from app.models import BaseModel
+from plumbing.mistakes import one_line
+
+with one_line():  # if the application cannot be loaded, instead of a traceback for each test
+    import app
+    from app import seeds
+    from app.models import BaseModel
+
+    app.create_app("testing")
 
 pytest_plugins = ["plumbing.testing"]
 

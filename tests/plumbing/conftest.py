@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -39,11 +40,15 @@ VARIABLES = (
 )
 
 
+ignored = shutil.ignore_patterns("__pycache__")
+
+Draft = Callable[..., Path]
+
+
 @pytest.fixture(scope="session")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The folder of the project, with its local PostgreSQL."""
     folder = tmp_path_factory.mktemp("project")
-    ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(Path(__file__).parent / "project", folder, ignore=ignored, dirs_exist_ok=True)
     shutil.copytree(TEMPLATE / "migrations", folder / "migrations", ignore=ignored)
     shutil.rmtree(folder / "migrations/versions")
@@ -69,6 +74,28 @@ def create_app(root: Path) -> Callable[[str], Flask]:
     with application(create_app) as app, app.app_context():
         assert migrations.migrate("initial")
     return create_app
+
+
+@pytest.fixture
+def draft(empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Draft]:
+    """Copy the application `draft` into the working directory, with files of a test's own."""
+    monkeypatch.syspath_prepend(str(empty_folder))
+
+    def write(files: dict[str, str] | None = None) -> Path:
+        folder = empty_folder / "draft"
+        shutil.copytree(Path(__file__).parent / "project/draft", folder, ignore=ignored)
+        for name, text in (files or {}).items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        return folder
+
+    yield write
+    extensions: Any = sys.modules.get("draft.extensions")
+    if extensions:
+        extensions.Base.registry.dispose()  # mappers that cannot be configured stop all others
+    for name in [name for name in sys.modules if name.partition(".")[0] == "draft"]:
+        del sys.modules[name]
 
 
 @pytest.fixture

@@ -30,8 +30,10 @@ def status_command(ctx: click.Context, check: bool, as_json: bool) -> None:
 @click.pass_context
 def check_command(ctx: click.Context) -> None:
     """Exit with 1 unless models, database and diagram agree."""
-    from plumbing import diagram, status
+    from plumbing import binds, diagram, status
 
+    for line in binds.left_alone():
+        click.echo(line)
     found = status.differences() + diagram.differences()
     if found:
         click.echo("\n".join(found))

@@ -1,16 +1,16 @@
 """The project that the commands are for, and the application whose context they run in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import update_wrapper
 from pathlib import Path
-from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from flask import Flask
+    from sqlalchemy.orm import DeclarativeBase
 
     from plumbing.local_postgres import LocalPostgres
     from plumbing.rows import RowSource
@@ -29,12 +29,20 @@ class Project:
 
     def load_app(self) -> "Flask":
         """Return a new application for the environment."""
-        app: Flask = resolve_name(self.create_app)(self.environment)
+        from plumbing.mistakes import load, recognized
+
+        with recognized():
+            app: Flask = load(self.create_app)(self.environment)
         return app
 
     def load_seeds(self) -> "RowSource":
         """Return the function that yields the seed rows."""
-        rows: RowSource = resolve_name(self.seeds)
+        from plumbing.mistakes import load, recognized
+
+        def rows() -> "Iterator[DeclarativeBase]":
+            with recognized():
+                yield from load(self.seeds)()
+
         return rows
 
     def local_postgres(self) -> "LocalPostgres":

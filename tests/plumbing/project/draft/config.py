@@ -1,0 +1,7 @@
+"""The configuration."""
+
+
+class Testing:
+    TESTING = True
+    SECRET_KEY = "only for tests"
+    LOCAL_DATABASE = "draft_test"

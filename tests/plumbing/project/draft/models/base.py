@@ -1,0 +1,11 @@
+"""A primary key for every model."""
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from draft.extensions import Base
+
+
+class BaseModel(Base):
+    __abstract__ = True
+
+    id: Mapped[int] = mapped_column(primary_key=True)
