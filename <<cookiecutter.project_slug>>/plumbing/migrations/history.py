@@ -38,11 +38,10 @@ def load(scripts: ScriptDirectory) -> None:
     Alembic itself would say some of this with a traceback, after a warning.
     """
     with explained():
-        found = list(scripts._load_revisions())
-        check_ids(found)
-        # What was loaded, or Alembic would do it again.
-        scripts.revision_map = RevisionMap(lambda: iter(found))
         try:
+            found = list(scripts._load_revisions())
+            check_ids(found)
+            scripts.revision_map = RevisionMap(lambda: found)  # or Alembic would load them again
             _ = scripts.revision_map.heads
         except RevisionError as error:
             raise CommandError(str(error)) from error
