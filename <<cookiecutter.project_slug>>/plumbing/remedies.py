@@ -128,8 +128,14 @@ MIGRATION_RULES = [
         message="type",
         detail=r"^column (?!.*, (?!column|and))",
     ),
-    Rule("2BP01", "Move these to another schema first, or drop them.", message="^cannot drop schema"),
-    Rule("2BP01", "Change these first, so that they do not depend on it.", detail=r"(^|, )(column|table) "),
+    Rule(
+        "2BP01", "Move these to another schema first, or drop them.", message="^cannot drop schema"
+    ),
+    Rule(
+        "2BP01",
+        "Change these first, so that they do not depend on it.",
+        detail=r"(^|, )(column|table) ",
+    ),
     Rule(
         "2BP01",
         "Drop these first, in the same migration, and create again afterwards what is still needed.",
@@ -151,7 +157,9 @@ MIGRATION_RULES = [
     Rule("42710", CREATED_OTHERWISE),
     Rule("42723", "Write CREATE OR REPLACE FUNCTION."),
     Rule("42P16", "Drop the old one first: op.drop_constraint(...)", message="primary keys"),
-    Rule("42P16", "Drop the primary key first: op.drop_constraint(...)", message="in a primary key"),
+    Rule(
+        "42P16", "Drop the primary key first: op.drop_constraint(...)", message="in a primary key"
+    ),
     Rule("42P16", RECREATE.format(it="the view"), message="^cannot .* view"),
     # What does not exist
     Rule("3F000", "Create it first, in the same migration: op.create_schema(NAME)"),
@@ -160,7 +168,9 @@ MIGRATION_RULES = [
         for code in ("42704", "42883")
         for pattern, name in EXTENSIONS
     ),
-    Rule("42704", "Create it first, in the same migration, or write its schema too.", message="^type"),
+    Rule(
+        "42704", "Create it first, in the same migration, or write its schema too.", message="^type"
+    ),
     Rule(
         "42704",
         r"This shows the names: python db_manage.py psql -c '\d {table}'",
@@ -214,7 +224,10 @@ ALEMBIC_REMEDIES = [
         ".*overlaps with other requested",
         "The database has both, and one contains the other. Delete the older row of alembic_version.",
     ),
-    (".*[Ll]oop is detected|.*[Cc]ycle is detected", "Correct down_revision in one of these files."),
+    (
+        ".*[Ll]oop is detected|.*[Cc]ycle is detected",
+        "Correct down_revision in one of these files.",
+    ),
     ("Could not determine revision id", "Add it to the file, or move the file elsewhere."),
 ]
 SQLITE_REMEDIES = [("no such", UPGRADE)]

@@ -106,7 +106,7 @@ ERRORS = [
         f'invalid input syntax for type timestamp[: "a long code"]. Correct such values {FIRST}',
     ),
     (
-        "op.execute(\"ALTER TABLE people ALTER code TYPE mood USING code::mood\")",
+        'op.execute("ALTER TABLE people ALTER code TYPE mood USING code::mood")',
         'invalid input value for enum mood[: "a long code"].'
         f" Add it to the type, or correct such values {FIRST}",
     ),
@@ -224,8 +224,7 @@ ERRORS = [
     ),
     (
         "op.execute('CREATE OR REPLACE VIEW names AS SELECT 1 AS one')",
-        'cannot change name of view column "name" to "one".'
-        f" Drop the view {RECREATE}",
+        f'cannot change name of view column "name" to "one". Drop the view {RECREATE}',
     ),
     (
         "op.execute('ALTER TABLE seen ADD a madeup')",

@@ -102,7 +102,9 @@ def too_long(revision: str) -> str:
 
 def widens_versions(scripts: ScriptDirectory) -> bool:
     """Return whether a migration alters the column alembic_version.version_num."""
-    return any(b"version_num" in Path(script.path).read_bytes() for script in scripts.walk_revisions())
+    return any(
+        b"version_num" in Path(script.path).read_bytes() for script in scripts.walk_revisions()
+    )
 
 
 def check_new_id(context: click.Context, _: click.Parameter, revision: str | None) -> str | None:
@@ -110,9 +112,9 @@ def check_new_id(context: click.Context, _: click.Parameter, revision: str | Non
 
     What the database at hand has room for does not count: the file will be for others too.
     """
-    if revision and len(revision) > LONGEST_ID and is_postgresql():
-        if not widens_versions(script_directory()):
-            raise click.ClickException(too_long(revision))
+    is_long = len(revision or "") > LONGEST_ID and is_postgresql()
+    if revision and is_long and not widens_versions(script_directory()):
+        raise click.ClickException(too_long(revision))
     return revision
 
 
