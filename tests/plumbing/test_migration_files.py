@@ -96,9 +96,9 @@ def test_file_that_cannot_be_loaded(empty_app: Flask, versions: Path, name: str)
         with pytest.raises(UserError) as caught:
             action()
         assert str(caught.value) == line
-    for action in (migrations.revision, migrations.merge, status.differences):
+    for other in (migrations.revision, migrations.merge, status.differences):
         with pytest.raises(UserError):
-            action()
+            other()
 
 
 FAILS = {
