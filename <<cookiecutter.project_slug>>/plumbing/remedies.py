@@ -11,9 +11,9 @@ CREATE_SCHEMAS = "An administrator can run: python db_manage.py schemas --owner 
 
 CORRECT_ROWS = "Correct these rows first, for example in this migration."
 CORRECT_VALUES = "Correct such values first, for example in this migration."
-CREATED_OTHERWISE = (
-    "Created in another way, just as here? python db_manage.py stamp REVISION. Else give one of the"
-    " two another name."
+CREATED_ANOTHER_WAY = (
+    "Created another way? If it matches, run: python db_manage.py stamp REVISION."
+    " Otherwise rename one of the two."
 )
 RECREATE = "Drop {it} first, and create it again afterwards, in the same migration."
 EXTENSION = (
@@ -74,8 +74,8 @@ MIGRATION_RULES = [
     # The rows
     Rule(
         "23502",
-        "Its rows need a value: add it with nullable=True, fill it, then set nullable=False. If it is"
-        " a renamed column, rename it: op.alter_column(TABLE, OLD, new_column_name=NEW)",
+        "The table has rows: add the column with nullable=True, fill it, then set nullable=False."
+        " If you renamed a column, write op.alter_column(TABLE, OLD, new_column_name=NEW) instead.",
         statement=r"(?i)\bALTER TABLE\b.*\bADD\b(?! CONSTRAINT| PRIMARY| CHECK)",
     ),
     Rule("23502", 'Fill it first, for example in this migration: op.execute("UPDATE ...")'),
@@ -100,7 +100,7 @@ MIGRATION_RULES = [
     Rule("22P02", CORRECT_VALUES),
     Rule(
         "42804",
-        "Say how: op.alter_column(..., postgresql_using='{using}')",
+        "Add the conversion: op.alter_column(..., postgresql_using='{using}')",
         hint=r"\bUSING (?P<using>[^»]+::[^»]*?)\W*$",
     ),
     Rule(
@@ -115,7 +115,7 @@ MIGRATION_RULES = [
     ),
     Rule(
         "42846",
-        "Write how in postgresql_using: a CASE, or by way of text, as in COLUMN::text::{type}",
+        "Add a conversion: postgresql_using with a CASE, or through text, such as COLUMN::text::{type}",
         message=r"^cannot cast type .+ to (?P<type>.+)$",
     ),
     Rule("0A000", RECREATE.format(it="the view"), message="view or rule"),
@@ -143,20 +143,22 @@ MIGRATION_RULES = [
     # What exists already
     Rule(
         "42P07",
-        "Left by a run that was ended? Drop the index, and run it again.",
+        "Left by an interrupted run? Drop the index, then run it again.",
         statement="CONCURRENTLY",
     ),
-    Rule("42P07", CREATED_OTHERWISE),
-    Rule("42701", CREATED_OTHERWISE),
+    Rule("42P07", CREATED_ANOTHER_WAY),
+    Rule("42701", CREATED_ANOTHER_WAY),
     Rule("42710", "Write ADD VALUE IF NOT EXISTS.", message="^enum label"),
     Rule(
         "42710",
         "Does an earlier migration create it? Write postgresql.ENUM(..., create_type=False) here.",
         message="^type",
     ),
-    Rule("42710", CREATED_OTHERWISE),
+    Rule("42710", CREATED_ANOTHER_WAY),
     Rule("42723", "Write CREATE OR REPLACE FUNCTION."),
-    Rule("42P16", "Drop the old one first: op.drop_constraint(...)", message="primary keys"),
+    Rule(
+        "42P16", "Drop the old primary key first: op.drop_constraint(...)", message="primary keys"
+    ),
     Rule(
         "42P16", "Drop the primary key first: op.drop_constraint(...)", message="in a primary key"
     ),
@@ -182,10 +184,10 @@ MIGRATION_RULES = [
         message="^there is no unique",
     ),
     # Inside of a transaction
-    Rule("25001", "Put it into a block: with op.get_context().autocommit_block():"),
+    Rule("25001", "Run it inside: with op.get_context().autocommit_block():"),
     Rule(
         "55P04",
-        "Add it before, in a block: with op.get_context().autocommit_block():",
+        "Add the value inside: with op.get_context().autocommit_block():",
     ),
     Rule(
         "55006",
@@ -222,7 +224,7 @@ ALEMBIC_REMEDIES = [
     (".*[Mm]ultiple head", "Join them. Run: python db_manage.py merge"),
     (
         ".*overlaps with other requested",
-        "The database has both, and one contains the other. Delete the older row of alembic_version.",
+        "The table alembic_version has both, but one includes the other: delete the older row.",
     ),
     (
         ".*[Ll]oop is detected|.*[Cc]ycle is detected",

@@ -183,7 +183,7 @@ class Reader:
             raise self.error("an IPv6 address needs brackets: [::1]:5432.")
         host = unquote(host)
         if not host.startswith("/") and not HOST.fullmatch(host):
-            raise self.error(f"the host has a character that no host has. {ENCODE}")
+            raise self.error(f"the host contains an invalid character. {ENCODE}")
         return host, self.port(port)
 
     def port(self, text: str) -> str:
@@ -212,8 +212,8 @@ class Reader:
             elif name in known:
                 found[name] = value
             elif name not in IGNORED:
-                shown = f"the option {key}" if OPTION_NAME.fullmatch(key) else "one of the options"
-                raise self.error(f"PostgreSQL does not know {shown}: leave it out.")
+                shown = key if OPTION_NAME.fullmatch(key) else "of one of these names"
+                raise self.error(f"PostgreSQL has no connection option {shown}: remove it.")
         self.check_search_path(found.get("options", ""))
         return joined(servers) | found
 
@@ -231,8 +231,8 @@ class Reader:
         names = [name.strip(" \"'") for name in schemas.split(",")]
         if "public" not in names:
             raise self.error(
-                f"the option {option} leaves out public, where the tables of models without a schema"
-                " are: leave it out, and name the schema in the models."
+                f"the option {option} does not include public, where tables without a schema are:"
+                " remove the option, and set the schema in the models."
             )
 
     def check_search_path(self, options: str) -> None:

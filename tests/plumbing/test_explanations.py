@@ -36,6 +36,10 @@ CREATE TABLE old.kept (id integer);
 
 FIRST = "first, for example in this migration."
 RECREATE = "first, and create it again afterwards, in the same migration."
+CREATED_ANOTHER_WAY = (
+    " Created another way? If it matches, run: python db_manage.py stamp REVISION."
+    " Otherwise rename one of the two."
+)
 BLOCK = "with op.get_context().autocommit_block():"
 
 # What a migration does, and what is said.  A line in brackets is what development adds: it quotes rows.
@@ -43,9 +47,9 @@ ERRORS = [
     # Rows
     (
         "op.add_column('people', sa.Column('email', sa.Text(), nullable=False))",
-        'column "email" of relation "people" contains null values. Its rows need a value: add it with'
-        " nullable=True, fill it, then set nullable=False. If it is a renamed column, rename it:"
-        " op.alter_column(TABLE, OLD, new_column_name=NEW)",
+        'column "email" of relation "people" contains null values. The table has rows: add the column'
+        " with nullable=True, fill it, then set nullable=False. If you renamed a column, write"
+        " op.alter_column(TABLE, OLD, new_column_name=NEW) instead.",
     ),
     (
         "op.alter_column('seen', 'id', nullable=False)",
@@ -90,7 +94,7 @@ ERRORS = [
     (
         "op.alter_column('people', 'age', type_=sa.Integer())",
         'column "age" cannot be cast automatically to type integer.'
-        " Say how: op.alter_column(..., postgresql_using='age::integer')",
+        " Add the conversion: op.alter_column(..., postgresql_using='age::integer')",
     ),
     (
         "op.alter_column('people', 'mood', type_=sa.Integer(), postgresql_using='1')",
@@ -126,8 +130,8 @@ ERRORS = [
     ),
     (
         "op.execute('ALTER TABLE people ALTER mood TYPE integer USING mood::integer')",
-        "cannot cast type mood to integer. Write how in postgresql_using: a CASE, or by way of text, as"
-        " in COLUMN::text::integer",
+        "cannot cast type mood to integer. Add a conversion: postgresql_using with a CASE, or through text,"
+        " such as COLUMN::text::integer",
     ),
     (
         "op.alter_column('pets', 'person_id', type_=sa.Text())",
@@ -187,13 +191,11 @@ ERRORS = [
     # What exists, and what does not
     (
         "op.create_table('seen', sa.Column('id', sa.Integer()))",
-        'relation "seen" already exists. Created in another way, just as here? python db_manage.py stamp'
-        " REVISION. Else give one of the two another name.",
+        'relation "seen" already exists.' + CREATED_ANOTHER_WAY,
     ),
     (
         "op.add_column('seen', sa.Column('id', sa.Integer()))",
-        'column "id" of relation "seen" already exists. Created in another way, just as here? python'
-        " db_manage.py stamp REVISION. Else give one of the two another name.",
+        'column "id" of relation "seen" already exists.' + CREATED_ANOTHER_WAY,
     ),
     (
         "op.execute(\"CREATE TYPE mood AS ENUM ('a')\")",
@@ -206,8 +208,7 @@ ERRORS = [
     ),
     (
         "op.create_foreign_key('fk', 'pets', 'people', ['id'], ['id'])",
-        'constraint "fk" for relation "pets" already exists. Created in another way, just as here? python'
-        " db_manage.py stamp REVISION. Else give one of the two another name.",
+        'constraint "fk" for relation "pets" already exists.' + CREATED_ANOTHER_WAY,
     ),
     (
         "op.execute(\"CREATE FUNCTION one() RETURNS integer LANGUAGE sql AS 'SELECT 1'\")",
@@ -215,7 +216,7 @@ ERRORS = [
     ),
     (
         "op.create_primary_key('pk', 'pets', ['person_id'])",
-        'multiple primary keys for table "pets" are not allowed. Drop the old one first:'
+        'multiple primary keys for table "pets" are not allowed. Drop the old primary key first:'
         " op.drop_constraint(...)",
     ),
     (
@@ -286,11 +287,11 @@ ERRORS = [
     # Transactions and limits
     (
         "op.execute('CREATE INDEX CONCURRENTLY ON seen (name)')",
-        f"CREATE INDEX CONCURRENTLY cannot run inside a transaction block. Put it into a block: {BLOCK}",
+        f"CREATE INDEX CONCURRENTLY cannot run inside a transaction block. Run it inside: {BLOCK}",
     ),
     (
         "op.execute(\"ALTER TYPE mood ADD VALUE 'new'\"); op.execute(\"UPDATE people SET mood = 'new'\")",
-        f'unsafe use of new value "new" of enum type mood. Add it before, in a block: {BLOCK}',
+        f'unsafe use of new value "new" of enum type mood. Add the value inside: {BLOCK}',
     ),
     (
         "op.execute('ALTER TABLE pets ALTER CONSTRAINT fk DEFERRABLE INITIALLY DEFERRED');"

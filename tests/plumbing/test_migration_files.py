@@ -58,8 +58,8 @@ WRONG: dict[str, tuple[Files, str]] = {
     ),
     "one id twice": (
         {"0002_a.py": source(), "0002_b.py": source()},
-        "0002_a.py and 0002_b.py have the same revision, 0002_second: give one of them another, and let it"
-        " follow the other (down_revision).",
+        "0002_a.py and 0002_b.py have the same revision, 0002_second: change one of them, and set its"
+        " down_revision to the other.",
     ),
     "nothing before it": (
         {"0002_a.py": source(head=HEAD.replace("0001_initial", "0001_gone"))},
@@ -164,8 +164,8 @@ def test_database_at_two_of_a_line(empty_app: Flask, versions: Path) -> None:
     with pytest.raises(UserError) as caught:
         migrations.upgrade()
     assert str(caught.value).endswith(
-        "overlaps with other requested revisions 0001_initial. The database has both, and one contains the"
-        " other. Delete the older row of alembic_version."
+        "overlaps with other requested revisions 0001_initial. The table alembic_version"
+        " has both, but one includes the other: delete the older row."
     ), str(caught.value)
 
 

@@ -192,7 +192,7 @@ REFUSED = [
     ),
     (
         "postgresql://anna:s3cret@my host/shop",
-        "X: the host has a character that no host has. In a password write @ as %40, : as %3A, / as %2F, ? as %3F"
+        "X: the host contains an invalid character. In a password write @ as %40, : as %3A, / as %2F, ? as %3F"
         " and % as %25.",
     ),
     ("postgresql://anna:s3cret@::1/shop", "X: an IPv6 address needs brackets: [::1]:5432."),
@@ -203,15 +203,14 @@ REFUSED = [
         for password in ("[YOUR-PASSWORD]", "<password>", "********", "${DB_PASSWORD}")
     ),
     *(
-        (f"postgresql://anna:s3cret@h/shop?{option}=s3cret", f"X: PostgreSQL does not know the option {option}: leave it out.")
+        (f"postgresql://anna:s3cret@h/shop?{option}=s3cret", f"X: PostgreSQL has no connection option {option}: remove it.")
         for option in ("pool_size", "command_timeout", "sslaccept", "autocommit", "prepare_threshold", "charset")
     ),
-    ("postgresql://anna@h/shop?s3cret=x", "X: PostgreSQL does not know one of the options: leave it out."),
+    ("postgresql://anna@h/shop?s3cret=x", "X: PostgreSQL has no connection option of one of these names: remove it."),
     *(
         (
             f"postgresql://anna:s3cret@h/shop?{query}",
-            f"X: the option {name} leaves out public, where the tables of models without a schema are: leave it out,"
-            " and name the schema in the models.",
+            f"X: the option {name} does not include public, where tables without a schema are: remove the option, and set the schema in the models.",
         )
         for query, name in (
             ("schema=shop", "schema"),

@@ -55,7 +55,7 @@ def check_ids(scripts: list[Script]) -> None:
             first, second = sorted((paths[script.revision], file_name(script)))
             raise UserError(
                 f"{first} and {second} have the same revision, {script.revision}:"
-                " give one of them another, and let it follow the other (down_revision)."
+                " change one of them, and set its down_revision to the other."
             )
         paths[script.revision] = file_name(script)
     labels = {label for script in scripts for label in script.branch_labels}
