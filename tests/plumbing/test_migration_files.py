@@ -12,7 +12,7 @@ from plumbing import migrations, status
 from plumbing.current import db
 from plumbing.errors import UserError
 from plumbing.explanations import explained
-from plumbing.migrations.history import script_directory
+from plumbing.migrations.history import loaded_scripts
 
 IMPORTS = "import sqlalchemy as sa\nfrom alembic import op\n"
 HEAD = 'revision = "0002_second"\ndown_revision = "0001_initial"\n'
@@ -92,7 +92,7 @@ def test_file_that_cannot_be_loaded(empty_app: Flask, versions: Path, name: str)
     files, line = WRONG[name]
     for path, text_ in files.items():
         (versions / path).write_text(text_)
-    for action in (migrations.upgrade, migrations.migrate, migrations.stamp, script_directory):
+    for action in (migrations.upgrade, migrations.migrate, migrations.stamp, loaded_scripts):
         with pytest.raises(UserError) as caught:
             action()
         assert str(caught.value) == line
@@ -192,7 +192,7 @@ def test_table_that_somebody_made_wider(empty_app: Flask, versions: Path, kind: 
         connection.execute(text(f"ALTER TABLE alembic_version ALTER version_num TYPE {kind}"))
     (versions / "0002_a.py").write_text(source(head=HEAD.replace("0002_second", LONG)))
     migrations.upgrade()
-    assert script_directory().get_heads() == [LONG]
+    assert loaded_scripts().get_heads() == [LONG]
 
 
 def test_migration_that_makes_it_wider(empty_app: Flask, versions: Path) -> None:

@@ -26,8 +26,13 @@ WIDTH = text("""
 
 
 def script_directory() -> ScriptDirectory:
-    """Return the migrations in migrations/versions.  Raises UserError."""
-    scripts = ScriptDirectory.from_config(migrate().get_config())
+    """Return the folder of the migrations, whose files are not loaded yet."""
+    return ScriptDirectory.from_config(migrate().get_config())
+
+
+def loaded_scripts() -> ScriptDirectory:
+    """Return the migrations in migrations/versions.  Raises UserError if one is wrong."""
+    scripts = script_directory()
     load(scripts)
     return scripts
 
@@ -113,19 +118,19 @@ def check_new_id(context: click.Context, _: click.Parameter, revision: str | Non
     What the database at hand has room for does not count: the file will be for others too.
     """
     is_long = len(revision or "") > LONGEST_ID and is_postgresql()
-    if revision and is_long and not widens_versions(script_directory()):
+    if revision and is_long and not widens_versions(loaded_scripts()):
         raise click.ClickException(too_long(revision))
     return revision
 
 
 def heads() -> list[str]:
     """Return the ids of the newest migrations: one, or several after a merge of branches in git."""
-    return list(script_directory().get_heads())
+    return list(loaded_scripts().get_heads())
 
 
 def require_one_head() -> None:
     """Raise CommandError if there are several heads."""
-    script_directory().get_current_head()
+    loaded_scripts().get_current_head()
 
 
 def version_table_schema() -> str | None:
@@ -138,7 +143,7 @@ def applied(connection: Connection) -> dict[str, bool]:
 
     Raises UserError if the database has a migration that is not in the code.
     """
-    scripts = script_directory()
+    scripts = loaded_scripts()
     options = {"version_table_schema": version_table_schema()}
     present = MigrationContext.configure(connection, opts=options).get_current_heads()
     known = [script.revision for script in scripts.walk_revisions()]
@@ -168,7 +173,7 @@ def to_revert(connection: Connection, revision: str) -> list[Script]:
     present = MigrationContext.configure(connection, opts=options).get_current_heads()
     try:
         return list(
-            script_directory().iterate_revisions(present, revision, select_for_downgrade=True)
+            loaded_scripts().iterate_revisions(present, revision, select_for_downgrade=True)
         )
     except ResolutionError as error:
         raise CommandError(f"Can't locate revision identified by {error.argument!r}") from error
@@ -184,7 +189,7 @@ def require_no_pending(connection: Connection) -> None:
 
 def next_revision_id(message: str | None) -> str:
     """Return the id of a new migration: "Add phone!" gives 0002_add_phone."""
-    ids = [script.revision for script in script_directory().walk_revisions()]
+    ids = [script.revision for script in loaded_scripts().walk_revisions()]
     numbers = [int(match[0]) for match in (re.match(r"\d+", id_) for id_ in ids) if match]
     number = max(numbers, default=0) + 1
     words = re.sub(r"[^a-z0-9]+", "_", (message or "").lower()).strip("_")
