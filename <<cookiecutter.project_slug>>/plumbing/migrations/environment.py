@@ -24,9 +24,9 @@ def run(**options: Any) -> None:
     Raises UserError.
     """
     configure_logging()
-    configured = configuration() | options
     with explained(migrating=True), progress():
         load(context.script)
+        configured = configuration() | options
         if context.is_offline_mode():
             run_offline(configured)
         else:
