@@ -24,10 +24,13 @@ SCHEME = re.compile(r"([a-z][a-z0-9+._-]*)://", re.IGNORECASE)
 DRIVERS = r"psycopg|psycopg_async|psycopg2|psycopg2cffi|asyncpg|pg8000"
 POSTGRESQL = re.compile(rf"(postgres|postgresql|postgis|pgsql)(\+({DRIVERS}))?")
 
+OTHERS = "postgres postgresql mysql mariadb mssql mongodb oracle redis sqlite cockroachdb http https prisma".split()
+
 SERVER = r"(?:\[[^\]]*\]|[^\[\]:/,]*)(?::\d*)?"
 NO_CREDENTIALS = re.compile(rf"{SERVER}(?:,{SERVER})*(?:/.*)?")
 SOCKET_FOLDERS = ("cloudsql/", "run/", "tmp/", "var/")
 SOCKET = re.compile(r"/\.s\.PGSQL\.(\d+)$")
+ADDRESS = re.compile(r"[\da-fA-F:.]*:[\da-fA-F:.]*:[\da-fA-F:.]*(%\w+)?")  # of IPv6
 HOST = re.compile(r"[\w.-]*")
 MAX_PORT = 65535
 
@@ -55,7 +58,7 @@ RENAMED = {
     "database": "dbname",
     "username": "user",
 }
-PLACES = {"dbname": "database", "password": "password", "user": "username"}
+PLACES = (("dbname", "database"), ("password", "password"), ("user", "username"))
 SSL_MODES = {
     "0": "disable",
     "1": "require",
@@ -93,8 +96,9 @@ def read_url(text: str, variable: str) -> DatabaseUrl:
     if name == "sqlite":
         return DatabaseUrl(understood(value, variable))
     if not POSTGRESQL.fullmatch(name):
+        shown = name if name.partition("+")[0] in OTHERS else "another scheme"
         raise ConfigError(
-            f"{variable} is not the URL of a PostgreSQL database, it begins with {name}://:"
+            f"{variable} is not the URL of a PostgreSQL database, it begins with {shown}:"
             f" write {EXAMPLE}."
         )
     return Reader(variable).read(value[scheme.end() :])
@@ -143,7 +147,7 @@ class Reader:
         options = joined([self.server(server) for server in servers.split(",")])
         options |= parts.pop("query", {})
         options |= self.options(query)
-        for key, place in PLACES.items():
+        for key, place in PLACES:
             # There it would override the rest, and SQLAlchemy would print the password.
             if key in options:
                 parts[place] = options.pop(key)
@@ -163,7 +167,7 @@ class Reader:
 
     def path(self, path: str) -> dict[str, Any]:
         """Return the database, and the folder of the socket if the path has both."""
-        path = path.strip("/")
+        path = path.strip("/ ")
         folder, slash, name = path.rpartition("/")
         if not slash:
             if re.search(r"&\w+=", path):
@@ -179,7 +183,7 @@ class Reader:
         if match:
             return unquote(match[1]), self.port(match[2] or "")
         host, _, port = text.partition(":")
-        if re.fullmatch(r"[\da-fA-F:.]*:[\da-fA-F:.]*:[\da-fA-F:.]*", text):
+        if ADDRESS.fullmatch(text):
             raise self.error("an IPv6 address needs brackets: [::1]:5432.")
         host = unquote(host)
         if not host.startswith("/") and not HOST.fullmatch(host):
@@ -222,7 +226,7 @@ class Reader:
         socket = SOCKET.search(text)
         if socket:
             return text[: socket.start()], socket[1]
-        if text.startswith(("/", "@")) or (text.count(":") > 1 and "[" not in text):
+        if text.startswith(("/", "@")) or ADDRESS.fullmatch(text):
             return text, ""
         return self.server(text)
 

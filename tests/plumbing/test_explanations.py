@@ -339,11 +339,11 @@ down_revision = "0001_initial"
 
 
 def upgrade():
-    {}
+    {upgrade}
 
 
 def downgrade():
-    pass
+    {downgrade}
 """
 
 
@@ -353,7 +353,7 @@ def test_error_in_a_migration(
     people: Flask, file: Path, monkeypatch: pytest.MonkeyPatch, code: str, line: str, environment: str
 ) -> None:
     monkeypatch.setitem(people.config, "ENVIRONMENT", environment)
-    file.write_text(HEAD.format(code))
+    file.write_text(HEAD.format(upgrade=code, downgrade="pass"))
     with pytest.raises(UserError) as caught:
         migrations.upgrade()
     before, mark, rest = line.partition("[")
@@ -361,3 +361,15 @@ def test_error_in_a_migration(
     if mark and " " in row:
         line = before + (row if environment == "development" else "") + after
     assert str(caught.value) == line
+
+
+def test_error_in_a_downgrade(people: Flask, file: Path) -> None:
+    """Reverting a dropped column meets the same rows."""
+    column = "op.add_column('people', sa.Column('email', sa.Text(), nullable=False))"
+    file.write_text(HEAD.format(upgrade="pass", downgrade=column))
+    migrations.upgrade()
+    try:
+        with pytest.raises(UserError, match=r"contains null values. The table has rows: add the column with"):
+            migrations.downgrade()
+    finally:
+        migrations.stamp("0001_initial")

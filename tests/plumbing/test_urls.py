@@ -175,7 +175,7 @@ REFUSED = [
         )
     ),
     *(
-        (f"{scheme}://s3cret", f"X is not the URL of a PostgreSQL database, it begins with {scheme}://: write {EXAMPLE}.")
+        (f"{scheme}://s3cret", f"X is not the URL of a PostgreSQL database, it begins with {scheme}: write {EXAMPLE}.")
         for scheme in ("mysql", "https", "prisma+postgres", "postgresql+nothing", "sqlite+pysqlcipher")
     ),
     ("postgresql://anna:s3cret@h", f"X names no database: write {EXAMPLE}."),
