@@ -24,7 +24,22 @@ SCHEME = re.compile(r"([a-z][a-z0-9+._-]*)://", re.IGNORECASE)
 DRIVERS = r"psycopg|psycopg_async|psycopg2|psycopg2cffi|asyncpg|pg8000"
 POSTGRESQL = re.compile(rf"(postgres|postgresql|postgis|pgsql)(\+({DRIVERS}))?")
 
-OTHERS = "postgres postgresql mysql mariadb mssql mongodb oracle redis sqlite cockroachdb http https prisma".split()
+# Other schemes, which a message may quote: what is not known might be a part of a password.
+OTHERS = (
+    "cockroachdb",
+    "http",
+    "https",
+    "mariadb",
+    "mongodb",
+    "mssql",
+    "mysql",
+    "oracle",
+    "postgres",
+    "postgresql",
+    "prisma",
+    "redis",
+    "sqlite",
+)
 
 SERVER = r"(?:\[[^\]]*\]|[^\[\]:/,]*)(?::\d*)?"
 NO_CREDENTIALS = re.compile(rf"{SERVER}(?:,{SERVER})*(?:/.*)?")
