@@ -9,87 +9,79 @@ from flask import has_app_context, has_request_context
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from plumbing.current import setting
-from plumbing.errors import UserError, sqlstate
+from plumbing.database import is_production
+from plumbing.diagnostics import Diagnosis, diagnose
+from plumbing.errors import DEPENDENT_OBJECTS_STILL_EXIST, UserError
+from plumbing.migration_files import explain_migration_file
+from plumbing.remedies import (
+    ALEMBIC_REMEDIES,
+    CONNECTION_REMEDIES,
+    RUN_AGAIN,
+    SQLITE_REMEDIES,
+    UPGRADE,
+    by_message,
+    by_rules,
+)
+
+__all__ = ["EXPECTED", "UPGRADE", "explain", "explained", "first_line"]
 
 # What a user can fix; any other error is a bug, and keeps its traceback.
 EXPECTED = (CommandError, SQLAlchemyError)
-
-UPGRADE = "Run: python db_manage.py upgrade"
-RUN_AGAIN = "Run it again: what was applied has stayed."
-
-# By the SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html
-REMEDIES = {
-    "23502": "Give the column a server_default, or fill it before.",
-    "25006": "It is a standby, or read only: correct {variable}.",
-    "3F000": UPGRADE,
-    "42501": "Its owner, or an administrator, may do that.",
-    "42703": UPGRADE,
-    "42704": "An administrator can create it: CREATE ROLE.",
-    "42P01": UPGRADE,
-    "42P07": "Created in another way? python db_manage.py stamp REVISION. Left by a killed run? Drop it.",
-    "53100": "Free space on the disk of the server.",
-    "55P03": "Another session uses the table. Try later.",
-    "57P01": RUN_AGAIN,
-    "57P02": RUN_AGAIN,
-    "57P03": RUN_AGAIN,
-    "57P05": RUN_AGAIN,
-}
-# Inside a migration an upgrade is no remedy for what is missing.
-REMEDIES_IN_MIGRATIONS = {
-    **REMEDIES,
-    "23505": "Remove the duplicates first, for example in this migration.",
-    "23514": "Correct these rows first, for example in this migration.",
-    "3F000": "Create it first, in the same migration: op.create_schema(NAME)",
-    "42703": "",
-    "42P01": "",
-}
-CREATE_SCHEMAS = "An administrator can run: python db_manage.py schemas --owner ROLE"
-
-# A connection that fails has no SQLSTATE in psycopg, only a message.
-CONNECTION_REMEDIES = [
-    (".*pg_hba.conf", "Its administrator can admit this user and host there."),
-    ("database .* does not exist", "Run: python db_manage.py create"),
-    ("permission denied for database", "Its owner can GRANT CONNECT ON DATABASE."),
-    (".*(too many|connection slots)", "Try later, or close other sessions."),
-    ("the database system is", "Try later: upgrade --wait SECONDS waits for it."),
-    (".*(password|authentication)", "Correct user and password in {variable}."),
-    ("role .* (is not|does not)", "Correct user and password in {variable}."),
-    (".*(resolve|translate) host", "Correct the host in {variable}."),
-    (".*(SSL|sslmode|certificate)", "Correct sslmode in {variable}."),
-    (".*(closed|lost|reset)", RUN_AGAIN),
-    (".*(failed|timeout)", "Start the server, or correct {variable}."),
-]
-ALEMBIC_REMEDIES = [
-    (".*not up to date", UPGRADE),
-    (".*didn't produce", "There are not so many migrations. Run: python db_manage.py history"),
-    ("Can't locate", "Take the code that has it, or an id from python db_manage.py history"),
-    ("Ambiguous walk", "Name the revision to go back to: python db_manage.py downgrade REVISION"),
-    (".*[Mm]ultiple head", "Join them. Run: python db_manage.py merge"),
-]
-SQLITE_REMEDIES = [("no such", UPGRADE)]
 
 
 def explain(error: Exception, migrating: bool = False) -> str:
     """Return one line: what the server or Alembic said, and what to do about it.
 
-    `migrating` means that the error was raised inside a migration.
+    `migrating` means that the error was raised inside a migration.  In production the line quotes
+    no row.
     """
     if isinstance(error, UserError):
         return str(error)
-    message = first_line(error)
     if not has_app_context():  # as when a model cannot be loaded
-        return message
+        return first_line(error)
+    diagnosis = diagnose(error, show_rows=not is_production())
+    if diagnosis:
+        return explain_diagnosis(diagnosis, error, migrating)
+    message = first_line(error)
     if setting("LOCAL_POSTGRES") and re.search("on socket.*failed", message):
         if "Permission denied" in message:
             return "The local PostgreSQL belongs to another user. Run the command as that user."
         return "The local PostgreSQL is not running. Run: python db_manage.py start"
-    remedy = find_remedy(error, message, migrating)
+    return sentences(message, find_remedy(error, message))
+
+
+def explain_diagnosis(said: Diagnosis, error: Exception, migrating: bool) -> str:
+    """Return what the server said, and our remedy; without one of ours, that of the server."""
+    statement = getattr(error, "statement", None) or ""
+    remedy = by_rules(said, statement, migrating) or said.hint
+    if said.code == DEPENDENT_OBJECTS_STILL_EXIST and said.detail:
+        return sentences(f"{said.message}: {said.detail}", for_now(remedy))
+    return sentences(said.message, said.detail, for_now(remedy))
+
+
+def find_remedy(error: Exception, message: str) -> str:
+    """Return what to do about an error that the server did not raise, or nothing."""
+    if not isinstance(error, DBAPIError):
+        return by_message(ALEMBIC_REMEDIES, message)
+    if not hasattr(error.orig, "sqlstate"):
+        return by_message(SQLITE_REMEDIES, message)
+    return for_now(by_message(CONNECTION_REMEDIES, message))
+
+
+def for_now(remedy: str) -> str:
+    """Return a remedy that names the variable of the URL, and says in a request what fits there."""
     if remedy == RUN_AGAIN and has_request_context():
-        remedy = "The next request connects again."
-    if not remedy:
-        return message
-    remedy = remedy.format(variable=variable_of_the_url())
-    return f"{message.rstrip('.')}. {remedy}"
+        return "The next request connects again."
+    return remedy.replace("{variable}", variable_of_the_url())
+
+
+def sentences(*parts: str) -> str:
+    """Join parts with full stops; a part that begins in lower case follows a colon."""
+    line, *rest = [part for part in parts if part]
+    for part in rest:
+        mark = ":" if part[0].islower() else "."
+        line = f"{line.rstrip('.')}{mark} {part}"
+    return line
 
 
 def variable_of_the_url() -> str:
@@ -104,11 +96,19 @@ def variable_of_the_url() -> str:
 
 @contextmanager
 def explained(migrating: bool = False) -> Iterator[None]:
-    """Turn an error that a user can fix into a UserError, whose message explains it."""
+    """Turn an error that a user can fix into a UserError, whose message explains it.
+
+    So is a mistake in the file of a migration.
+    """
     try:
         yield
     except EXPECTED as error:
         raise UserError(explain(error, migrating)) from error
+    except Exception as error:
+        line = explain_migration_file(error) if has_app_context() else None
+        if line is None:
+            raise
+        raise UserError(line) from error
 
 
 def first_line(error: Exception) -> str:
@@ -118,28 +118,3 @@ def first_line(error: Exception) -> str:
     fatal = [line for line in lines if "FATAL" in line]
     line = (fatal or lines)[0]
     return line.split("FATAL:")[-1].strip()
-
-
-def find_remedy(error: Exception, message: str, migrating: bool) -> str:
-    """Return what to do about an error, or nothing if nothing is known."""
-    if not isinstance(error, DBAPIError):
-        return by_message(ALEMBIC_REMEDIES, message)
-    if not hasattr(error.orig, "sqlstate"):
-        return by_message(SQLITE_REMEDIES, message)
-    code = sqlstate(error)
-    if not code:
-        return by_message(CONNECTION_REMEDIES, message)
-    if code == "42501" and re.search(" for (database|schema public)", message):
-        return CREATE_SCHEMAS
-    if code == "42704" and not message.startswith("role"):
-        return ""
-    remedies = REMEDIES_IN_MIGRATIONS if migrating else REMEDIES
-    return remedies.get(code, "")
-
-
-def by_message(remedies: list[tuple[str, str]], message: str) -> str:
-    """Return the first remedy whose pattern matches the beginning of a message."""
-    for pattern, remedy in remedies:
-        if re.match(pattern, message):
-            return remedy
-    return ""

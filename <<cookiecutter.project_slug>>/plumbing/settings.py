@@ -10,14 +10,13 @@ from dotenv import dotenv_values, find_dotenv
 from flask import Flask
 from flask.helpers import get_debug_flag
 from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
 
 from plumbing.current import project_root
 from plumbing.errors import ConfigError
 from plumbing.pool import FailFastPool
+from plumbing.urls import EXAMPLE, DatabaseUrl, cleaned, read_url
 
 ENVIRONMENTS = ("development", "testing", "production")
-EXAMPLE = "postgresql://user:password@host:5432/name"
 
 # The key that Flask's documentation shows: https://flask.palletsprojects.com/en/stable/config/
 SAMPLE_KEY = "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf"
@@ -146,12 +145,15 @@ def database_settings(
     """Return the URLs of the database and the options of its engine."""
     testing = environment == "testing"
     variable = "TEST_DATABASE_URL" if testing else "DATABASE_URL"
-    text = variables.get(variable)
+    text = cleaned(variables.get(variable) or "")
     if text:
-        url = parse_url(text, variable)
+        found = read_url(text, variable)
     else:
-        url = local_url(environment, variable, constants.get("LOCAL_DATABASE"), root)
-    direct = None if testing else direct_url(variables.get("DATABASE_DIRECT_URL"), text, url)
+        local = local_url(environment, variable, constants.get("LOCAL_DATABASE"), root)
+        found = DatabaseUrl(local)
+    url = found.url
+    beside = cleaned(variables.get("DATABASE_DIRECT_URL") or "")
+    direct = None if testing else direct_url(beside, text, url)
     return {
         "DATABASE_VARIABLE": variable,
         "DATABASE_IS_DISPOSABLE": False,  # a test's own database is: see plumbing/testing.py
@@ -162,12 +164,12 @@ def database_settings(
             url,
             constants.get("SQLALCHEMY_ENGINE_OPTIONS", {}),
             hide_parameters=environment == "production",
-            pooled=direct is not None,
+            pooled=found.pooled or direct is not None,
         ),
     }
 
 
-def direct_url(text: str | None, beside: str | None, url: URL) -> URL | None:
+def direct_url(text: str, beside: str, url: URL) -> URL | None:
     """Return DATABASE_DIRECT_URL, which is another way to the database of DATABASE_URL.
 
     Raises ConfigError if it is a way to another one: its rows would be lost instead.
@@ -178,7 +180,12 @@ def direct_url(text: str | None, beside: str | None, url: URL) -> URL | None:
         raise ConfigError(
             "DATABASE_DIRECT_URL is set and DATABASE_URL is not: set both, or DATABASE_URL alone."
         )
-    direct = parse_url(text, "DATABASE_DIRECT_URL")
+    found = read_url(text, "DATABASE_DIRECT_URL")
+    if found.pooled:
+        raise ConfigError(
+            "DATABASE_DIRECT_URL has an option for a pooler: it has to name the server itself."
+        )
+    direct = found.url
     if direct.database != url.database:
         raise ConfigError(
             f"DATABASE_DIRECT_URL names the database {direct.database}, and DATABASE_URL"
@@ -214,44 +221,3 @@ def engine_options(
     wanted = {key: value for key, value in arguments.items() if key not in url.query}
     required = {"connect_args": wanted, "hide_parameters": hide_parameters}
     return {"poolclass": FailFastPool} | constants | required
-
-
-def parse_url(text: str, variable: str) -> URL:
-    """Return a database URL with psycopg 3 as its driver.  Raises ConfigError."""
-    scheme, _, rest = text.strip().partition("://")
-    if scheme in ("postgres", "postgresql"):
-        scheme = "postgresql+psycopg"
-    url = understood(f"{scheme}://{rest}")
-    if url is None or url.drivername not in ("postgresql+psycopg", "sqlite"):
-        raise ConfigError(f"{variable} is not the URL of a PostgreSQL database: write {EXAMPLE}.")
-    if "@" in (url.host or ""):
-        raise ConfigError(f"{variable}: in a password write @ as %40, / as %2F and % as %25.")
-    url = without_overrides(url)
-    if not url.database and url.drivername != "sqlite":
-        raise ConfigError(f"{variable} names no database: write {EXAMPLE}.")
-    return url
-
-
-def understood(text: str) -> URL | None:
-    """Return a URL that both SQLAlchemy and the driver can read, else None."""
-    try:
-        url = make_url(text)
-        dialect = url.get_dialect()()
-        dialect.create_connect_args(url)
-    except (ArgumentError, ValueError):
-        return None
-    return url
-
-
-def without_overrides(url: URL) -> URL:
-    """Return the same URL with ?password=, ?dbname= and ?user= in their usual places.
-
-    In the query they would override the rest, and SQLAlchemy would print the password.
-    """
-    places = (("password", "password"), ("dbname", "database"), ("user", "username"))
-    for key, place in places:
-        if key in url.query:
-            value: Any = url.query[key]
-            url = url.difference_update_query([key])
-            url = url.set(**{place: value})
-    return url

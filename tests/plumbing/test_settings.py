@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from plumbing import database, settings
+from plumbing import database, settings, urls
 from plumbing.current import db
 from plumbing.errors import ConfigError
 
@@ -182,14 +182,14 @@ def test_tests_never_read_database_url(load: Load, monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
 def test_url_means_psycopg_3(scheme: str) -> None:
-    url = settings.parse_url(f"{scheme}://localhost/a", "DATABASE_URL")
+    url = urls.parse_url(f"{scheme}://localhost/a", "DATABASE_URL")
     assert url.drivername == "postgresql+psycopg"
 
 
 @pytest.mark.parametrize("query", ["password=s3cret", "password=s3cret&dbname=shop&user=anna"])
 def test_query_of_a_url(query: str) -> None:
     """A password there would be printed; psycopg gives what is there precedence."""
-    url = settings.parse_url(f"postgresql://somebody@localhost/other?{query}", "DATABASE_URL")
+    url = urls.parse_url(f"postgresql://somebody@localhost/other?{query}", "DATABASE_URL")
     assert url.password == "s3cret"
     assert "s3cret" not in str(url)
     assert url.database == ("shop" if "dbname" in query else "other")
@@ -202,7 +202,7 @@ def test_query_of_a_url(query: str) -> None:
         "s3cret",
         "mysql://anna:s3cret@localhost/shop",
         "postgresql://anna:s3cret@localhost:port/shop",
-        "postgresql://anna:s3cret@1@localhost/shop",
+        "postgresql://anna:s3cret@1@local host/shop",
         "postgresql://anna:s3cret@localhost",
         "postgresql+nothing://anna:s3cret@localhost/shop",
         "sqlite:///s3cret.db",

@@ -20,7 +20,8 @@ docs/database.md docs/models.md docs/production.md
 migrations/alembic.ini migrations/env.py migrations/script.py.mako
 migrations/versions/0001_initial.py
 plumbing/__init__.py plumbing/current.py plumbing/database.py plumbing/discovery.py plumbing/errors.py
-plumbing/explanations.py plumbing/labels.py plumbing/pool.py plumbing/roles.py plumbing/rows.py
+plumbing/diagnostics.py plumbing/explanations.py plumbing/labels.py plumbing/migration_files.py plumbing/pool.py
+plumbing/remedies.py plumbing/roles.py plumbing/rows.py plumbing/urls.py
 plumbing/schemas.py plumbing/serving.py plumbing/settings.py plumbing/status.py plumbing/target.py
 plumbing/testing.py plumbing/worker.py
 plumbing/diagram/__init__.py plumbing/diagram/columns.py plumbing/diagram/mermaid.py plumbing/diagram/picture.py

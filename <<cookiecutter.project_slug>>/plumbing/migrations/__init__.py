@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 
+import flask_migrate.cli
 from alembic import command
 from alembic.config import Config
 from flask import Flask
@@ -26,6 +27,10 @@ def init_app(app: Flask) -> None:
     extension = app.extensions["migrate"]
     extension.directory = directory
     extension.migrate.directory = directory
+    for subcommand in flask_migrate.cli.db.commands.values():
+        for parameter in subcommand.params:
+            if parameter.name == "rev_id":
+                parameter.callback = history.check_new_id
 
 
 def find_directory(app: Flask) -> str:

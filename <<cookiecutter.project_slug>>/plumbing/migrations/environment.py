@@ -15,7 +15,7 @@ from plumbing.enums import drop_enum
 from plumbing.explanations import explained
 from plumbing.migrations import NAMED
 from plumbing.migrations.autogenerate import PLUGIN, process_revision_directives, render_item
-from plumbing.migrations.history import version_table_schema
+from plumbing.migrations.history import check_lengths, load, version_table_schema
 from plumbing.migrations.lock import begin_run
 from plumbing.migrations.ownership import created_in, owned_schemas, owned_table_names
 from plumbing.migrations.progress import progress
@@ -31,10 +31,11 @@ def run(**options: Any) -> None:
     Raises UserError.
     """
     configure_logging()
-    configured = configuration() | options
     with explained(migrating=True), progress(), warnings.catch_warnings():
         for message in ANSWERED_WARNINGS:
             warnings.filterwarnings("ignore", message)
+        load(context.script)
+        configured = configuration() | options
         if context.is_offline_mode():
             run_offline(configured)
         else:
@@ -57,6 +58,7 @@ def run_offline(configured: dict[str, Any]) -> None:
         dialect_opts={"paramstyle": "named"},
         **configured,
     )
+    check_lengths(context.get_context(), context.script)
     with context.begin_transaction():
         context.run_migrations()
 
@@ -65,6 +67,7 @@ def run_online(configured: dict[str, Any]) -> None:
     """Run the migrations in the database, each in a transaction of its own."""
     with database.connect() as connection:
         context.configure(connection=connection, **configured)
+        check_lengths(context.get_context(), context.script)
         options = context.get_context().opts
         if is_downgrade(options):
             database.guard("downgrade", context.config.attributes.get(NAMED))

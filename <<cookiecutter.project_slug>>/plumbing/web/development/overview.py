@@ -45,7 +45,8 @@ def overview() -> Overview:
     except (*EXPECTED, UserError) as error:
         problem = explain(error)
     found.problem, _, found.command = problem.partition(" Run: ")
-    found.problem = found.problem[:1].upper() + found.problem[1:]
+    if found.problem.split(" ")[0].isalpha():  # and not the path of a file
+        found.problem = found.problem[:1].upper() + found.problem[1:]
     return found
 
 
