@@ -13,10 +13,12 @@ These functions can be called from your own code, in the context of an applicati
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnClause,
     Connection,
+    FromClause,
     TableClause,
     column,
     func,
@@ -26,19 +28,23 @@ from sqlalchemy import (
     table,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy import Table as ModelTable
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import DeclarativeBase, Session, class_mapper
 from sqlalchemy.schema import DropSchema
 
 from plumbing import migrations
-from plumbing.current import metadata
+from plumbing.current import mappers, metadata
 from plumbing.database import connect, guard, is_postgresql, quoted, require_postgresql
-from plumbing.errors import UserError
+from plumbing.errors import UserError, sqlstate
+from plumbing.explanations import first_line
 from plumbing.migrations import history
 from plumbing.migrations.history import require_no_pending, require_one_head
 from plumbing.migrations.lock import locked, set_lock_timeout
 from plumbing.migrations.losses import Column as ColumnOfTable
 from plumbing.migrations.losses import Table, losses_of
 from plumbing.migrations.ownership import TableName, owned_schemas, owned_tables
+from plumbing.names import model_names
 from plumbing.schemas import drop_objects, may_create_schemas
 
 # The tables that would be emptied along with :tables: those that refer to them by a foreign key,
@@ -63,6 +69,8 @@ REFERRING = text("""
 RowCounts = dict[TableName, int]
 ValueCounts = dict[tuple[str, str, str], int]  # by schema, table and column
 RowSource = Callable[[], Iterator[DeclarativeBase]]
+AnyRow = TypeVar("AnyRow", bound=DeclarativeBase)
+REFUSED_ROWS = ("22", "23")  # codes of PostgreSQL, or their beginnings: a value, a constraint
 
 
 # Start over
@@ -139,7 +147,8 @@ def table_named(name: str) -> TableName:
 
 def model_tables() -> list[TableName]:
     """Return the tables of the models; those without a schema are in public."""
-    return [(table.schema or "public", table.name) for table in metadata().sorted_tables]
+    tables = metadata().tables.values()
+    return sorted((table.schema or "public", table.name) for table in tables)
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> UserError:
@@ -261,19 +270,42 @@ def seed(rows: RowSource, named: str | None = None) -> Counter[str]:
     """
     guard("seed", named, asks=True)  # it loses nothing, so only production has to be named
     models = dict.fromkeys(type(row) for row in rows())
-    inserted: Counter[str] = Counter()
+    names = model_names([*models, *(mapper.class_ for mapper in mappers())])
     with locked() as connection, Session(connection) as session:
-        filled = [
-            model.__tablename__
-            for model in models
-            if session.scalar(select(model).limit(1)) is not None
-        ]
+        tables = tables_of(models)
+        filled = [table.name for table in tables if has_rows(connection, table)]
         if filled:
             raise TablesNotEmpty(f"Nothing inserted: there are rows in {', '.join(filled)}")
-        for row in rows():  # each before the next is made, so that ids follow their order
+        inserted = insert(session, rows())
+    return Counter(names[type(row)] for row in inserted)
+
+
+def tables_of(models: Iterable[type[DeclarativeBase]]) -> list[ModelTable]:
+    """Return the tables that rows of these models are in, each once."""
+    tables = [class_mapper(model).local_table for model in models]
+    return [table for table in dict.fromkeys(tables) if isinstance(table, ModelTable)]
+
+
+def has_rows(connection: Connection, source: FromClause) -> bool:
+    """Return whether a table, or a view, has a row."""
+    return connection.execute(select(1).select_from(source).limit(1)).first() is not None
+
+
+def insert(session: Session, rows: Iterable[AnyRow]) -> list[AnyRow]:
+    """Insert rows, and return them.  Raises UserError if the database refuses one."""
+    inserted = []
+    try:
+        for row in rows:  # each before the next is made, so that ids follow their order
             session.add(row)
-            inserted[type(row).__name__] += 1
+            inserted.append(row)
         session.flush()
+    except DBAPIError as error:
+        if not sqlstate(error).startswith(REFUSED_ROWS):
+            raise
+        diagnosis: Any = getattr(error.orig, "diag", None)
+        detail = getattr(diagnosis, "message_detail", None) or ""
+        message = f"A row of app/seeds.py is refused: {first_line(error)}. {detail}"
+        raise UserError(message.strip()) from None
     return inserted
 
 

@@ -1,4 +1,4 @@
-"""The fixtures of the tests: app, client, session and others come from plumbing/testing.py."""
+"""The fixtures of the tests: app, client, session and others come from plumbing/testing/."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 import app
 from app import seeds
-from app.models import BaseModel
+from app.extensions import Base
+from plumbing.rows import insert
 
 pytest_plugins = ["plumbing.testing"]
 
@@ -20,9 +21,6 @@ def create_app() -> Callable[[str], Flask]:
 
 
 @pytest.fixture
-def rows(session: Session) -> list[BaseModel]:
+def rows(session: Session) -> list[Base]:
     """The rows of app/seeds.py, inserted."""
-    rows = list(seeds.rows())
-    session.add_all(rows)
-    session.flush()
-    return rows
+    return insert(session, seeds.rows())

@@ -1,0 +1,74 @@
+"""The tables of the models as the database has them, with the rows to try constraints on."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, Table, text
+
+MOST_ROWS = 10  # of a table; the constraints are tried on these
+
+COLUMNS = text("""
+    SELECT nspname, relname, relkind, attname,
+        attgenerated <> '' OR attidentity = 'a' AS is_generated
+    FROM pg_class
+    JOIN pg_namespace ON pg_namespace.oid = relnamespace
+    JOIN pg_attribute ON attrelid = pg_class.oid
+    WHERE nspname = ANY(:schemas) AND attnum > 0 AND NOT attisdropped
+""")
+TABLE, PARTITIONED_TABLE = "r", "p"
+
+
+@dataclass(frozen=True)
+class Row:
+    """Where a row is.  This needs no primary key, and no type of Python's."""
+
+    table: int
+    place: str
+
+    def condition(self, alias: str) -> str:
+        """Return the SQL that selects the row."""
+        return f"{alias}.tableoid = {self.table} AND {alias}.ctid = '{self.place}'"
+
+
+@dataclass
+class Target:
+    """A table with rows."""
+
+    table: Table
+    source: str  # the table in SQL, without the rows of those that inherit from it
+    is_partitioned: bool
+    generated: set[str] = field(default_factory=set)  # columns that no UPDATE can set
+    rows: list[Row] = field(default_factory=list)
+
+
+def targets_of(connection: Connection, tables: Iterable[Table]) -> list[Target]:
+    """Return those of the tables that exist, and are not views."""
+    found = {(table.schema or "public", table.name): table for table in tables}
+    columns = connection.execute(COLUMNS, {"schemas": sorted({schema for schema, _ in found})})
+    targets: dict[tuple[str, str], Target] = {}
+    for schema, name, kind, column, is_generated in columns:
+        table = found.get((schema, name))
+        if table is None or kind not in (TABLE, PARTITIONED_TABLE):
+            continue
+        if (schema, name) not in targets:
+            source = quoted(connection, schema, name)
+            only = "ONLY " if kind == TABLE else ""
+            targets[schema, name] = Target(table, f"{only}{source}", not only)
+        if is_generated:
+            targets[schema, name].generated.add(column)
+    for target in targets.values():
+        target.rows = rows_of(connection, target)
+    return [targets[key] for key in sorted(targets)]
+
+
+def rows_of(connection: Connection, target: Target) -> list[Row]:
+    """Return where the first rows of a table are."""
+    query = f"SELECT CAST(tableoid AS bigint), CAST(ctid AS text) FROM {target.source}"
+    found = connection.exec_driver_sql(f"{query} LIMIT {MOST_ROWS}")
+    return [Row(table, place) for table, place in found]
+
+
+def quoted(connection: Connection, *names: str) -> str:
+    """Return a name, or a schema's and a table's, in quotes for SQL."""
+    quote = connection.dialect.identifier_preparer.quote_identifier
+    return ".".join(quote(name) for name in names)
