@@ -292,10 +292,16 @@ def has_rows(connection: Connection, source: FromClause) -> bool:
 
 
 def insert(session: Session, rows: Iterable[AnyRow]) -> list[AnyRow]:
-    """Insert rows, and return them.  Raises UserError if the database refuses one."""
-    inserted = []
+    """Insert rows in their order, and return them.  Raises UserError if the database refuses one.
+
+    A row may refer to rows before it by their keys: SQLAlchemy alone would insert them in another
+    order if there is no relationship between the models.
+    """
+    inserted: list[AnyRow] = []
     try:
         for row in rows:  # each before the next is made, so that ids follow their order
+            if inserted and type(row) is not type(inserted[-1]):
+                session.flush()
             session.add(row)
             inserted.append(row)
         session.flush()

@@ -7,17 +7,11 @@ is rolled back.
 A fixture `create_app` of yours has to return the application factory.
 """
 
-from plumbing.testing.constraints import check_constraints
-from plumbing.testing.fixtures import app, application, client, connection, empty_app, session
-from plumbing.testing.times import check_times
-
-__all__ = [
-    "app",
-    "application",
-    "check_constraints",
-    "check_times",
-    "client",
-    "connection",
-    "empty_app",
-    "session",
-]
+from plumbing.testing.constraints import check_constraints as check_constraints
+from plumbing.testing.fixtures import app as app
+from plumbing.testing.fixtures import application as application
+from plumbing.testing.fixtures import client as client
+from plumbing.testing.fixtures import connection as connection
+from plumbing.testing.fixtures import empty_app as empty_app
+from plumbing.testing.fixtures import session as session
+from plumbing.testing.times import check_times as check_times

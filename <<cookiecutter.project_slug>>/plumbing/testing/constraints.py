@@ -27,7 +27,7 @@ OTHER_REFUSALS = ("22", "23", INSUFFICIENT_PRIVILEGE, FEATURE_NOT_SUPPORTED, "XX
 NOT_ENFORCED = """\
 The database does not enforce a constraint of the models.
     Model:      {model}
-    Constraint: {rule}
+    Constraint: {rule} of {table}
     Tried:      {assignments}, in the row with {key}
     PostgreSQL: accepted it
 A migration must create the constraint. Run: python db_manage.py migrate "MESSAGE"
@@ -37,6 +37,7 @@ BROKEN_BY_SEEDS = """\
 The rows of app/seeds.py break a constraint that is checked when a transaction commits.
     PostgreSQL: {message}
 """
+NOTHING_BREAKS = "no change that was tried breaks it alone"
 
 
 class Outcome(Enum):
@@ -92,9 +93,9 @@ def tables_of(mappers: Iterable[Mapper[Any]]) -> list[Table]:
 
 
 def model_of(table: Table, mappers: Iterable[Mapper[Any]]) -> str:
-    """Return the names of the models of a table, with that of the table."""
+    """Return the names of the models of a table."""
     names = [mapper.class_.__name__ for mapper in mappers if mapper.local_table is table]
-    return f"{', '.join(names) or 'none'}, table {table.fullname}"
+    return ", ".join(names) or "none: it is a table between models"
 
 
 # Attempts
@@ -120,14 +121,15 @@ def check_deferred_constraints(connection: Connection) -> None:
 
 def accepted_change(connection: Connection, target: Target, rule: Rule) -> Change | None:
     """Return a change that breaks the constraint, if the database accepts one."""
-    reason = rule.obstacle
-    for change in rule.changes if not reason else []:
-        outcome, why = attempt(connection, target, rule, change)
+    reasons = {rule.obstacle} if rule.obstacle else set()
+    for change in rule.changes if not reasons else []:
+        outcome, reason = attempt(connection, target, rule, change)
         if outcome is Outcome.ACCEPTED:
             return change
         if outcome is Outcome.REFUSED:
             return None
-        reason = reason or why
+        reasons.add(reason)
+    reason = reasons.pop() if len(reasons) == 1 else NOTHING_BREAKS
     print(f"Not tried: {rule.description} of {target.table.fullname}: {reason}.")
     return None
 
@@ -145,18 +147,22 @@ def attempt(
             return Outcome.UNKNOWN, other_reason(error)
         if connection.exec_driver_sql(rule.broken).first():
             return Outcome.ACCEPTED, ""
-    return Outcome.UNKNOWN, "what was tried does not break it"
+    return Outcome.UNKNOWN, NOTHING_BREAKS
 
 
 def is_expected(error: DBAPIError, target: Target, rule: Rule) -> bool:
     """Return whether an error is the constraint's own refusal."""
-    diagnosis = getattr(error.orig, "diag", None)
     if sqlstate(error) != rule.sqlstate:
         return False
-    if rule.sqlstate == FOREIGN_KEY_VIOLATION and not target.is_partitioned:
+    diagnosis: Any = getattr(error.orig, "diag", None)
+    if target.is_partitioned or diagnosis is None:  # a partition has names of its own
+        return True
+    if rule.sqlstate == FOREIGN_KEY_VIOLATION:
         # A row of another table that refers to this one can refuse the change, too.
-        return getattr(diagnosis, "table_name", None) == target.table.name
-    return not rule.name or getattr(diagnosis, "constraint_name", None) == rule.name
+        return bool(diagnosis.table_name == target.table.name)
+    if rule.unique:
+        return target.unique.get(diagnosis.constraint_name) == rule.unique
+    return not rule.name or bool(diagnosis.constraint_name == rule.name)
 
 
 def other_reason(error: DBAPIError) -> str:
@@ -174,6 +180,7 @@ def described(
     return NOT_ENFORCED.format(
         model=model,
         rule=rule.description,
+        table=target.table.fullname,
         assignments=change.assignments.replace("%%", "%"),
         key=key_of(connection, target, change.row),
     )

@@ -42,6 +42,7 @@ VALUES = (
     "'true'",
     "'false'",
     "'{}'",
+    "'[-2,-1]'",
     "'empty'",
     "'0.0.0.0'",
     r"'\x00'",
@@ -73,14 +74,15 @@ class Rule:
     sqlstate: str  # of the error that refuses a row which breaks it
     broken: str  # a query that finds something if the database holds such a row
     changes: list[Change] = field(default_factory=list)
-    name: str = ""  # in the database, if only an error about this name counts
+    name: str = ""  # in the database; if it is given, only an error about this name counts
+    unique: set[str] = field(default_factory=set)  # the columns that are unique together
     obstacle: str = ""  # why nothing can be tried
 
 
 def rules_of(connection: Connection, target: Target) -> Iterator[Rule]:
     """Yield the constraints of a table that its model declares."""
     for column in target.table.columns:
-        if not column.nullable:
+        if not (column.nullable or column.system):
             yield not_null(connection, target, column)
     for constraint in constraints_of(connection, target):
         match constraint:
@@ -165,6 +167,7 @@ def unique(
         sqlstate=UNIQUE_VIOLATION,
         broken=f"SELECT 1 FROM {target.source} WHERE {values}"
         f" GROUP BY {', '.join(columns)} HAVING count(*) > 1 LIMIT 1",
+        unique=set(names),
     )
     return with_copies(connection, target, names, rule)
 
@@ -173,10 +176,12 @@ def unique_index(connection: Connection, target: Target, index: Index) -> Rule:
     """Return the rule for a unique index, which may be on expressions, or on some rows only."""
     words = [str(part) for part in index.expressions]
     condition = index.dialect_options["postgresql"]["where"]
+    name = name_of(connection, index)
     rule = Rule(
         description=f"UNIQUE INDEX ({', '.join(words)})",
         sqlstate=UNIQUE_VIOLATION,
-        broken=missing_index(connection, target, name_of(connection, index), "indisunique"),
+        broken=missing_index(connection, target, name, "indisunique"),
+        name=name,
     )
     if condition is not None:
         words.append(str(condition))
@@ -222,6 +227,8 @@ def check(connection: Connection, target: Target, constraint: CheckConstraint) -
         name=name_of(connection, constraint),
     )
     names = mentioned(target, text)
+    if target.generated.intersection(names):  # then from other columns
+        names = [column.name for column in target.table.columns]
     rule.changes = other_values(connection, target, names, "NULL")
     return rule
 

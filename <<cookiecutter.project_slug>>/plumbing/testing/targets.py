@@ -15,6 +15,16 @@ COLUMNS = text("""
     JOIN pg_attribute ON attrelid = pg_class.oid
     WHERE nspname = ANY(:schemas) AND attnum > 0 AND NOT attisdropped
 """)
+UNIQUE_COLUMNS = text("""
+    SELECT nspname, pg_table.relname, pg_class.relname, array_agg(attname)
+    FROM pg_index
+    JOIN pg_class ON pg_class.oid = indexrelid
+    JOIN pg_class AS pg_table ON pg_table.oid = indrelid
+    JOIN pg_namespace ON pg_namespace.oid = pg_table.relnamespace
+    JOIN pg_attribute ON attrelid = indexrelid AND attnum <= indnkeyatts
+    WHERE nspname = ANY(:schemas) AND indisunique AND indexprs IS NULL AND indpred IS NULL
+    GROUP BY nspname, pg_table.relname, pg_class.relname
+""")
 TABLE, PARTITIONED_TABLE = "r", "p"
 
 
@@ -38,15 +48,16 @@ class Target:
     source: str  # the table in SQL, without the rows of those that inherit from it
     is_partitioned: bool
     generated: set[str] = field(default_factory=set)  # columns that no UPDATE can set
+    unique: dict[str, set[str]] = field(default_factory=dict)  # columns, by the name of the index
     rows: list[Row] = field(default_factory=list)
 
 
 def targets_of(connection: Connection, tables: Iterable[Table]) -> list[Target]:
     """Return those of the tables that exist, and are not views."""
     found = {(table.schema or "public", table.name): table for table in tables}
-    columns = connection.execute(COLUMNS, {"schemas": sorted({schema for schema, _ in found})})
+    schemas = {"schemas": sorted({schema for schema, _ in found})}
     targets: dict[tuple[str, str], Target] = {}
-    for schema, name, kind, column, is_generated in columns:
+    for schema, name, kind, column, is_generated in connection.execute(COLUMNS, schemas):
         table = found.get((schema, name))
         if table is None or kind not in (TABLE, PARTITIONED_TABLE):
             continue
@@ -56,6 +67,9 @@ def targets_of(connection: Connection, tables: Iterable[Table]) -> list[Target]:
             targets[schema, name] = Target(table, f"{only}{source}", not only)
         if is_generated:
             targets[schema, name].generated.add(column)
+    for schema, name, index, columns in connection.execute(UNIQUE_COLUMNS, schemas):
+        if (schema, name) in targets:
+            targets[schema, name].unique[index] = set(columns)
     for target in targets.values():
         target.rows = rows_of(connection, target)
     return [targets[key] for key in sorted(targets)]

@@ -39,23 +39,35 @@ def problem_of(
     connection: Connection, target: Target, created: Column[Any], updated: Column[Any]
 ) -> str:
     """Update the rows of a table, and undo it.  Returns what is wrong with their times then."""
-    times = select(func.max(created), func.max(updated), func.current_timestamp())
+    times = select(
+        func.max(created), func.max(updated), func.max(updated) < func.current_timestamp()
+    )
     # CURRENT_TIMESTAMP is when the transaction began, in which the rows may have been inserted.
     earlier = ", ".join(
         f"{name} = {name} - interval '1 day'"
         for name in (quoted(connection, column.name) for column in (created, updated))
     )
+    other = unrelated_column(target, created, updated)
     with rolled_back(connection):
         try:
             connection.exec_driver_sql(f"UPDATE {target.source} SET {earlier}")
-            before = connection.execute(times).one()
-            connection.execute(update(target.table).values({created: created}))
-            after = connection.execute(times).one()
+            created_before, updated_before, is_earlier = connection.execute(times).one()
+            connection.execute(update(target.table).values({other: other}))
+            created_after, updated_after, _ = connection.execute(times).one()
         except DBAPIError as error:
             print(f"Not tried: UPDATE of {target.table.fullname}: {other_reason(error)}.")
             return ""
-    if after[0] != before[0]:
+    if created_after != created_before:
         return "An UPDATE changes created_at."
-    if after[1] <= before[1] < after[2]:
+    if is_earlier and updated_after == updated_before:
         return "An UPDATE does not set updated_at."
     return ""
+
+
+def unrelated_column(target: Target, created: Column[Any], updated: Column[Any]) -> Column[Any]:
+    """Return a column to set to its own value, as an UPDATE that sets neither of the times."""
+    for column in target.table.columns:
+        is_set = column is created or column is updated or column.name in target.generated
+        if not (is_set or column.system or column.onupdate is not None):
+            return column
+    return created
