@@ -31,4 +31,4 @@ def name_with_schema(model: type[Any]) -> str:
 
 def name_with_module(model: type[Any]) -> str:
     """Return the name of a class with the module that defines it."""
-    return f"{model.__module__}.{model.__qualname__}"
+    return f"{model.__module__}.{model.__name__}"

@@ -272,18 +272,19 @@ def seed(rows: RowSource, named: str | None = None) -> Counter[str]:
     models = dict.fromkeys(type(row) for row in rows())
     names = model_names([*models, *(mapper.class_ for mapper in mappers())])
     with locked() as connection, Session(connection) as session:
-        tables = tables_of(models)
-        filled = [table.name for table in tables if has_rows(connection, table)]
+        filled = [name for name, table in tables_of(models).items() if has_rows(connection, table)]
         if filled:
             raise TablesNotEmpty(f"Nothing inserted: there are rows in {', '.join(filled)}")
         inserted = insert(session, rows())
     return Counter(names[type(row)] for row in inserted)
 
 
-def tables_of(models: Iterable[type[DeclarativeBase]]) -> list[ModelTable]:
-    """Return the tables that rows of these models are in, each once."""
-    tables = [class_mapper(model).local_table for model in models]
-    return [table for table in dict.fromkeys(tables) if isinstance(table, ModelTable)]
+def tables_of(models: Iterable[type[DeclarativeBase]]) -> dict[str, ModelTable]:
+    """Return the tables that rows of these models are in, by names that tell them apart."""
+    found = dict.fromkeys(class_mapper(model).local_table for model in models)
+    tables = [table for table in found if isinstance(table, ModelTable)]
+    number = Counter(table.name for table in tables)
+    return {table.name if number[table.name] == 1 else table.fullname: table for table in tables}
 
 
 def has_rows(connection: Connection, source: FromClause) -> bool:
