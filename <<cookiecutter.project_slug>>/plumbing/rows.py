@@ -30,7 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import Table as ModelTable
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, Session, class_mapper
+from sqlalchemy.orm import DeclarativeBase, Mapper, Session, class_mapper, object_mapper
 from sqlalchemy.schema import DropSchema
 
 from plumbing import migrations
@@ -293,17 +293,18 @@ def has_rows(connection: Connection, source: FromClause) -> bool:
 
 
 def insert(session: Session, rows: Iterable[AnyRow]) -> list[AnyRow]:
-    """Insert rows in their order, and return them.  Raises UserError if the database refuses one.
-
-    A row may refer to rows before it by their keys: SQLAlchemy alone would insert them in another
-    order if there is no relationship between the models.
-    """
+    """Insert rows, and return them.  Raises UserError if the database refuses one."""
     inserted: list[AnyRow] = []
+    waiting: set[Mapper[Any]] = set()
     try:
         for row in rows:  # each before the next is made, so that ids follow their order
-            if inserted and type(row) is not type(inserted[-1]):
+            mapper = object_mapper(row)
+            if refers_only_by_key(mapper, waiting):
+                session.add_all(list(session))  # with what belongs to them
                 session.flush()
+                waiting.clear()
             session.add(row)
+            waiting.add(mapper)
             inserted.append(row)
         session.flush()
     except DBAPIError as error:
@@ -314,6 +315,32 @@ def insert(session: Session, rows: Iterable[AnyRow]) -> list[AnyRow]:
         message = f"A row of app/seeds.py is refused: {first_line(error)}. {detail}"
         raise UserError(message.strip()) from None
     return inserted
+
+
+def refers_only_by_key(mapper: Mapper[Any], others: Iterable[Mapper[Any]]) -> bool:
+    """Return whether a model has a foreign key to another, but no relationship.
+
+    The relationships tell SQLAlchemy which rows to insert first.
+    """
+    keys = {key.target_fullname for column in mapper.columns for key in column.foreign_keys}
+    referred = {key.rpartition(".")[0] for key in keys}
+    return any(
+        not are_related(mapper, other)
+        for other in others
+        if other.base_mapper is not mapper.base_mapper
+        and referred & {str(table) for table in other.tables}
+    )
+
+
+def are_related(*pair: Mapper[Any]) -> bool:
+    """Return whether one of two models has a relationship to the other."""
+    bases = {mapper.base_mapper for mapper in pair}
+    return any(
+        {relationship.parent.base_mapper, relationship.mapper.base_mapper} == bases
+        for mapper in pair
+        for relationship in mapper.relationships
+        if not relationship.viewonly
+    )
 
 
 class TablesNotEmpty(UserError):

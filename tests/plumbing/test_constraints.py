@@ -110,7 +110,7 @@ MESSAGE = """\
 The database does not enforce a constraint of the models.
     Model:      Egg
     Constraint: FOREIGN KEY (chicken_id) to chickens of eggs
-    Tried:      "chicken_id" = '-1', in the row with id 7
+    Tried:      UPDATE eggs SET "chicken_id" = '-1', for the row with id 7
     PostgreSQL: accepted it
 A migration must create the constraint. Run: python db_manage.py migrate "MESSAGE"
 If that detects nothing, write it in the file that this creates: python db_manage.py revision "MESSAGE"

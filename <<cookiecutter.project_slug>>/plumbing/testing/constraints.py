@@ -28,7 +28,7 @@ NOT_ENFORCED = """\
 The database does not enforce a constraint of the models.
     Model:      {model}
     Constraint: {rule} of {table}
-    Tried:      {assignments}, in the row with {key}
+    Tried:      {change}, for the row with {key}
     PostgreSQL: accepted it
 A migration must create the constraint. Run: python db_manage.py migrate "MESSAGE"
 If that detects nothing, write it in the file that this creates: python db_manage.py revision "MESSAGE"
@@ -181,7 +181,7 @@ def described(
         model=model,
         rule=rule.description,
         table=target.table.fullname,
-        assignments=change.assignments.replace("%%", "%"),
+        change=change.description(target),
         key=key_of(connection, target, change.row),
     )
 

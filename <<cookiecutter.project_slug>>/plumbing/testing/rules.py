@@ -57,6 +57,10 @@ class Change:
     row: Row
     other: Row | None = None
 
+    def description(self, target: Target) -> str:
+        """Say what is changed."""
+        return f"UPDATE {target.table.fullname} SET {self.assignments.replace('%%', '%')}"
+
     def statement(self, target: Target) -> str:
         """Return the SQL."""
         source, condition = "", self.row.condition("this")
@@ -64,6 +68,29 @@ class Change:
             source = f" FROM {target.source} AS other"
             condition = f"{condition} AND {self.other.condition('other')}"
         return f"UPDATE {target.source} AS this SET {self.assignments}{source} WHERE {condition}"
+
+
+@dataclass(frozen=True)
+class Copy(Change):
+    """An INSERT of the same row with another value in one column."""
+
+    column: str = ""
+    value: str = ""
+
+    def description(self, target: Target) -> str:
+        """Say what the copy has of its own."""
+        return (
+            f"INSERT INTO {target.table.fullname} a copy with {self.assignments.replace('%%', '%')}"
+        )
+
+    def statement(self, target: Target) -> str:
+        """Return the SQL."""
+        names = ", ".join(target.columns)
+        values = [self.value if name == self.column else name for name in target.columns]
+        return (
+            f"INSERT INTO {target.name} ({names}) SELECT {', '.join(values)}"
+            f" FROM {target.source} AS this WHERE {self.row.condition('this')}"
+        )
 
 
 @dataclass
@@ -146,7 +173,11 @@ def foreign_key(connection: Connection, target: Target, constraint: ForeignKeyCo
         f"SELECT 1 FROM {target.source} AS this WHERE {present}"
         f" AND NOT EXISTS (SELECT 1 FROM {source} AS parent WHERE {equal}) LIMIT 1"
     )
-    rule.changes = other_values(connection, target, names)
+    rule.changes = [
+        *other_values(connection, target, names),
+        # For columns that other rows refer to: those refuse an UPDATE of them.
+        *copies(connection, target, names),
+    ]
     if not rule.changes:
         rule.obstacle = "the database generates its columns"
     return rule
@@ -240,6 +271,13 @@ def other_values(
     columns = [quoted(connection, name) for name in names if name not in target.generated]
     found = product(target.rows, columns, [*VALUES, *more])
     return [Change(f"{column} = {value}", row) for row, column, value in found]
+
+
+def copies(connection: Connection, target: Target, names: list[str]) -> list[Change]:
+    """Return the copies of rows with one of the values in one of the columns."""
+    columns = [quoted(connection, name) for name in names if name not in target.generated]
+    found = product(target.rows, columns, VALUES)
+    return [Copy(f"{name} = {value}", row, None, name, value) for row, name, value in found]
 
 
 def mentioned(target: Target, text: str) -> list[str]:

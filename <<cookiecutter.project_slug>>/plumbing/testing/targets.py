@@ -45,8 +45,10 @@ class Target:
     """A table with rows."""
 
     table: Table
-    source: str  # the table in SQL, without the rows of those that inherit from it
+    name: str  # in SQL
+    source: str  # the same, without the rows of tables that inherit from it
     is_partitioned: bool
+    columns: list[str] = field(default_factory=list)  # in SQL, without those that are generated
     generated: set[str] = field(default_factory=set)  # columns that no UPDATE can set
     unique: dict[str, set[str]] = field(default_factory=dict)  # columns, by the name of the index
     rows: list[Row] = field(default_factory=list)
@@ -62,17 +64,25 @@ def targets_of(connection: Connection, tables: Iterable[Table]) -> list[Target]:
         if table is None or kind not in (TABLE, PARTITIONED_TABLE):
             continue
         if (schema, name) not in targets:
-            source = quoted(connection, schema, name)
-            only = "ONLY " if kind == TABLE else ""
-            targets[schema, name] = Target(table, f"{only}{source}", not only)
+            targets[schema, name] = make_target(connection, table, kind)
         if is_generated:
             targets[schema, name].generated.add(column)
+        else:
+            targets[schema, name].columns.append(quoted(connection, column))
     for schema, name, index, columns in connection.execute(UNIQUE_COLUMNS, schemas):
         if (schema, name) in targets:
             targets[schema, name].unique[index] = set(columns)
     for target in targets.values():
         target.rows = rows_of(connection, target)
     return [targets[key] for key in sorted(targets)]
+
+
+def make_target(connection: Connection, table: Table, kind: str) -> Target:
+    """Return a table, or a partitioned table, without its rows."""
+    name = quoted(connection, table.schema or "public", table.name)
+    if kind == PARTITIONED_TABLE:
+        return Target(table, name, name, is_partitioned=True)
+    return Target(table, name, f"ONLY {name}", is_partitioned=False)
 
 
 def rows_of(connection: Connection, target: Target) -> list[Row]:

@@ -67,14 +67,14 @@ class City(Base):
 
     __tablename__ = "cities"
 
-    country: Mapped[str] = mapped_column(ForeignKey("countries.code", onupdate="CASCADE"), primary_key=True)
+    country: Mapped[str] = mapped_column(ForeignKey("countries.code"), primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
 
 
 class Street(Base):
     __tablename__ = "streets"
     __table_args__ = (
-        ForeignKeyConstraint(["country", "city"], ["cities.country", "cities.name"], onupdate="CASCADE"),
+        ForeignKeyConstraint(["country", "city"], ["cities.country", "cities.name"]),
         UniqueConstraint("country", "city", "name"),
     )
 
@@ -94,10 +94,12 @@ class Person(Base):
 
 
 class Message(Base):
+    """What it refers to may get another name."""
+
     __tablename__ = "messages"
 
     digest: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    sender: Mapped[str] = mapped_column(ForeignKey("people.email"))
+    sender: Mapped[str] = mapped_column(ForeignKey("people.email", onupdate="CASCADE"))
     answer_to: Mapped[bytes | None] = mapped_column(ForeignKey("messages.digest"))
 
 
@@ -162,6 +164,7 @@ def rows() -> Iterator[Base]:
         Street(country="CH", name="without a city"),
         Street(country="CH", city="Bern", name="Gasse"),
         Street(country="AT", city="Graz", name="Gasse"),
+        Street(country="AT", city="Graz", name="Weg"),
     )
     anna, bob = Person(id=1, email="Anna"), Person(id=2, email="bob")
     yield from (anna, bob)
