@@ -13,7 +13,6 @@ These functions can be called from your own code, in the context of an applicati
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
 
 from sqlalchemy import (
     ColumnClause,
@@ -29,15 +28,14 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy import Table as ModelTable
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase, Mapper, Session, class_mapper, object_mapper
+from sqlalchemy.orm import DeclarativeBase, Session, class_mapper
 from sqlalchemy.schema import DropSchema
 
 from plumbing import migrations
 from plumbing.current import mappers, metadata
 from plumbing.database import connect, guard, is_postgresql, quoted, require_postgresql
-from plumbing.errors import UserError, sqlstate
-from plumbing.explanations import first_line
+from plumbing.errors import UserError
+from plumbing.inserting import insert
 from plumbing.migrations import history
 from plumbing.migrations.history import require_no_pending, require_one_head
 from plumbing.migrations.lock import locked, set_lock_timeout
@@ -69,8 +67,6 @@ REFERRING = text("""
 RowCounts = dict[TableName, int]
 ValueCounts = dict[tuple[str, str, str], int]  # by schema, table and column
 RowSource = Callable[[], Iterator[DeclarativeBase]]
-AnyRow = TypeVar("AnyRow", bound=DeclarativeBase)
-REFUSED_ROWS = ("22", "23")  # codes of PostgreSQL, or their beginnings: a value, a constraint
 
 
 # Start over
@@ -288,59 +284,9 @@ def tables_of(models: Iterable[type[DeclarativeBase]]) -> dict[str, ModelTable]:
 
 
 def has_rows(connection: Connection, source: FromClause) -> bool:
-    """Return whether a table, or a view, has a row."""
-    return connection.execute(select(1).select_from(source).limit(1)).first() is not None
-
-
-def insert(session: Session, rows: Iterable[AnyRow]) -> list[AnyRow]:
-    """Insert rows, and return them.  Raises UserError if the database refuses one."""
-    inserted: list[AnyRow] = []
-    waiting: set[Mapper[Any]] = set()
-    try:
-        for row in rows:  # each before the next is made, so that ids follow their order
-            mapper = object_mapper(row)
-            if refers_only_by_key(mapper, waiting):
-                session.add_all(list(session))  # with what belongs to them
-                session.flush()
-                waiting.clear()
-            session.add(row)
-            waiting.add(mapper)
-            inserted.append(row)
-        session.flush()
-    except DBAPIError as error:
-        if not sqlstate(error).startswith(REFUSED_ROWS):
-            raise
-        diagnosis: Any = getattr(error.orig, "diag", None)
-        detail = getattr(diagnosis, "message_detail", None) or ""
-        message = f"A row of app/seeds.py is refused: {first_line(error)}. {detail}"
-        raise UserError(message.strip()) from None
-    return inserted
-
-
-def refers_only_by_key(mapper: Mapper[Any], others: Iterable[Mapper[Any]]) -> bool:
-    """Return whether a model has a foreign key to another, but no relationship.
-
-    The relationships tell SQLAlchemy which rows to insert first.
-    """
-    keys = {key.target_fullname for column in mapper.columns for key in column.foreign_keys}
-    referred = {key.rpartition(".")[0] for key in keys}
-    return any(
-        not are_related(mapper, other)
-        for other in others
-        if other.base_mapper is not mapper.base_mapper
-        and referred & {str(table) for table in other.tables}
-    )
-
-
-def are_related(*pair: Mapper[Any]) -> bool:
-    """Return whether one of two models has a relationship to the other."""
-    bases = {mapper.base_mapper for mapper in pair}
-    return any(
-        {relationship.parent.base_mapper, relationship.mapper.base_mapper} == bases
-        for mapper in pair
-        for relationship in mapper.relationships
-        if not relationship.viewonly
-    )
+    """Return whether a table, or a view, has a row.  It has to have all columns of its model."""
+    first = source.select().limit(1).subquery()
+    return bool(connection.scalar(select(func.count()).select_from(first)))
 
 
 class TablesNotEmpty(UserError):

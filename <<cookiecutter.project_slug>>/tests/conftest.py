@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 import app
 from app import seeds
 from app.extensions import Base
-from plumbing.rows import insert
+from plumbing.inserting import insert
 
 pytest_plugins = ["plumbing.testing"]
 

@@ -133,6 +133,7 @@ def test_types(make: Make) -> None:
 
 # Enums
 
+
 def test_enum_gains_a_longer_value(make: Make) -> None:
     """Then the column must grow, too, which Alembic sees."""
     project = make(f"T kind:enum({'a' * 33}|b)")

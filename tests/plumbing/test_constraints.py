@@ -9,7 +9,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import CreateSchema
 
-from plumbing.rows import insert
+from plumbing.inserting import insert
 from plumbing.testing import check_constraints
 from plumbing.testing.constraints import mappers_beside, tables_of
 from plumbing.testing.rules import rules_of

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import CheckConstraint, Connection, func
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
-from plumbing.rows import insert
+from plumbing.inserting import insert
 from plumbing.testing import check_times
 
 

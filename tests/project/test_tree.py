@@ -21,7 +21,7 @@ migrations/alembic.ini migrations/env.py migrations/script.py.mako
 migrations/versions/0001_initial.py
 plumbing/__init__.py plumbing/current.py plumbing/database.py plumbing/discovery.py plumbing/errors.py
 plumbing/explanations.py plumbing/labels.py plumbing/pool.py plumbing/roles.py plumbing/rows.py
-plumbing/names.py plumbing/schemas.py plumbing/serving.py plumbing/settings.py plumbing/shell.py plumbing/status.py
+plumbing/inserting.py plumbing/names.py plumbing/schemas.py plumbing/serving.py plumbing/settings.py plumbing/shell.py plumbing/status.py
 plumbing/target.py plumbing/worker.py
 plumbing/testing/__init__.py plumbing/testing/constraints.py plumbing/testing/fixtures.py plumbing/testing/rules.py
 plumbing/testing/targets.py plumbing/testing/times.py
