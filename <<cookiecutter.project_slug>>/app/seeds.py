@@ -5,10 +5,13 @@
 << line >>
 <% endfor %>
 
-<< import_from("app.models", ["BaseModel"] + declared | map(attribute="name") | list) >>
+from app.extensions import Base
+<% if declared %>
+<< import_from("app.models", declared | map(attribute="name") | list) >>
+<% endif %>
 
 
-def rows() -> Iterator[BaseModel]:
+def rows() -> Iterator[Base]:
     """Yield new rows, which refer to each other."""
 <% for line in seeds.statements(declared) %>
 << line >>

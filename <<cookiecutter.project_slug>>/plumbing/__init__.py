@@ -34,11 +34,12 @@ def init_app(app: "Flask", models: ModuleType) -> None:
     Call it last: extensions and pages of your own come before.  Raises UserError, or what a
     mistake in a model raises.
     """
-    from plumbing import database, discovery, migrations, web
+    from plumbing import database, discovery, migrations, shell, web
 
     discovery.import_modules(models)
     discovery.check_models(app)
     discovery.check_tables(app)
     database.init_app(app)
     migrations.init_app(app)
+    shell.init_app(app)
     web.init_app(app)

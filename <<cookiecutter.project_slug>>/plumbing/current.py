@@ -27,9 +27,14 @@ def metadata() -> MetaData:
 
 
 def mappers() -> list[Mapper[Any]]:
-    """Return the mapper of each model, sorted by the name of the model."""
+    """Return the mapper of each model, sorted by the name of the model, then by its module."""
     base: Any = db().Model
-    return sorted(base.registry.mappers, key=lambda mapper: str(mapper.class_.__name__))
+    return sorted(base.registry.mappers, key=name_and_module)
+
+
+def name_and_module(mapper: Mapper[Any]) -> tuple[str, str]:
+    """Return what tells models apart."""
+    return mapper.class_.__name__, mapper.class_.__module__
 
 
 def setting(name: str) -> Any:

@@ -1,9 +1,14 @@
 """The errors that a user can fix.  The message of each is one line, and says how."""
 
 # Codes of PostgreSQL: https://www.postgresql.org/docs/current/errcodes-appendix.html
+CHECK_VIOLATION = "23514"
 DEPENDENT_OBJECTS_STILL_EXIST = "2BP01"
 DUPLICATE_DATABASE = "42P04"
+EXCLUSION_VIOLATION = "23P01"
+FEATURE_NOT_SUPPORTED = "0A000"
+FOREIGN_KEY_VIOLATION = "23503"
 INSUFFICIENT_PRIVILEGE = "42501"
+NOT_NULL_VIOLATION = "23502"
 UNIQUE_VIOLATION = "23505"
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from sqlalchemy import (
     ColumnClause,
     Connection,
+    FromClause,
     TableClause,
     column,
     func,
@@ -26,20 +27,23 @@ from sqlalchemy import (
     table,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy import Table as ModelTable
+from sqlalchemy.orm import DeclarativeBase, Session, class_mapper
 from sqlalchemy.schema import DropSchema
 
 from plumbing import migrations
-from plumbing.current import metadata
+from plumbing.current import mappers, metadata
 from plumbing.database import connect, guard, is_postgresql, quoted, require_postgresql
 from plumbing.enums import drop_enum
 from plumbing.errors import UserError
+from plumbing.inserting import insert
 from plumbing.migrations import history
 from plumbing.migrations.history import require_no_pending, require_one_head
 from plumbing.migrations.lock import locked, set_lock_timeout
 from plumbing.migrations.losses import Column as ColumnOfTable
 from plumbing.migrations.losses import Table, losses_of
 from plumbing.migrations.ownership import TableName, owned_enums, owned_schemas, owned_tables
+from plumbing.names import model_names
 from plumbing.schemas import drop_objects, may_create_schemas
 
 # The tables that would be emptied along with :tables: those that refer to them by a foreign key,
@@ -143,7 +147,8 @@ def table_named(name: str) -> TableName:
 
 def model_tables() -> list[TableName]:
     """Return the tables of the models; those without a schema are in public."""
-    return [(table.schema or "public", table.name) for table in metadata().sorted_tables]
+    tables = metadata().tables.values()
+    return sorted((table.schema or "public", table.name) for table in tables)
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> UserError:
@@ -265,20 +270,27 @@ def seed(rows: RowSource, named: str | None = None) -> Counter[str]:
     """
     guard("seed", named, asks=True)  # it loses nothing, so only production has to be named
     models = dict.fromkeys(type(row) for row in rows())
-    inserted: Counter[str] = Counter()
+    names = model_names([*models, *(mapper.class_ for mapper in mappers())])
     with locked() as connection, Session(connection) as session:
-        filled = [
-            model.__tablename__
-            for model in models
-            if session.scalar(select(model).limit(1)) is not None
-        ]
+        filled = [name for name, table in tables_of(models).items() if has_rows(connection, table)]
         if filled:
             raise TablesNotEmpty(f"Nothing inserted: there are rows in {', '.join(filled)}")
-        for row in rows():  # each before the next is made, so that ids follow their order
-            session.add(row)
-            inserted[type(row).__name__] += 1
-        session.flush()
-    return inserted
+        inserted = insert(session, rows())
+    return Counter(names[type(row)] for row in inserted)
+
+
+def tables_of(models: Iterable[type[DeclarativeBase]]) -> dict[str, ModelTable]:
+    """Return the tables that rows of these models are in, by names that tell them apart."""
+    found = dict.fromkeys(class_mapper(model).local_table for model in models)
+    tables = [table for table in found if isinstance(table, ModelTable)]
+    number = Counter(table.name for table in tables)
+    return {table.name if number[table.name] == 1 else table.fullname: table for table in tables}
+
+
+def has_rows(connection: Connection, source: FromClause) -> bool:
+    """Return whether a table, or a view, has a row.  It has to have all columns of its model."""
+    first = source.select().limit(1).subquery()
+    return bool(connection.scalar(select(func.count()).select_from(first)))
 
 
 class TablesNotEmpty(UserError):

@@ -156,7 +156,7 @@ def database_settings(
     direct = None if testing else direct_url(beside, text, url)
     return {
         "DATABASE_VARIABLE": variable,
-        "DATABASE_IS_DISPOSABLE": False,  # a test's own database is: see plumbing/testing.py
+        "DATABASE_IS_DISPOSABLE": False,  # a test's own database is: see plumbing/testing/
         "LOCAL_POSTGRES": not text,
         "SQLALCHEMY_DATABASE_URI": url,
         "DATABASE_DIRECT_URL": direct,

@@ -1,4 +1,4 @@
-"""The fixtures of the tests: app, client, session and others come from plumbing/testing.py."""
+"""The fixtures of the tests: app, client, session and others come from plumbing/testing/."""
 
 from collections.abc import Callable
 
@@ -6,12 +6,13 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from plumbing.inserting import insert
 from plumbing.mistakes import one_line
 
 with one_line():  # if the application cannot be loaded, instead of a traceback for each test
     import app
     from app import seeds
-    from app.models import BaseModel
+    from app.extensions import Base
 
     app.create_app("testing")
 
@@ -25,9 +26,6 @@ def create_app() -> Callable[[str], Flask]:
 
 
 @pytest.fixture
-def rows(session: Session) -> list[BaseModel]:
+def rows(session: Session) -> list[Base]:
     """The rows of app/seeds.py, inserted."""
-    rows = list(seeds.rows())
-    session.add_all(rows)
-    session.flush()
-    return rows
+    return insert(session, seeds.rows())

@@ -5,10 +5,11 @@ from flask.testing import FlaskClient
 <% if page %>
 from markupsafe import escape
 
-<< import_from("app.models", ["BaseModel", page.model.name]) >>
+from app.extensions import Base
+from app.models import << page.model.name >>
 
 
-def test_<< page.view >>(client: FlaskClient, rows: list[BaseModel]) -> None:
+def test_<< page.view >>(client: FlaskClient, rows: list[Base]) -> None:
     page = client.get("/<< page.view >>?per_page=100").text
     for row in rows:
         if isinstance(row, << page.model.name >>):

@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Flask, abort, current_app, render_template, request
 from flask.views import MethodView
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from werkzeug.datastructures import WWWAuthenticate
 
 from app.extensions import db
@@ -93,8 +93,8 @@ def urls(model: type[Any]) -> api.Blueprint:
         @blueprint.response(204)
         def delete(self, **key: str) -> None:
             """Delete a row, if no other row needs it."""
-            api.find(rows, model, key)
+            row = api.find(rows, model, key)
             with api.saving(model):
-                db.session.execute(delete(model).where(*api.matches(model, key)))
+                api.remove(row)
 
     return blueprint

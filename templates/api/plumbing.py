@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, NoReturn
+from urllib.parse import quote
 
 import flask_smorest  # type: ignore[import-untyped]
 from flask import Flask, abort
@@ -26,6 +27,7 @@ from sqlalchemy import (
     Table,
     Text,
     cast,
+    delete,
     inspect,
     literal,
     select,
@@ -94,6 +96,12 @@ def key_of(model: type[Any]) -> list[InstrumentedAttribute[Any]]:
     return [getattr(model, attribute.key) for attribute in found]
 
 
+def url_of(row: Any) -> str:
+    """Return the URL of a row."""
+    parts = [quote(str(getattr(row, key.key)), safe="") for key in key_of(type(row))]
+    return "/".join(["/api", path_of(type(row)), *parts])
+
+
 def mapper_of(model: type[Any]) -> Mapper[Any]:
     mapper: Mapper[Any] = inspect(model)
     return mapper
@@ -143,7 +151,18 @@ def matches(model: type[Any], key: dict[str, str]) -> Iterator[ColumnElement[boo
     """Yield the conditions on the row with a key.  PostgreSQL converts its values from text."""
     for name, text in key.items():
         column = getattr(model, name)
-        yield column == cast(literal(text, Text), column.type)
+        is_text = isinstance(column.type, types.String) and not isinstance(column.type, types.Enum)
+        # A cast to varchar(2) would cut the text off.
+        yield column == cast(literal(text, Text), Text() if is_text else column.type)
+
+
+def remove(row: Any) -> None:
+    """Delete a row, also from the tables of the models that its model inherits from."""
+    key = [getattr(row, attribute.key) for attribute in key_of(type(row))]
+    for table in reversed(mapper_of(type(row)).tables):
+        if isinstance(table, Table):
+            pairs = zip(table.primary_key, key, strict=True)
+            db().session.execute(delete(table).where(*(column == value for column, value in pairs)))
 
 
 @contextmanager
@@ -222,19 +241,32 @@ def schema_of(model: type[Any], hidden: tuple[str, ...] = ()) -> type[Schema]:
 
     Fields whose names are in `hidden` are left out.
     """
-    automatic = table_of(mapper_of(model).base_mapper.class_).autoincrement_column
-    given = [key.key for key in key_of(model) if key.property.columns[-1] is automatic]
     options = {
         "model": model,
         "model_converter": Converter,
         "include_fk": True,
-        "dump_only": [*given, *READ_ONLY],
+        "dump_only": read_only(model),
         "exclude": [name for name in hidden if name in mapper_of(model).attrs],
         "register": False,
     }
     links = {name: Links(target) for name, target in links_of(model).items()}
     parts = {"Meta": type("Meta", (), options), **links}
     return type(name_of(model), (SQLAlchemyAutoSchema,), parts)
+
+
+def read_only(model: type[Any]) -> list[str]:
+    """Return the fields that only the database sets."""
+    automatic = table_of(mapper_of(model).base_mapper.class_).autoincrement_column
+    keys = [key.key for key in key_of(model) if key.property.columns[-1] is automatic]
+    columns = mapper_of(model).columns.items()
+    generated = [key for key, column in columns if is_generated(column)]
+    return [*keys, *generated, *READ_ONLY]
+
+
+def is_generated(column: Any) -> bool:
+    """Return whether PostgreSQL refuses any value for a column."""
+    identity = getattr(column, "identity", None)
+    return bool(getattr(column, "computed", None) or (identity and identity.always))
 
 
 def changes_of(schema: type[Schema]) -> Schema:

@@ -133,34 +133,6 @@ def test_types(make: Make) -> None:
 
 # Enums
 
-ENUMS = {  # a model, and how its file gains a value
-    "T kind:enum(a|b)": ('Enum("a", "b"', 'Enum("a", "b", "c"'),
-    "shop.T kind:enum(a|'it''s')?='it''s'": (
-        '"it\'s", name',
-        '"it\'s", "a \\"new\\" one, 100% \\\\ :x", name',
-    ),
-}
-
-
-@pytest.mark.parametrize("declared", ENUMS)
-def test_enum_gains_a_value(make: Make, database: Callable[[], str], declared: str) -> None:
-    """Alembic sees nothing, but a test of the project fails and prints what a revision must do."""
-    project = make(declared)
-    edit(project, "app/models/t.py", *ENUMS[declared])
-    assert flask(project, "check") == CLEAN
-    printed = own_test(project, "test_enums", status=1, TEST_DATABASE_URL=database())
-    command = re.findall(
-        r"Run `python db_manage.py (revision .+)`, and write in its upgrade\(\):$", printed, re.MULTILINE
-    )
-    operations = re.findall(r"^    op\..+\n", printed, re.MULTILINE)
-    assert (command, len(operations)) == (["revision 'values of kind'"], 2)
-    flask(project, "revision", "-m", "values of kind")
-    name = "migrations/versions/0002_values_of_kind.py"
-    edit(project, name, "    pass\n", "".join(operations))
-    flask(project, "upgrade")
-    own_test(project, "test_enums", TEST_DATABASE_URL=database())
-    assert flask(project, "check") == CLEAN
-
 
 def test_enum_gains_a_longer_value(make: Make) -> None:
     """Then the column must grow, too, which Alembic sees."""

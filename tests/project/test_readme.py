@@ -29,7 +29,7 @@ IDENTITY = {
 }
 NOT_RUN = {
     "README.md": ["it needs a server in production"],
-    "docs/database.md": ["it needs a server in production"],
+    "docs/database.md": ["a model to copy", "it needs a server in production"],
     "docs/production.md": [
         "it needs a server in production",
         "it needs Docker",

@@ -20,10 +20,12 @@ docs/database.md docs/models.md docs/production.md
 migrations/alembic.ini migrations/env.py migrations/script.py.mako
 migrations/versions/0001_initial.py
 plumbing/__init__.py plumbing/current.py plumbing/database.py plumbing/discovery.py plumbing/errors.py
-plumbing/diagnostics.py plumbing/explanations.py plumbing/labels.py plumbing/migration_files.py plumbing/pool.py
-plumbing/remedies.py plumbing/roles.py plumbing/rows.py plumbing/urls.py
-plumbing/schemas.py plumbing/serving.py plumbing/settings.py plumbing/status.py plumbing/target.py
-plumbing/testing.py plumbing/worker.py
+plumbing/diagnostics.py plumbing/explanations.py plumbing/inserting.py plumbing/labels.py
+plumbing/migration_files.py plumbing/names.py plumbing/pool.py
+plumbing/remedies.py plumbing/roles.py plumbing/rows.py plumbing/schemas.py plumbing/serving.py
+plumbing/settings.py plumbing/shell.py plumbing/status.py plumbing/target.py plumbing/urls.py plumbing/worker.py
+plumbing/testing/__init__.py plumbing/testing/constraints.py plumbing/testing/fixtures.py plumbing/testing/rules.py
+plumbing/testing/targets.py plumbing/testing/times.py
 plumbing/diagram/__init__.py plumbing/diagram/columns.py plumbing/diagram/mermaid.py plumbing/diagram/picture.py
 plumbing/local_postgres/__init__.py plumbing/local_postgres/files.py plumbing/local_postgres/instance.py
 plumbing/local_postgres/processes.py plumbing/local_postgres/programs.py plumbing/local_postgres/server.py

@@ -9,12 +9,11 @@ from app.extensions import Base
 from plumbing.labels import label
 
 
-class BaseModel(Base):
-    """A row with an id, the time when it was created, and the time of its last change."""
+class Timestamped(Base):
+    """A row with the times when it was created and last changed.  Its model declares the key."""
 
     __abstract__ = True
 
-    id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
     created_at: Mapped[dt.datetime] = mapped_column(
         DateTime(timezone=True), server_default=func.current_timestamp(), sort_order=1
     )
@@ -26,8 +25,16 @@ class BaseModel(Base):
     )
 
     def __repr__(self) -> str:
-        identity = inspect(self).identity
-        return f"<{type(self).__name__} {identity[0] if identity else 'new'}>"
+        key = inspect(self).identity or ["new"]
+        return f"<{type(self).__name__} {', '.join(map(str, key))}>"
 
     def __str__(self) -> str:
         return label(self)
+
+
+class BaseModel(Timestamped):
+    """A row with an id as well: what most models inherit from."""
+
+    __abstract__ = True
+
+    id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)

@@ -1,11 +1,4 @@
-"""Fixtures for the tests of the application: pytest_plugins = ["plumbing.testing"]
-
-The tests run on a real PostgreSQL, in databases of their own, made by the migrations.
-TEST_DATABASE_URL names the server; without it, that is the local PostgreSQL.  What a test commits
-is rolled back.
-
-A fixture `create_app` of yours has to return the application factory.
-"""
+"""The fixtures: applications on databases of their own, a session and a client."""
 
 import uuid
 from collections.abc import Callable, Iterator
