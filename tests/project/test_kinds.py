@@ -128,8 +128,10 @@ def in_package(folder: Path, package: str) -> Files:
     """Return what depends on models in a project, moved into a package."""
     files = {"__init__.py": '"""A kind."""\n'}
     for path in [*folder.glob("app/**/*.py"), folder / "tests/conftest.py", folder / "tests/test_models.py"]:
-        text = re.sub("^import app$", f"from {package} import app", path.read_text(), flags=re.MULTILINE)
-        text = re.sub(r"^(from|import) app\b", rf"\1 {package}.app", text, flags=re.MULTILINE)
+        text = re.sub(
+            "^( *)import app$", rf"\1from {package} import app", path.read_text(), flags=re.MULTILINE
+        )
+        text = re.sub(r"^( *)(from|import) app\b", rf"\1\2 {package}.app", text, flags=re.MULTILINE)
         files[str(path.relative_to(folder))] = text
     return files
 
