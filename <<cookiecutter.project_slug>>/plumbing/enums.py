@@ -69,7 +69,7 @@ class DeclaredEnum:
 
 def native_enum(type_: Any) -> postgresql.ENUM | None:
     """Return the enum of PostgreSQL's that a type is: itself, in an array or below a TypeDecorator."""
-    found = implementation(type_)
+    found = implementation(type_) if type_ is not None else None
     if isinstance(found, ARRAY):
         return native_enum(found.item_type)
     return found if isinstance(found, postgresql.ENUM) else None

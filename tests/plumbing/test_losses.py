@@ -88,7 +88,7 @@ def test_what_cannot_be_counted_is_shown(body: str, shown: str) -> None:
 def test_what_loses_nothing() -> None:
     lines = (
         "op.drop_index('a')\nop.add_column('a', b)\nop.create_table('a')\nop.drop_schema('a')\n"
-        "op.alter_column('a', 'b', nullable=True)\nprint('x')"
+        "op.alter_column('a', 'b', nullable=True)\nop.drop_enum('a')\nop.replace_enum('a', [])\nprint('x')"
     )
     assert losses(lines) == Losses()
 

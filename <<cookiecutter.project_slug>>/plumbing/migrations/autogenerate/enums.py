@@ -32,6 +32,7 @@ from plumbing.enums import (
     stored_enums,
 )
 from plumbing.migrations.operations.enums import (
+    ChangeEnumOp,
     CreateEnumOp,
     DropEnumOp,
     EnumOp,
@@ -81,7 +82,7 @@ def uses(enum: StoredEnum, tables: Collection[tuple[str, str]]) -> bool:
     return any((schema, table) in tables for schema, table, _ in enum.columns)
 
 
-def change_values(name: EnumName, old: list[str], new: list[str]) -> ReplaceEnumOp:
+def change_values(name: EnumName, old: list[str], new: list[str]) -> ChangeEnumOp:
     """Return the operation that gives an enum its new values, and log what they are."""
     added = [value for value in new if value not in old]
     removed = [value for value in old if value not in new]
@@ -145,7 +146,7 @@ def arrange_enum_operations(upgrade: UpgradeOps) -> None:
     """
     if not is_postgresql():
         return
-    replaced = [operation for operation in upgrade.ops if type(operation) is ReplaceEnumOp]
+    replaced = [operation for operation in upgrade.ops if isinstance(operation, ReplaceEnumOp)]
     names = {(operation.schema, operation.name) for operation in replaced}
     defaults: list[MigrateOperation] = []
     others: list[MigrateOperation] = []

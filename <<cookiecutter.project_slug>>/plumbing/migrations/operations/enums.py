@@ -113,12 +113,8 @@ class AddEnumValueOp(EnumOp):
         return self.render("add_enum_value", self.value, after=self.after, before=self.before)
 
 
-@Operations.register_operation("replace_enum")
-class ReplaceEnumOp(EnumOp):
-    """Gives an enum other values: op.replace_enum("mood", ["ok", "great"], schema="blog").
-
-    It fails, and names the column, if a row has a value that goes away.
-    """
+class ChangeEnumOp(EnumOp):
+    """What the two have in common that give an enum other values: both are reverted by replacing it."""
 
     def __init__(
         self,
@@ -131,21 +127,29 @@ class ReplaceEnumOp(EnumOp):
         self.values = list(values)
         self.old_values = list(old_values)
 
+    def reverse(self) -> "ReplaceEnumOp":
+        return ReplaceEnumOp(self.name, self.old_values, self.schema, self.values)
+
+
+@Operations.register_operation("replace_enum")
+class ReplaceEnumOp(ChangeEnumOp):
+    """Gives an enum other values: op.replace_enum("mood", ["ok", "great"], schema="blog").
+
+    It fails, and names the column, if a row has a value that goes away.
+    """
+
     @classmethod
     def replace_enum(
         cls, operations: Operations, name: str, values: Iterable[str], *, schema: str | None = None
     ) -> None:
         operations.invoke(cls(name, values, schema))
 
-    def reverse(self) -> "ReplaceEnumOp":
-        return ReplaceEnumOp(self.name, self.old_values, self.schema, self.values)
-
     def to_diff_tuple(self) -> tuple[str, str, list[str]]:
         return "replace_enum", self.sql(), self.values
 
 
-class ExtendEnumOp(ReplaceEnumOp):
-    """Adds values to an enum, each with an op.add_enum_value(); reverted, it replaces the enum."""
+class ExtendEnumOp(ChangeEnumOp):
+    """Adds values to an enum; a migration has an op.add_enum_value() for each."""
 
     def additions(self) -> list[AddEnumValueOp]:
         """Return an operation for each value that is new."""
