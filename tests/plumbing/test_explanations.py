@@ -10,7 +10,7 @@ from sqlalchemy import text
 from plumbing import migrations
 from plumbing.current import db
 from plumbing.errors import UserError
-from plumbing.testing import Factory, application
+from plumbing.testing.fixtures import Factory, application
 
 SETUP = """
 CREATE TYPE mood AS ENUM ('sad', 'ok');

@@ -11,43 +11,49 @@ from tests.support import pins
 from tests.support.bake import ROOT, TEMPLATE, TOOLS, Baker, Project
 
 TREE = """
-.dockerignore .env .env.example .github/workflows/ci.yml .gitignore Dockerfile README.md compose.yaml db_manage.py gunicorn.conf.py
-pyproject.toml requirements-dev.txt requirements.txt wsgi.py
-app/__init__.py app/config.py app/extensions.py app/seeds.py app/views.py
-app/models/__init__.py app/models/base.py app/models/post.py app/models/user.py
-app/static/favicon.svg app/static/style.css app/templates/base.html app/templates/posts.html
-docs/database.md docs/models.md docs/production.md
-migrations/alembic.ini migrations/env.py migrations/script.py.mako
+.dockerignore .env .env.example .github/workflows/ci.yml .gitignore Dockerfile README.md compose.yaml db_manage.py
+gunicorn.conf.py pyproject.toml requirements-dev.txt requirements.txt wsgi.py app/__init__.py app/config.py
+app/extensions.py app/seeds.py app/views.py app/models/__init__.py app/models/base.py app/models/post.py
+app/models/user.py app/static/favicon.svg app/static/style.css app/templates/base.html app/templates/posts.html
+docs/database.md docs/models.md docs/production.md migrations/alembic.ini migrations/env.py migrations/script.py.mako
 migrations/versions/0001_initial.py
-plumbing/__init__.py plumbing/current.py plumbing/database.py plumbing/discovery.py plumbing/errors.py
-plumbing/diagnostics.py plumbing/explanations.py plumbing/inserting.py plumbing/labels.py
-plumbing/migration_files.py plumbing/names.py plumbing/pool.py
-plumbing/remedies.py plumbing/roles.py plumbing/rows.py plumbing/schemas.py plumbing/serving.py
+plumbing/__init__.py plumbing/binds.py plumbing/current.py plumbing/database.py plumbing/diagnostics.py
+plumbing/discovery.py plumbing/enums.py plumbing/errors.py plumbing/explanations.py plumbing/inserting.py
+plumbing/labels.py plumbing/migration_files.py plumbing/names.py plumbing/naming.py plumbing/pool.py
+plumbing/queries.py plumbing/remedies.py plumbing/roles.py plumbing/rows.py plumbing/schemas.py plumbing/serving.py
 plumbing/settings.py plumbing/shell.py plumbing/status.py plumbing/target.py plumbing/urls.py plumbing/worker.py
-plumbing/testing/__init__.py plumbing/testing/constraints.py plumbing/testing/fixtures.py plumbing/testing/rules.py
-plumbing/testing/targets.py plumbing/testing/times.py
-plumbing/diagram/__init__.py plumbing/diagram/columns.py plumbing/diagram/mermaid.py plumbing/diagram/picture.py
-plumbing/local_postgres/__init__.py plumbing/local_postgres/files.py plumbing/local_postgres/instance.py
-plumbing/local_postgres/processes.py plumbing/local_postgres/programs.py plumbing/local_postgres/server.py
 plumbing/commands/__init__.py plumbing/commands/database.py plumbing/commands/group.py plumbing/commands/help.py
 plumbing/commands/inspection.py plumbing/commands/migrations.py plumbing/commands/project.py
 plumbing/commands/questions.py plumbing/commands/rows.py plumbing/commands/server.py plumbing/commands/setup.py
-plumbing/migrations/__init__.py plumbing/migrations/autogenerate/__init__.py plumbing/migrations/autogenerate/defaults.py
+plumbing/diagram/__init__.py plumbing/diagram/columns.py plumbing/diagram/mermaid.py plumbing/diagram/picture.py
+plumbing/local_postgres/__init__.py plumbing/local_postgres/files.py plumbing/local_postgres/instance.py
+plumbing/local_postgres/processes.py plumbing/local_postgres/programs.py plumbing/local_postgres/server.py
+plumbing/migrations/__init__.py plumbing/migrations/environment.py plumbing/migrations/history.py
+plumbing/migrations/lock.py plumbing/migrations/losses.py plumbing/migrations/ownership.py
+plumbing/migrations/progress.py plumbing/migrations/types.py
+plumbing/migrations/autogenerate/__init__.py plumbing/migrations/autogenerate/conversions.py
+plumbing/migrations/autogenerate/defaults.py plumbing/migrations/autogenerate/elements.py
+plumbing/migrations/autogenerate/enums.py plumbing/migrations/autogenerate/order.py
+plumbing/migrations/autogenerate/printed.py plumbing/migrations/autogenerate/renames.py
 plumbing/migrations/autogenerate/rendering.py plumbing/migrations/autogenerate/schemas.py
-plumbing/migrations/autogenerate/strings.py
-plumbing/migrations/environment.py plumbing/migrations/history.py plumbing/migrations/lock.py
-plumbing/migrations/losses.py plumbing/migrations/operations/__init__.py
-plumbing/migrations/operations/schemas.py plumbing/migrations/ownership.py
-plumbing/migrations/progress.py
-plumbing/web/__init__.py plumbing/web/csrf.py plumbing/web/errors.py plumbing/web/health.py plumbing/web/development/overview.py
-plumbing/web/requests.py plumbing/web/development/queries.py plumbing/web/development/values.py plumbing/web/development/__init__.py plumbing/web/development/hosts.py plumbing/web/development/rows.py
+plumbing/migrations/autogenerate/statements.py plumbing/migrations/autogenerate/strings.py
+plumbing/migrations/autogenerate/types.py
+plumbing/migrations/operations/__init__.py plumbing/migrations/operations/enums.py
+plumbing/migrations/operations/replacement.py plumbing/migrations/operations/schemas.py
+plumbing/mistakes/__init__.py plumbing/mistakes/kinds.py plumbing/mistakes/page.py plumbing/mistakes/places.py
+plumbing/testing/__init__.py plumbing/testing/constraints.py plumbing/testing/fixtures.py plumbing/testing/rules.py
+plumbing/testing/targets.py plumbing/testing/times.py
+plumbing/web/__init__.py plumbing/web/csrf.py plumbing/web/errors.py plumbing/web/health.py plumbing/web/requests.py
+plumbing/web/development/__init__.py plumbing/web/development/hosts.py plumbing/web/development/overview.py
+plumbing/web/development/queries.py plumbing/web/development/rows.py plumbing/web/development/values.py
+plumbing/web/development/welcome.py
 plumbing/web/static/icon.svg plumbing/web/static/plumbing.css plumbing/web/static/rows.css
 plumbing/web/templates/plumbing/base.html plumbing/web/templates/plumbing/diagram.svg
-plumbing/web/templates/plumbing/error.html plumbing/web/templates/plumbing/row.html
-plumbing/web/templates/plumbing/rows.html plumbing/web/templates/plumbing/rows_index.html
-plumbing/web/templates/plumbing/rows_macros.html
-plumbing/web/templates/plumbing/error_message.html plumbing/web/templates/plumbing/plain_error.html
-plumbing/web/templates/plumbing/welcome.html plumbing/web/development/welcome.py
+plumbing/web/templates/plumbing/error.html plumbing/web/templates/plumbing/error_message.html
+plumbing/web/templates/plumbing/mistake.html plumbing/web/templates/plumbing/plain_error.html
+plumbing/web/templates/plumbing/row.html plumbing/web/templates/plumbing/rows.html
+plumbing/web/templates/plumbing/rows_index.html plumbing/web/templates/plumbing/rows_macros.html
+plumbing/web/templates/plumbing/welcome.html
 tests/__init__.py tests/conftest.py tests/test_health.py tests/test_migrations.py tests/test_models.py
 tests/test_views.py
 """
