@@ -42,9 +42,15 @@ from plumbing.migrations.history import require_no_pending, require_one_head
 from plumbing.migrations.lock import locked, set_lock_timeout
 from plumbing.migrations.losses import Column as ColumnOfTable
 from plumbing.migrations.losses import Table, losses_of
-from plumbing.migrations.ownership import TableName, owned_enums, owned_schemas, owned_tables
+from plumbing.migrations.ownership import (
+    TableName,
+    created_objects,
+    owned_enums,
+    owned_schemas,
+    owned_tables,
+)
 from plumbing.names import model_names
-from plumbing.schemas import drop_objects, may_create_schemas
+from plumbing.schemas import drop_object, drop_objects, may_create_schemas
 
 # The tables that would be emptied along with :tables: those that refer to them by a foreign key,
 # or are a part of them by inheritance or partitioning, and so on.
@@ -107,6 +113,8 @@ def drop_tables(named: str | None = None) -> list[str]:
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS {quoted(*name)} CASCADE")
         for name in enums:
             drop_enum(connection, *name)
+        for kind, object_name in created_objects():
+            drop_object(connection, kind, object_name)
         if inspect(connection).has_table("alembic_version", "public"):
             # Emptied and not dropped, so that it keeps what was granted on it.
             connection.exec_driver_sql("DELETE FROM public.alembic_version")

@@ -80,6 +80,16 @@ def drop_objects(connection: Connection, schema: str) -> None:
                 raise
 
 
+def drop_object(connection: Connection, kind: str, name: str) -> None:
+    """Drop something that a migration has created, unless something else still needs it."""
+    statement = f"DROP {kind} IF EXISTS {name}"
+    try:
+        with connection.begin_nested():
+            connection.exec_driver_sql(statement.replace("%", "%%"))
+    except DBAPIError as error:
+        logger.info("Keeping: %s %s (%s)", kind.lower(), name, first_line(error))
+
+
 def may_create_schemas(connection: Connection) -> bool:
     """Return whether the role of a connection may create schemas."""
     privilege = text("SELECT has_database_privilege(current_database(), 'CREATE')")

@@ -8,6 +8,7 @@ from typing import Any
 
 from alembic import context
 from alembic.runtime.migration import MigrationContext, MigrationInfo
+from sqlalchemy import inspect
 
 from plumbing import database
 from plumbing.current import metadata
@@ -93,6 +94,7 @@ def configuration() -> dict[str, Any]:
         "target_metadata": metadata(),
         "include_schemas": True,
         "include_name": OwnedNames(),
+        "include_object": is_not_a_view,
         "compare_type": True,
         "compare_server_default": True,
         "autogenerate_plugins": ["alembic.autogenerate.*", PLUGIN],
@@ -118,6 +120,17 @@ def drop_implicit_enums(ctx: MigrationContext, step: MigrationInfo, **_: Any) ->
     for script in scripts:
         for schema, name in sorted(created_in(Path(script.path)).implicit_enums):
             drop_enum(ctx.connection, schema, name)
+
+
+def is_not_a_view(item: Any, name: str | None, kind: str, reflected: bool, other: Any) -> bool:
+    """Leave out the models of views, whether they say info={"is_view": True} or the view exists."""
+    if kind != "table" or reflected:
+        return True
+    inspector = inspect(context.get_bind())
+    views = inspector.get_view_names(item.schema)
+    if database.is_postgresql():
+        views = [*views, *inspector.get_materialized_view_names(item.schema)]
+    return not item.info.get("is_view") and name not in views
 
 
 class OwnedNames:

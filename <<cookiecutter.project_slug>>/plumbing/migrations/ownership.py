@@ -24,15 +24,27 @@ ALL_TABLES = text("SELECT schemaname, tablename FROM pg_tables ORDER BY schemana
 
 
 CREATE_ENUM = re.compile(rf"CREATE\s+TYPE\s+({NAME})\s+AS\s+ENUM", re.IGNORECASE)
+CREATE_OBJECT = re.compile(
+    r"CREATE\s+(?:OR\s+REPLACE\s+)?(DOMAIN|FUNCTION|MATERIALIZED\s+VIEW|PROCEDURE|SEQUENCE|TYPE|VIEW)"
+    rf"\s+(?:IF\s+NOT\s+EXISTS\s+)?({NAME})",
+    re.IGNORECASE,
+)
+ALTER_TABLE = rf"ALTER\s+TABLE\s+(?:IF\s+EXISTS\s+)?({NAME})"
+MOVE_TABLE = re.compile(rf"{ALTER_TABLE}\s+SET\s+SCHEMA\s+({NAME})", re.IGNORECASE)
+RENAME_TABLE = re.compile(rf"{ALTER_TABLE}\s+RENAME\s+TO\s+({NAME})", re.IGNORECASE)
+
+
+Object = tuple[str, str]  # what it is, and its name: ("VIEW", "blog.latest")
 
 
 class Created(NamedTuple):
-    """What the operations in a migration create."""
+    """What the operations in a migration create; a table that is renamed or moved is a new one."""
 
     schemas: frozenset[str]
     tables: frozenset[TableName]
     enums: frozenset[EnumName]
     implicit_enums: frozenset[EnumName]  # by op.create_table(), which op.drop_table() leaves
+    objects: tuple[Object, ...]
 
 
 def owned_schemas(metadata: MetaData) -> set[str]:
@@ -85,6 +97,11 @@ def owned_enums(connection: Connection) -> list[EnumName]:
     return found
 
 
+def created_objects() -> list[Object]:
+    """Return the functions, sequences, views and so on that migrations create by SQL, newest first."""
+    return [found for path in reversed(migration_files()) for found in created_in(path).objects]
+
+
 def migration_files() -> list[Path]:
     """Return the paths of the migrations, sorted."""
     return sorted(Path(script_directory().versions).glob("*.py"))
@@ -105,8 +122,12 @@ def created_by(source: bytes) -> Created:
     tables = set()
     enums = set()
     implicit = set()
+    objects: list[Object] = []
     module = ast.parse(source)
     for sql in texts(module):
+        tables |= renamed_by(sql)
+        for kind, name in CREATE_OBJECT.findall(sql):
+            objects.insert(0, (" ".join(kind.upper().split()), name))
         for name in CREATE_ENUM.findall(sql):
             schema, enum = table_named(name)
             enums.add((schema or "public", enum))
@@ -118,13 +139,33 @@ def created_by(source: bytes) -> Created:
                 schema = schema_argument(call)
                 if schema is not None:
                     tables.add((schema, name))
+            case ast.Call(ast.Attribute(attr="rename_table"), [_, ast.Constant(str(name)), *_]):
+                schema = schema_argument(call)
+                if schema is not None:
+                    tables.add((schema, name))
             case ast.Call(ast.Attribute(attr="create_enum"), [ast.Constant(str(name)), *_]):
                 schema = schema_argument(call)
                 if schema is not None:
                     enums.add((schema, name))
             case ast.Call(ast.Attribute(attr="Enum" | "ENUM") | ast.Name("Enum" | "ENUM")):
                 implicit |= implicit_enum(call)
-    return Created(frozenset(schemas), frozenset(tables), frozenset(enums), frozenset(implicit))
+    return Created(
+        frozenset(schemas),
+        frozenset(tables),
+        frozenset(enums),
+        frozenset(implicit),
+        tuple(objects),
+    )
+
+
+def renamed_by(sql: str) -> set[TableName]:
+    """Return the names that tables get by ALTER TABLE."""
+    tables = set()
+    for table, new_schema in MOVE_TABLE.findall(sql):
+        tables.add((table_named(new_schema)[1], table_named(table)[1]))
+    for table, new_name in RENAME_TABLE.findall(sql):
+        tables.add((table_named(table)[0] or "public", table_named(new_name)[1]))
+    return tables
 
 
 def texts(tree: ast.Module) -> Iterator[str]:

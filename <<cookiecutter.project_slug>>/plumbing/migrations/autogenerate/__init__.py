@@ -8,6 +8,7 @@ Alembic compares the models with the database.  The modules of this package add 
     elements     compares constraints, indexes and generated columns
     enums        creates, changes and drops PostgreSQL's enums
     schemas      creates and drops schemas
+    sequences    creates the sequences of the models
     strings      keeps enums that are strings apart from PostgreSQL's own
     renames      notices what may have been renamed or moved
     order        puts operations in the order that foreign keys need
@@ -34,6 +35,7 @@ from plumbing.migrations.autogenerate.order import ordered
 from plumbing.migrations.autogenerate.renames import Ask, with_renames
 from plumbing.migrations.autogenerate.rendering import render_item as render_item
 from plumbing.migrations.autogenerate.schemas import add_schema_operations
+from plumbing.migrations.autogenerate.sequences import compare_sequences
 from plumbing.migrations.autogenerate.strings import enums_as_strings
 from plumbing.migrations.autogenerate.types import compare_types
 from plumbing.migrations.history import next_revision_id
@@ -52,6 +54,9 @@ plugin.add_autogenerate_comparator(
 )
 plugin.add_autogenerate_comparator(
     compare_enums, "schema", qualifier="postgresql", priority=DispatchPriority.LAST
+)
+plugin.add_autogenerate_comparator(
+    compare_sequences, "schema", qualifier="postgresql", priority=DispatchPriority.LAST
 )
 
 

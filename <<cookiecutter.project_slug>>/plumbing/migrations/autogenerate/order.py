@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import sort_tables_and_constraints
 from sqlalchemy.types import NullType
 
+from plumbing.migrations.autogenerate.sequences import SequenceStatement
 from plumbing.migrations.autogenerate.statements import (
     MoveTable,
     RenameColumn,
@@ -44,7 +45,7 @@ class Step(IntEnum):
     EXTEND_ENUMS = auto()  # commits what was done before
     CREATE_SCHEMAS = auto()
     RENAME = auto()
-    CREATE_ENUMS = auto()
+    CREATE_ENUMS_AND_SEQUENCES = auto()
     DROP_FOREIGN_KEYS = auto()
     DROP_CONSTRAINTS_AND_INDEXES = auto()
     DROP_DEFAULTS = auto()  # which may need a value that an enum loses
@@ -192,8 +193,8 @@ def step_of(op: MigrateOperation, added: set[Name]) -> Step:
             return Step.CREATE_SCHEMAS
         case RenameColumn() | RenameTable() | MoveTable():
             return Step.RENAME
-        case CreateEnumOp():
-            return Step.CREATE_ENUMS
+        case CreateEnumOp() | SequenceStatement():
+            return Step.CREATE_ENUMS_AND_SEQUENCES
         case ReplaceEnumOp():
             return Step.REPLACE_ENUMS
         case DropEnumOp():
