@@ -51,13 +51,26 @@ op.create_table("none", schema=None)
 op.create_table("unknown", schema=name)
 op.create_table(name)
 op.drop_table("gone")
+op.rename_table("plain", "pretty", schema="shop")
+op.execute('ALTER TABLE "shop".orders SET SCHEMA old')
+op.execute("ALTER TABLE shop.orders RENAME TO bills")
+op.execute("CREATE OR REPLACE FUNCTION shop.total() RETURNS int LANGUAGE sql AS 'SELECT 1'")
+op.execute(sa.text("CREATE MATERIALIZED VIEW IF NOT EXISTS latest AS SELECT 1"))
 """
 
 
 def test_ownership() -> None:
     created = created_by(SOURCE)
     assert created.schemas == {"shop"}
-    assert created.tables == {("shop", "orders"), ("public", "plain"), ("public", "none")}
+    assert created.tables == {
+        ("shop", "orders"),
+        ("public", "plain"),
+        ("public", "none"),
+        ("shop", "pretty"),
+        ("old", "orders"),
+        ("shop", "bills"),
+    }
+    assert created.objects == (("MATERIALIZED VIEW", "latest"), ("FUNCTION", "shop.total"))
 
 
 def test_ownership_of_the_host(empty_app: Flask) -> None:

@@ -5,7 +5,7 @@ with casts.  So the expressions of the models cannot be compared with those of t
 Here the server stores them in a temporary table, and prints both.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -185,7 +185,7 @@ def print_model(connection: Connection, table: Table) -> tuple[Definitions, list
     copy = Copy(connection, table)
     with connection.begin_nested() as savepoint:
         elements = copy.constraints_and_indexes()
-        run(connection, [*enums_as_declared(connection, table), *copy.columns(), *elements])
+        run(connection, copy.create, enums_as_declared(connection, table), copy.columns(), elements)
         definitions = read(connection, [copy.full_name]).get(copy.full_name, {})
         savepoint.rollback()
     declared = [
@@ -217,7 +217,8 @@ def print_again(connection: Connection, table: Table, key: Key, definition: str)
     """Let the server print what it has printed; None if that does not suit the model's table."""
     copy = Copy(connection, table)
     with connection.begin_nested() as savepoint:
-        run(connection, [*copy.columns(), copy.again(key, definition.replace("%", "%%"))])
+        again = copy.again(key, definition.replace("%", "%%"))
+        run(connection, copy.create, copy.columns(), [again])
         found = read(connection, [copy.full_name]).get(copy.full_name, {})
         savepoint.rollback()
     return found.get((key[0], AGAIN))
@@ -234,14 +235,19 @@ def print_types(connection: Connection, types: set[str]) -> dict[str, str]:
     table = "pg_temp.plumbing_types"
     add = [f"ALTER TABLE {table} ADD COLUMN {name} {type_}" for name, type_ in names.items()]
     with connection.begin_nested() as savepoint:
-        run(connection, ["CREATE TEMPORARY TABLE plumbing_types ()", *add])
+        run(connection, "CREATE TEMPORARY TABLE plumbing_types ()", add)
         found = read(connection, [table]).get(table, {})
         savepoint.rollback()
     return {names[name]: type_ for (_, name), type_ in found.items()}
 
 
-def run(connection: Connection, statements: list[str]) -> None:
-    """Run statements all at once, or, if there is an error, those that can run."""
+def run(connection: Connection, create: str, *more: Iterable[str]) -> None:
+    """Create a temporary table, and change it: all at once, or, if that fails, as far as it goes.
+
+    Raises DBAPIError if there cannot be a temporary table, as on a standby.
+    """
+    execute(connection, create)
+    statements = [statement for part in more for statement in part]
     try:
         with connection.begin_nested():
             execute(connection, ";\n".join(statements))
@@ -268,12 +274,12 @@ class Copy:
         self.table = table
         self.name = quoted(table.name)
         self.full_name = f"pg_temp.{self.name}".replace("%%", "%")
+        self.create = f"CREATE TEMPORARY TABLE {self.name} ()"
         self.compiler: Any = dialect.ddl_compiler(dialect, None)  # type: ignore[arg-type]
         self.elements: dict[str, tuple[str, str | None, Constraint | Index]] = {}
 
     def columns(self) -> Iterator[str]:
-        """Yield the statements that create the table with its columns, then with their defaults."""
-        yield f"CREATE TEMPORARY TABLE {self.name} ()"
+        """Yield the statements that add the columns, and then their defaults."""
         columns = [column for column in self.table.columns if not column.system]
         for column in sorted(columns, key=lambda column: column.computed is not None):
             yield self.altered(f"ADD COLUMN {self.column(column)}")
