@@ -42,6 +42,11 @@ RULES = [
     Rule("25006", "It is a standby, or read only: correct {variable}."),
     Rule("3F000", UPGRADE),
     Rule("42501", CREATE_SCHEMAS, message=" for (database|schema public)"),
+    Rule(
+        "42501",
+        "An administrator can run: GRANT TEMPORARY ON DATABASE {database} TO ROLE",
+        message='create temporary tables in database (?P<database>"[^"]+")',
+    ),
     Rule("42501", "Its owner, or an administrator, may do that."),
     Rule("42703", UPGRADE),
     Rule("42704", "An administrator can create it: CREATE ROLE.", message="^role"),
