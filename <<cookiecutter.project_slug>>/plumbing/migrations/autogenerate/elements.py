@@ -103,6 +103,8 @@ def plain_definitions(table: Table, context: AutogenContext) -> Definitions | No
 
     This makes it quick to see that a table has not changed.
     """
+    if any(column.computed is not None for column in table.columns):
+        return None
     assert context.dialect is not None
     quote = context.dialect.identifier_preparer.quote
     definitions: Definitions = {}
