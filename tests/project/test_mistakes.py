@@ -29,7 +29,7 @@ class Note(BaseModel):
     __table_args__ = (CheckConstraint("length(content) > 1"), CheckConstraint("content <> title"))
 
     title: Mapped[str]
-    content: Mapped[str]
+    content: Mapped[str] = mapped_column()
 """
 BROKEN = NOTE.replace("content: Mapped[str]", "content: Mapped[dict]")
 LINE = (
@@ -218,7 +218,7 @@ def test_package_of_models(filled: Project, database: Callable[[], str]) -> None
     add(filled, NOTE, "app/models/blog/note.py")
     assert "Detected added table 'notes'" in filled.ok("python", "db_manage.py", "migrate", "notes")
     filled.ok("python", "db_manage.py", "upgrade")
-    assert "\"notes\" {" in (filled.path / "docs/models.md").read_text()
+    assert '"notes" {' in (filled.path / "docs/models.md").read_text()
     shell = "from wsgi import app; app.app_context().push(); print(sorted(app.make_shell_context()))"
     assert "'Note', 'Post', 'User'" in filled.ok("python", "-c", shell)
     page = "from wsgi import app; print(app.test_client().get('/_rows/').text)"

@@ -22,7 +22,9 @@ migrations/versions/0001_initial.py
 plumbing/__init__.py plumbing/current.py plumbing/database.py plumbing/discovery.py plumbing/errors.py
 plumbing/explanations.py plumbing/labels.py plumbing/pool.py plumbing/roles.py plumbing/rows.py
 plumbing/schemas.py plumbing/serving.py plumbing/settings.py plumbing/status.py plumbing/target.py
-plumbing/testing.py plumbing/worker.py
+plumbing/testing.py plumbing/worker.py plumbing/binds.py plumbing/naming.py plumbing/queries.py
+plumbing/mistakes/__init__.py plumbing/mistakes/kinds.py plumbing/mistakes/page.py plumbing/mistakes/places.py
+plumbing/web/templates/plumbing/mistake.html
 plumbing/diagram/__init__.py plumbing/diagram/columns.py plumbing/diagram/mermaid.py plumbing/diagram/picture.py
 plumbing/local_postgres/__init__.py plumbing/local_postgres/files.py plumbing/local_postgres/instance.py
 plumbing/local_postgres/processes.py plumbing/local_postgres/programs.py plumbing/local_postgres/server.py

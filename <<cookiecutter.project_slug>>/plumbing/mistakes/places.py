@@ -9,6 +9,7 @@ import ast
 import sys
 import sysconfig
 import traceback
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,7 +120,9 @@ def source_files() -> list[Path]:
 def classes(file: Path) -> Iterator[ast.ClassDef]:
     """Yield the classes in a file."""
     try:
-        tree = ast.parse(file.read_bytes())
+        with warnings.catch_warnings():  # Python has printed its own
+            warnings.simplefilter("ignore")
+            tree = ast.parse(file.read_bytes())
     except (OSError, SyntaxError, ValueError):
         return
     for node in ast.walk(tree):
