@@ -76,10 +76,11 @@ def last_place(error: Exception) -> Place | None:
 
 
 def is_owned(file: Path) -> bool:
-    """Return whether a file is the application's: not of plumbing/, Python or a package."""
-    if not file.is_absolute() or PACKAGES & set(file.parts):
+    """Return whether a file is the project's, but not of plumbing/ or an installation in there."""
+    if not any(file.is_relative_to(folder) for folder in (PLUMBING.parent, Path.cwd())):
         return False
-    return not any(file.is_relative_to(folder) for folder in (PLUMBING, *INSTALLED))
+    is_installed = any(file.is_relative_to(folder) for folder in INSTALLED)
+    return not (is_installed or PACKAGES & set(file.parts) or file.is_relative_to(PLUMBING))
 
 
 def find_in_models(clues: Clues) -> Place | None:
