@@ -627,6 +627,28 @@ def test_error_in_the_factory(draft: Draft) -> None:
     assert line() == f"{marked(path)}: ap is not defined. Import it, or correct its name."
 
 
+def test_two_views_of_one_name(draft: Draft) -> None:
+    views = """
+from flask import Blueprint
+
+blueprint = Blueprint("main", __name__)
+
+
+@blueprint.get("/a")
+def page(): ...
+
+
+@blueprint.get("/b")
+def page(): ...
+"""
+    path = draft({"views.py": views}) / "__init__.py"
+    text = path.read_text().replace(
+        "    return", "    app.register_blueprint(views.blueprint)  # here\n    return"
+    )
+    path.write_text(text.replace("config, models", "config, models, views"))
+    assert line() == f"{marked(path)}: Two views are called page. Rename one of the functions."
+
+
 def test_no_factory(draft: Draft) -> None:
     draft({"__init__.py": "from flask import Flask"})
     assert line() == "AttributeError: module 'draft' has no attribute 'create_app'"

@@ -3,6 +3,7 @@
 Each kind of mistake is a line of tests/plumbing/test_mistakes.py.
 """
 
+import contextlib
 import os
 import re
 import signal
@@ -29,7 +30,7 @@ class Note(BaseModel):
     __table_args__ = (CheckConstraint("length(content) > 1"), CheckConstraint("content <> title"))
 
     title: Mapped[str]
-    content: Mapped[str]
+    content: Mapped[str] = mapped_column()
 """
 BROKEN = NOTE.replace("content: Mapped[str]", "content: Mapped[dict]")
 LINE = (
@@ -181,9 +182,10 @@ def answer(url: str) -> tuple[int, str]:
 def wait_for(url: str, status: int) -> str:
     """Return a page as soon as it has a status: the server has then reloaded."""
     while True:
-        found, text = answer(url)
-        if found == status:
-            return text
+        with contextlib.suppress(OSError):  # it ends while it answers
+            found, text = answer(url)
+            if found == status:
+                return text
         time.sleep(0.1)
 
 

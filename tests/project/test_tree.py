@@ -36,8 +36,8 @@ plumbing/migrations/autogenerate/defaults.py plumbing/migrations/autogenerate/el
 plumbing/migrations/autogenerate/enums.py plumbing/migrations/autogenerate/order.py
 plumbing/migrations/autogenerate/printed.py plumbing/migrations/autogenerate/renames.py
 plumbing/migrations/autogenerate/rendering.py plumbing/migrations/autogenerate/schemas.py
-plumbing/migrations/autogenerate/statements.py plumbing/migrations/autogenerate/strings.py
-plumbing/migrations/autogenerate/types.py
+plumbing/migrations/autogenerate/sequences.py plumbing/migrations/autogenerate/statements.py
+plumbing/migrations/autogenerate/strings.py plumbing/migrations/autogenerate/types.py
 plumbing/migrations/operations/__init__.py plumbing/migrations/operations/enums.py
 plumbing/migrations/operations/replacement.py plumbing/migrations/operations/schemas.py
 plumbing/mistakes/__init__.py plumbing/mistakes/kinds.py plumbing/mistakes/page.py plumbing/mistakes/places.py

@@ -29,19 +29,18 @@ class Project:
 
     def load_app(self) -> "Flask":
         """Return a new application for the environment."""
-        from plumbing.mistakes import load, recognized
+        from plumbing.mistakes import call
 
-        with recognized():
-            app: Flask = load(self.create_app)(self.environment)
+        app: Flask = call(self.create_app, self.environment)
         return app
 
     def load_seeds(self) -> "RowSource":
         """Return the function that yields the seed rows."""
-        from plumbing.mistakes import load, recognized
+        from plumbing.mistakes import call, recognized
 
         def rows() -> "Iterator[DeclarativeBase]":
             with recognized():
-                yield from load(self.seeds)()
+                yield from call(self.seeds)
 
         return rows
 

@@ -49,10 +49,10 @@ def explain(error: Exception) -> str:
     return f"{place}: {text}" if place else text
 
 
-def load(name: str) -> Any:
-    """Import an object, given as "module:name".  Raises Mistake."""
+def call(name: str, *arguments: Any) -> Any:
+    """Import a function of the application, given as "module:name", and call it.  Raises Mistake."""
     with recognized():
-        return resolve_name(name)
+        return resolve_name(name)(*arguments)
 
 
 @contextmanager
@@ -72,8 +72,7 @@ def load_app(create_app: str) -> Flask:
     it shows the line in the browser, and reloads again when a file changes.
     """
     try:
-        with recognized():
-            app: Flask = load(create_app)()
+        app: Flask = call(create_app)
     except UserError as error:
         line = f"Error: {error}"
         if not is_running_from_reloader():

@@ -157,6 +157,11 @@ KINDS = [
         r"For many-to-(one|many) relationship (?P<model>\w+)\.(?P<attribute>\w+), delete-orphan",
         "delete-orphan belongs on the other side of {model}.{attribute}: the one with the list.",
     ),
+    # Flask
+    (
+        r"View function mapping is overwriting an existing endpoint function: ([\w.]+\.)?(?P<name>\w+)",
+        "Two views are called {name}. Rename one of the functions.",
+    ),
     # Python
     (r"name '(?P<name>\w+)' is not defined", "{name} is not defined. {import_it}"),
     (

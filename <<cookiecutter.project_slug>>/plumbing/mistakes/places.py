@@ -9,6 +9,7 @@ import ast
 import sys
 import sysconfig
 import traceback
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,10 +76,11 @@ def last_place(error: Exception) -> Place | None:
 
 
 def is_owned(file: Path) -> bool:
-    """Return whether a file is the application's: not of plumbing/, Python or a package."""
-    if not file.is_absolute() or PACKAGES & set(file.parts):
+    """Return whether a file is the project's, but not of plumbing/ or an installation in there."""
+    if not any(file.is_relative_to(folder) for folder in (PLUMBING.parent, Path.cwd())):
         return False
-    return not any(file.is_relative_to(folder) for folder in (PLUMBING, *INSTALLED))
+    is_installed = any(file.is_relative_to(folder) for folder in INSTALLED)
+    return not (is_installed or PACKAGES & set(file.parts) or file.is_relative_to(PLUMBING))
 
 
 def find_in_models(clues: Clues) -> Place | None:
@@ -119,7 +121,9 @@ def source_files() -> list[Path]:
 def classes(file: Path) -> Iterator[ast.ClassDef]:
     """Yield the classes in a file."""
     try:
-        tree = ast.parse(file.read_bytes())
+        with warnings.catch_warnings():  # Python has printed its own
+            warnings.simplefilter("ignore")
+            tree = ast.parse(file.read_bytes())
     except (OSError, SyntaxError, ValueError):
         return
     for node in ast.walk(tree):
