@@ -21,6 +21,7 @@ def insert(session: Session, rows: Iterable[AnyRow]) -> list[AnyRow]:
 
     Where rows have ids of their own, the database continues after these.
     """
+    __tracebackhide__ = True  # in a test that fails, pytest shows only the message
     inserted: list[AnyRow] = []
     waiting: set[Mapper[Any]] = set()
     numbered: set[Table] = set()

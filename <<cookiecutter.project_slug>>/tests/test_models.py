@@ -14,6 +14,7 @@ from plumbing.testing import check_constraints, check_times
 
 
 def test_rows_can_be_read(session: Session, rows: list[Base]) -> None:
+    """What has been inserted can be loaded again."""
     session.commit()
     for row in rows:
         session.refresh(row)

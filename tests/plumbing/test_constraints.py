@@ -11,7 +11,7 @@ from sqlalchemy.schema import CreateSchema
 
 from plumbing.inserting import insert
 from plumbing.testing import check_constraints
-from plumbing.testing.constraints import mappers_beside, tables_of
+from plumbing.testing.constraints import tables_beside
 from plumbing.testing.rules import rules_of
 from plumbing.testing.targets import targets_of
 
@@ -54,7 +54,7 @@ def tables(connection: Connection) -> set[int]:
 
 def all_rules(connection: Connection, rows: list[Any]) -> set[str]:
     """Return every constraint of the models, with its table."""
-    targets = targets_of(connection, tables_of(mappers_beside(rows)))
+    targets = targets_of(connection, tables_beside(rows))
     return {
         f"{rule.description} of {target.table.fullname}"
         for target in targets
@@ -142,7 +142,7 @@ def test_the_rows_stay_as_they_are(connection: Connection) -> None:
     create(connection, owner)
     session = Session(connection, join_transaction_mode="create_savepoint")
     rows = insert(session, owner.rows())
-    sources = [target.source for target in targets_of(connection, tables_of(mappers_beside(rows)))]
+    sources = [target.source for target in targets_of(connection, tables_beside(rows))]
     content = " UNION ALL ".join(f"SELECT this::text FROM {source} AS this" for source in sources)
     before = connection.exec_driver_sql(content).all()
     check_constraints(session, rows)

@@ -1,6 +1,6 @@
 """Breaks the constraints of the models, to see that the database enforces them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from enum import Enum, auto
 from typing import Any
@@ -48,7 +48,7 @@ class Outcome(Enum):
     UNKNOWN = auto()  # something else has refused it, or has prevented the violation
 
 
-def check_constraints(session: Session, rows: Iterable[object]) -> None:
+def check_constraints(session: Session, rows: Collection[object]) -> None:
     """Fail the test unless the database enforces every constraint of the models.
 
     `rows` are objects in the session.  Each table of their models, and of the models beside them,
@@ -58,11 +58,12 @@ def check_constraints(session: Session, rows: Iterable[object]) -> None:
     """
     session.flush()
     connection = session.connection()
+    tables = tables_beside(rows)
     mappers = mappers_beside(rows)
     failures = []
     with rolled_back(connection):
         check_deferred_constraints(connection)
-        for target in targets_of(connection, tables_of(mappers)):
+        for target in targets_of(connection, tables):
             if not target.rows:
                 print(f"Not tried: {target.table.fullname} has no rows in app/seeds.py.")
                 continue
@@ -85,11 +86,11 @@ def mappers_beside(rows: Iterable[object]) -> list[Mapper[Any]]:
     return sorted(found, key=lambda mapper: str(mapper.class_.__name__))
 
 
-def tables_of(mappers: Iterable[Mapper[Any]]) -> list[Table]:
-    """Return the tables of models, and those that their metadata has besides."""
-    tables = {table for mapper in mappers for table in mapper.tables if isinstance(table, Table)}
-    metadata = {table.metadata for table in tables}
-    return [table for each in metadata for table in each.tables.values()]
+def tables_beside(rows: Iterable[object]) -> list[Table]:
+    """Return the tables of these objects, and the others in the same database."""
+    tables = {table for row in rows for table in object_mapper(row).tables}
+    found = {table.metadata for table in tables if isinstance(table, Table)}
+    return [table for metadata in found for table in metadata.tables.values()]
 
 
 def model_of(table: Table, mappers: Iterable[Mapper[Any]]) -> str:

@@ -1,8 +1,8 @@
-"""Classes of one name: in two schemas, and in two modules with tables in one schema."""
+"""Classes of one name: in two schemas, in two modules with tables in one schema, and a table in another database."""
 
 from collections.abc import Iterator
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -29,6 +29,18 @@ Crew = person("app.models.crew", "crew", "people")
 Guest = person("app.models.guests", "guests", "people")
 Visitor = person("app.models.visitors", "guests", "visitors")
 MODELS = [Crew, Guest, Visitor]
+
+
+class Elsewhere(Base):
+    """Flask-SQLAlchemy gives a model with a __bind_key__ a metadata of its own."""
+
+    __tablename__ = "people"
+    __table_args__ = {"schema": "crew"}
+    metadata = MetaData()
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    secret: Mapped[str]
+
 
 EXTENSIONS: list[str] = []
 NOT_TRIED: dict[str, str] = {}
