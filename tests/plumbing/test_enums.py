@@ -627,7 +627,6 @@ def test_reset(project: Project, schema: str | None) -> None:
     migrations.upgrade()
     reset()  # the migrations create it with the first value
     assert status.differences() == []
-    project.sql("CREATE TABLE theirs (mood text)")
     project.remove("posts")
     reset()
     migrations.downgrade("base")
