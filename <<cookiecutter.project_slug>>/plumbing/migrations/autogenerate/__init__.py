@@ -3,7 +3,7 @@
 Alembic compares the models with the database.  The modules of this package add to it:
 
     defaults   compares defaults as the server does
-    enums      creates, changes and drops PostgreSQL's enums
+    enums      creates, changes and drops PostgreSQL enums
     schemas    creates and drops schemas
     strings    leaves the check constraints of enums alone
     rendering  writes what Alembic would write wrongly

@@ -7,13 +7,15 @@ from sqlalchemy import TextClause
 
 from plumbing.migrations.autogenerate.enums import render_enum
 
-NAMED_PARAMETER = re.compile(r"(?<![:\w\\]):(?=\w+(?!:))")  # for which text() takes the x in 'a :x'
+NAMED_PARAMETER = re.compile(
+    r"(?<![:\w\\]):(?=\w+(?!:))"
+)  # text() would read the x in 'a :x' as one
 
 
 def render_item(kind: str, item: Any, context: Any) -> str | bool:
-    """Render an enum, and a default as it is.
+    """Render an enum, and defaults as they are.
 
-    Alembic would cut off a quote at the ends of a literal, and double a % in SQL.
+    Alembic would cut off a quote at either end of a literal default, and double a % in one of SQL.
     """
     default = getattr(item, "arg", None)
     if kind == "server_default" and isinstance(default, str):
