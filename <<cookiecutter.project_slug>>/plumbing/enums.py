@@ -1,4 +1,4 @@
-"""PostgreSQL's enums: those of the models, those in the database, and how to drop one."""
+"""PostgreSQL enums: find those of the models and those in the database, and drop one safely."""
 
 import logging
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ ColumnName = tuple[str, str, str]  # schema, table and column
 # With any other paramstyle, a % in a name would be doubled.
 POSTGRESQL: Dialect = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]
 
-# Those of extensions are left out, and so are the columns that a table inherits from another.
+# Without those of extensions, and without the columns that a table inherits from another.
 ENUMS = text("""
     SELECT
         nspname,
@@ -68,7 +68,7 @@ class DeclaredEnum:
 
 
 def native_enum(type_: Any) -> postgresql.ENUM | None:
-    """Return the enum of PostgreSQL's that a type is: itself, in an array or below a TypeDecorator."""
+    """Return the PostgreSQL enum behind a type, also in an array or below a TypeDecorator."""
     found = implementation(type_) if type_ is not None else None
     if isinstance(found, ARRAY):
         return native_enum(found.item_type)
@@ -76,7 +76,7 @@ def native_enum(type_: Any) -> postgresql.ENUM | None:
 
 
 def implementation(type_: Any) -> Any:
-    """Return the type that PostgreSQL sees of a type."""
+    """Return the type that a type is on PostgreSQL."""
     found = type_.dialect_impl(POSTGRESQL)
     while isinstance(found, TypeDecorator):
         found = found.impl_instance
@@ -86,7 +86,7 @@ def implementation(type_: Any) -> Any:
 def declared_enums(tables: Iterable[Table]) -> dict[EnumName, DeclaredEnum]:
     """Return the enums of some tables of the models.
 
-    Raises UserError if one has no name, or the values of two with one name differ.
+    Raises UserError if one has no name, or if two have one name and different values.
     """
     declared: dict[EnumName, DeclaredEnum] = {}
     for table in tables:
@@ -109,8 +109,8 @@ def add_declared(
     if known.values != values:
         other = ".".join(part for part in known.columns[0] if part != "public")
         raise UserError(
-            f"Columns {other} and {column} have an enum {enum.name} with different values:"
-            f" {known.values} and {values}. Give one of the two another name."
+            f"Columns {other} and {column} declare enum {enum.name} with different values:"
+            f" {known.values} and {values}. Rename one of the two."
         )
     known.columns.append((column.table.schema or "public", column.table.name, column.name))
     known.create_type |= enum.create_type

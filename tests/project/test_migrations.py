@@ -333,8 +333,8 @@ def test_enum_of_postgresql(ready: Project, database: Callable[[], str]) -> None
     edit(ready, "app/models/note.py", '    SAD = "sad"\n', "")
     flask(ready, "migrate", "-m", "not sad")
     assert flask(ready, "upgrade", status=1).endswith(
-        "Error: Column notes.mood has the value 'SAD', which enum mood loses."
-        " Change these rows first, for example in this migration.\n"
+        "Error: Column notes.mood still has the value 'SAD', which is removed from enum mood."
+        " Update these rows first, for example in this migration.\n"
     )
     update = "op.execute(\"UPDATE notes SET mood = 'OK', moods = '{OK}'\")"
     edit(ready, "migrations/versions/0004_not_sad.py", "    op.replace", f"    {update}\n    op.replace")

@@ -108,10 +108,10 @@ def configuration() -> dict[str, Any]:
 
 
 def drop_implicit_enums(ctx: MigrationContext, step: MigrationInfo, **_: Any) -> None:
-    """Drop the enums that a reverted migration has created along with tables, if nothing uses them.
+    """Drop the enums that a reverted migration had created with its tables, unless they are in use.
 
-    op.create_table() creates an enum that sa.Enum("a", "b", name="mood") describes, and would fail
-    the next time: op.drop_table() leaves it.
+    op.create_table() creates an enum for a column with sa.Enum("a", "b", name="mood"), but
+    op.drop_table() does not drop it, so the next upgrade would fail.
     """
     if step.is_upgrade or step.is_stamp or ctx.as_sql or not database.is_postgresql():
         return

@@ -82,8 +82,9 @@ def created_enums() -> set[EnumName]:
 def owned_enums(connection: Connection) -> list[EnumName]:
     """Return the project's enums that are in the database.
 
-    They are those that the migrations create, those of the models, and those that no table but the
-    project's uses; but not those of models that say create_type=False, unless a migration does it.
+    They are those that the migrations create, those of the models, and those that only the project's
+    tables use.  An enum that the models declare with create_type=False, and no migration creates, is
+    not one of them.
     """
     created = created_enums()
     declared = declared_enums(metadata().tables.values())

@@ -6,7 +6,7 @@ Alembic compares the models with the database.  The modules of this package add 
     types        compares the types of columns
     defaults     compares defaults
     elements     compares constraints, indexes and generated columns
-    enums        creates, changes and drops PostgreSQL's enums
+    enums        creates, changes and drops PostgreSQL enums
     schemas      creates and drops schemas
     sequences    creates the sequences of the models
     strings      keeps enums that are strings apart from PostgreSQL's own

@@ -1,8 +1,8 @@
-"""Keeps PostgreSQL's enums as the models have them.
+"""Creates, changes and drops PostgreSQL enums.
 
-Alembic creates an enum along with a table, but not with a column, drops none, and sees no change of
-their values.  Here a migration creates an enum before its first use, changes its values, and drops it
-with the last column that has it.
+Alembic creates an enum with a table, but not with a column.  It never drops one, and does not compare
+the values.  Here a migration creates an enum before its first use, changes its values, and drops it
+after the last column that has it.
 """
 
 import logging
@@ -64,7 +64,7 @@ def compare_enums(
         present = stored.get(name)
         ours = enum.create_type or name in created
         if present is None or (ours and name not in created and not uses(present, tables)):
-            # Or somebody made it by hand, which would hide that no migration does.
+            # An enum that was created by hand must not hide that no migration creates it.
             logger.info("Detected added enum %s", sql_of(name))
             upgrade.ops.append(CreateEnumOp(name[1], enum.values, schema_of(name)))
         elif ours and present.values != enum.values:
@@ -140,9 +140,9 @@ def sql_of(name: EnumName) -> str:
 
 
 def arrange_enum_operations(upgrade: UpgradeOps) -> None:
-    """Put the operations on enums where they belong among all others, and convert columns.
+    """Put the operations on enums in order with all others, and convert columns.
 
-    Backwards, this is the order for a downgrade.
+    The reverse of this order is right for the downgrade.
     """
     if not is_postgresql():
         return
@@ -187,10 +187,10 @@ def only_drops(operation: MigrateOperation) -> bool:
 def drop_defaults(
     table: ModifyTableOps, enums: Collection[tuple[str | None, str]]
 ) -> list[MigrateOperation]:
-    """Take the old defaults out of operations that change the default of a column with an enum.
+    """Split the operations that change the default of a column whose enum is replaced.
 
-    They go before the enum is replaced, the new ones come after it: either may need a value that
-    only the enum of its time has.
+    Returns those that drop the old defaults, which must run before; those that set the new ones stay
+    in the table's operations.  Either default may be a value that only one of the two enums has.
     """
     dropped: list[MigrateOperation] = []
     for operation in table.ops:
@@ -213,10 +213,10 @@ def drop_defaults(
 
 
 class ConvertEnumOp(AlterColumnOp):
-    """Changes the type of a column from or to an enum; PostgreSQL has to be told how."""
+    """Changes the type of a column from or to an enum, for which PostgreSQL needs a USING clause."""
 
     def using(self) -> str:
-        """Return the SQL that converts the old values: as text, which every enum can be."""
+        """Return the SQL that converts the old values, by way of text."""
         assert self.modify_type is not None
         name = POSTGRESQL.identifier_preparer.quote(self.column_name)
         array = "[]" if isinstance(implementation(self.modify_type), ARRAY) else ""
@@ -224,7 +224,7 @@ class ConvertEnumOp(AlterColumnOp):
         if isinstance(implementation(self.modify_type), String) and not native_enum(
             self.modify_type
         ):
-            return text  # a cast to varchar(3) would cut
+            return text  # a cast to varchar(3) would truncate silently
         return f"{text}::{self.modify_type.compile(dialect=POSTGRESQL)}"
 
 
@@ -238,7 +238,7 @@ def render_convert_enum(context: AutogenContext, operation: ConvertEnumOp) -> st
 def converted(operation: MigrateOperation) -> list[MigrateOperation]:
     """Return the operations for one; three if it converts a column that has a default.
 
-    A default is of the column's old type, and not converted with it.
+    PostgreSQL does not convert a default along with its column.
     """
     if not isinstance(operation, AlterColumnOp) or operation.modify_type is None:
         return [operation]
@@ -284,7 +284,7 @@ def change_default(
 
 
 def default_of_the_model(operation: AlterColumnOp) -> DefaultClause | None:
-    """Return the default that a column of the models has, which may not have changed."""
+    """Return the default that the models give a column, whether or not it has changed."""
     for table in metadata().tables.values():
         if (table.schema, table.name) == (operation.schema, operation.table_name):
             for column in table.columns:
@@ -298,10 +298,9 @@ def default_of_the_model(operation: AlterColumnOp) -> DefaultClause | None:
 
 
 def render_enum(type_: Any, context: AutogenContext) -> str | None:
-    """Return an enum of PostgreSQL's as a migration has it, or None for any other type.
+    """Return a PostgreSQL enum as a migration writes it, or None for any other type.
 
-    With create_type=False, a table does not create it once more.  Below a TypeDecorator, it is the
-    enum that counts.
+    create_type=False keeps op.create_table() from creating it again.
     """
     assert context.dialect is not None
     enum = native_enum(type_) if context.dialect.name == "postgresql" else None

@@ -61,7 +61,7 @@ def dropped_members(upgrade: UpgradeOps) -> list[Member]:
 
 
 def members(metadata: MetaData) -> set[Member]:
-    """Return the tables of the models, and PostgreSQL's enums in them."""
+    """Return the tables of the models, and the PostgreSQL enums in them."""
     found: set[Member] = {(table.schema, table.name) for table in metadata.tables.values()}
     if is_postgresql():
         enums = declared_enums(metadata.tables.values())

@@ -1,6 +1,6 @@
 """op.create_enum(), op.drop_enum(), op.add_enum_value() and op.replace_enum().
 
-They are for PostgreSQL's own enums, and do nothing in any other database.
+They work on PostgreSQL enums, and do nothing in any other database.
 """
 
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from plumbing.migrations.operations.replacement import replace_sql
 
 
 class EnumOp(MigrateOperation):
-    """What the operations have in common: the name of an enum, and the schema it is in."""
+    """The base of the operations: the name of an enum and its schema."""
 
     def __init__(self, name: str, schema: str | None) -> None:
         self.name = name
@@ -78,8 +78,8 @@ class DropEnumOp(EnumOp):
 class AddEnumValueOp(EnumOp):
     """Adds a value to an enum: op.add_enum_value("mood", "great", after="ok", schema="blog").
 
-    Without `after` or `before` it comes last.  A transaction cannot use a value that it has added:
-    what the migration did before is committed, and so is the value.
+    Without `after` or `before`, the value is added at the end.  A transaction cannot use a value that
+    it has added, so this commits: first what the migration did before, then the value.
     """
 
     def __init__(
@@ -114,7 +114,7 @@ class AddEnumValueOp(EnumOp):
 
 
 class ChangeEnumOp(EnumOp):
-    """What the two have in common that give an enum other values: both are reverted by replacing it."""
+    """The base of the operations that change the values; both are reverted by replacing the enum."""
 
     def __init__(
         self,
@@ -135,7 +135,7 @@ class ChangeEnumOp(EnumOp):
 class ReplaceEnumOp(ChangeEnumOp):
     """Gives an enum other values: op.replace_enum("mood", ["ok", "great"], schema="blog").
 
-    It fails, and names the column, if a row has a value that goes away.
+    It fails, and names the column, if a row has a value that is removed.
     """
 
     @classmethod
@@ -201,7 +201,7 @@ def run_create_enum(operations: Operations, operation: CreateEnumOp) -> None:
         stored = stored_enums(connection).get((schema, operation.name))
         if stored and stored.values != operation.values:
             raise UserError(
-                f"Enum {operation.sql()} exists, with the values {stored.values}."
+                f"Enum {operation.sql()} already exists, with the values {stored.values}."
                 f" If nothing needs it: DROP TYPE {operation.sql()}"
             )
         if stored:

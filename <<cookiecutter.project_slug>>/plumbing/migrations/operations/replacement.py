@@ -1,15 +1,15 @@
-"""The SQL that gives an enum of PostgreSQL's other values.
+"""The SQL that replaces the values of a PostgreSQL enum.
 
-PostgreSQL can add a value to an enum and rename one, but neither remove nor move one.  So a new type
-takes the place of the old one, in every column that has it.  What mentions a value, such as the
-default of a column, would go on naming the old type: it is taken away before and put back after.
+PostgreSQL can add and rename the values of an enum, but cannot remove or move them.  So a new type
+takes the place of the old one in every column.  Defaults, constraints and indexes that mention a
+value would keep the old type: they are dropped before and created again after.
 
-It is one statement that finds on the server what uses the enum, so that it can be printed as well.
+It is one statement, which finds on the server what uses the enum, so `upgrade --sql` can print it.
 """
 
 from plumbing.enums import enum_sql, literal
 
-ASIDE = "_replaced_enum"  # what the old type is called until it is dropped
+ASIDE = "_replaced_enum"  # the name of the old type until it is dropped
 
 REPLACE_ENUM = """
 DECLARE
@@ -25,7 +25,7 @@ DECLARE
     item record;
     stored text;
 BEGIN
-    -- A value that goes away, and is in a row
+    -- Refuse to remove a value that a row has
     FOR item IN
         SELECT attrelid::regclass AS relation, attname, atttypid = arrays AS is_array
         FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
@@ -39,13 +39,13 @@ BEGIN
             format(CASE WHEN item.is_array THEN '%I::text[]' ELSE 'ARRAY[%I::text]' END, item.attname)
         ) INTO stored USING labels;
         IF stored IS NOT NULL THEN
-            RAISE EXCEPTION 'Column %.% has the value %, which enum % loses.'
-                ' Change these rows first, for example in this migration.',
+            RAISE EXCEPTION 'Column %.% still has the value %, which is removed from enum %.'
+                ' Update these rows first, for example in this migration.',
                 item.relation, quote_ident(item.attname), quote_literal(stored), name;
         END IF;
     END LOOP;
 
-    -- What mentions a value, or compares a column that has the enum
+    -- Find what mentions a value, or compares columns that have the enum
     WITH columns AS (
         SELECT attrelid, attnum FROM pg_attribute
         WHERE atttypid IN (old, arrays) AND NOT attisdropped
@@ -148,8 +148,8 @@ BEGIN
         BEGIN
             EXECUTE back[number];
         EXCEPTION WHEN invalid_text_representation THEN
-            RAISE EXCEPTION 'The % needs a value that enum % loses: %. Change it first.',
-                users[number], name, SQLERRM;
+            RAISE EXCEPTION 'The % uses a value that is removed: %. Change it first.',
+                users[number], SQLERRM;
         END;
     END LOOP;
     DROP TYPE {old};
