@@ -149,7 +149,7 @@ def changed(walk: Walk, kind: Kind, before: str) -> str:
     schema = migrated(walk, [UPGRADE], [])
     assert lines(schema) != lines(before), "migrate has not noticed the change"
     lower, higher = walk([DOWN, DUMP, UPGRADE, DUMP])[1::2]
-    assert kind.irreversible or lines(lower) == lines(before)
+    assert kind.irreversible or without_casts(lower) == without_casts(before)
     assert lines(higher) == lines(schema)
     return schema
 
@@ -157,6 +157,14 @@ def changed(walk: Walk, kind: Kind, before: str) -> str:
 def lines(schema: str) -> list[str]:
     """Return the lines of a schema, sorted as no database sorts them."""
     return sorted(schema.strip().splitlines())
+
+
+def without_casts(schema: str) -> list[str]:
+    """Return the lines of a schema without casts of texts, and without brackets.
+
+    PostgreSQL prints a check constraint in another way after it has read what it has printed itself.
+    """
+    return lines(re.sub(r"::(text|character varying)(\[\])?|[()]", "", schema))
 
 
 def of_nobody(line: str) -> bool:

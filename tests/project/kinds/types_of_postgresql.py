@@ -6,17 +6,7 @@ import datetime as dt
 from typing import Any
 
 from sqlalchemy import CHAR, LargeBinary, SmallInteger, Time, Unicode
-from sqlalchemy.dialects.postgresql import (
-    BIT,
-    CIDR,
-    INTERVAL,
-    JSONPATH,
-    MACADDR,
-    MONEY,
-    OID,
-    REAL,
-    TIMESTAMP,
-)
+from sqlalchemy.dialects.postgresql import BIT, CIDR, INTERVAL, MACADDR, MONEY, OID, REAL, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import BaseModel
@@ -39,7 +29,6 @@ class Packet(BaseModel):
     time: Mapped[dt.time] = mapped_column(Time(timezone=True))
     precise: Mapped[dt.datetime | None] = mapped_column(TIMESTAMP(timezone=True, precision=3))
     days: Mapped[dt.timedelta | None] = mapped_column(INTERVAL(fields="DAY TO SECOND"))
-    path: Mapped[str | None] = mapped_column(JSONPATH)
     body: Mapped[bytes] = mapped_column(LargeBinary)
     title: Mapped[str] = mapped_column(Unicode(20))
 # app/seeds.py
