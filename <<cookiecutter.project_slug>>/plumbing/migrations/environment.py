@@ -1,6 +1,7 @@
 """What Alembic runs, through migrations/env.py, for every command that has to do with migrations."""
 
 import warnings
+from functools import cached_property
 from logging import getLogger
 from logging.config import fileConfig
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 
 from alembic import context
 from alembic.runtime.migration import MigrationContext, MigrationInfo
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from plumbing import database
 from plumbing.current import metadata
@@ -20,6 +21,14 @@ from plumbing.migrations.history import check_lengths, load, version_table_schem
 from plumbing.migrations.lock import begin_run
 from plumbing.migrations.ownership import created_in, owned_schemas, owned_table_names
 from plumbing.migrations.progress import progress
+
+KEYS_OF_PARTITIONS = text("""
+    SELECT nspname, relname, conname
+    FROM pg_constraint
+    JOIN pg_class ON pg_class.oid = conrelid
+    JOIN pg_namespace ON pg_namespace.oid = relnamespace
+    WHERE contype = 'f' AND conparentid <> 0
+""")
 
 # Warnings of SQLAlchemy about what plumbing.migrations.autogenerate takes care of.
 ANSWERED_WARNINGS = ["Did not recognize type", "Cannot correctly sort tables"]
@@ -140,9 +149,20 @@ class OwnedNames:
         self.schemas = owned_schemas(metadata())
         self.tables = owned_table_names(metadata())
 
+    @cached_property
+    def keys_of_partitions(self) -> set[tuple[str, str, str]]:
+        """The foreign keys that PostgreSQL keeps for each partition of a table, beside the model's."""
+        if not database.is_postgresql():
+            return set()
+        found = context.get_bind().execute(KEYS_OF_PARTITIONS)
+        return {(schema, table, key) for schema, table, key in found}
+
     def __call__(self, name: str | None, kind: str, parents: Any) -> bool:
         if kind == "schema":
             return name is None or name in self.schemas
         if kind == "table":
             return (parents["schema_name"] or "public", name) in self.tables
+        if kind == "foreign_key_constraint":
+            table = parents["schema_name"] or "public", parents["table_name"]
+            return (*table, name) not in self.keys_of_partitions
         return True

@@ -28,6 +28,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.sql.elements import conv
 
 from plumbing.migrations.autogenerate.printed import (
@@ -44,11 +45,18 @@ from plumbing.migrations.autogenerate.printed import (
     Definitions,
     Key,
     Printed,
+    full_name,
     is_postgresql,
     printed,
+    read,
 )
 from plumbing.migrations.autogenerate.rendering import escaped
-from plumbing.migrations.autogenerate.statements import Statement, sql_name
+from plumbing.migrations.autogenerate.statements import (
+    Statement,
+    add_exclusion,
+    drop_exclusion,
+    sql_name,
+)
 
 WORDS = {
     CHECK: "check constraint",
@@ -80,6 +88,7 @@ def compare_elements(
     if table is None:
         indexes = sorted(stored_table.indexes, key=lambda index: str(index.name))
         modify.ops += [ops.DropIndexOp.from_index(index) for index in indexes]
+        modify.ops += drop_exclusions(stored_table, context)
         return PriorityDispatchResult.STOP
     tables = printed(context)
     stored = tables.stored(table)
@@ -96,6 +105,15 @@ def compare_elements(
             modify.ops += replace(column, stored_table)
         modify.ops += changes.added
     return PriorityDispatchResult.STOP
+
+
+def drop_exclusions(table: Table, context: AutogenContext) -> Iterator[MigrateOperation]:
+    """Yield the operations for a dropped table, whose downgrade would not create them otherwise."""
+    assert context.connection is not None
+    stored = read(context.connection, [full_name(table)]).get(full_name(table), {})
+    for (kind, name), definition in sorted(stored.items()):
+        if kind == EXCLUSION:
+            yield drop_exclusion(table, name, definition)
 
 
 def plain_definitions(table: Table, context: AutogenContext) -> Definitions | None:
@@ -231,14 +249,7 @@ class Changes:
             self.log(word, kind, name)
         match element:
             case None:
-                table = sql_name(self.table.schema, self.table.name)
-                constraint = sql_name(name)
-                self.dropped.append(
-                    Statement(
-                        f"ALTER TABLE {table} DROP CONSTRAINT {constraint}",
-                        f"ALTER TABLE {table} ADD CONSTRAINT {constraint} {definition}",
-                    )
-                )
+                self.dropped.append(drop_exclusion(self.table, name, definition))
             case Index():
                 self.dropped.append(ops.DropIndexOp.from_index(element))
             case Constraint():
@@ -254,6 +265,8 @@ class Changes:
                 self.added.append(ops.CreateIndexOp.from_index(element))
             case CheckConstraint():
                 self.added.append(self.new_check(element))
+            case ExcludeConstraint() if element.name:
+                self.added.append(add_exclusion(element))
             case Constraint():
                 self.added.append(ops.AddConstraintOp.from_constraint(element))
 

@@ -5,19 +5,21 @@ of two new tables that refer to each other, one gets its foreign key afterwards.
 the reverse operations from the last to the first, so it is in order, too.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum, auto
 
 from alembic.operations import ops
 from alembic.operations.ops import CreateTableOp, DropTableOp, MigrateOperation
 from sqlalchemy import (
     Column,
+    Constraint,
     ForeignKeyConstraint,
     Index,
     PrimaryKeyConstraint,
     Table,
     UniqueConstraint,
 )
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.schema import sort_tables_and_constraints
 from sqlalchemy.types import NullType
 
@@ -27,6 +29,7 @@ from plumbing.migrations.autogenerate.statements import (
     RenameColumn,
     RenameTable,
     Statement,
+    add_exclusion,
 )
 from plumbing.migrations.operations.enums import (
     CreateEnumOp,
@@ -90,7 +93,10 @@ def ordered(operations: Iterable[MigrateOperation], by_table: bool) -> list[Migr
     steps[Step.DROP_FOREIGN_KEYS] += [ops.DropConstraintOp.from_constraint(k) for k in dropped_keys]
     steps[Step.ADD_FOREIGN_KEYS] += [foreign_key(key) for key in added_keys]
     for table in created:
-        steps[Step.CREATE_TABLES] += [creations[table], *indexes[table]]
+        exclusions = exclusions_of(creations[table])
+        take_out(exclusions, [creations[table]])
+        additions = [add_exclusion(constraint) for constraint in exclusions]
+        steps[Step.CREATE_TABLES] += [creations[table], *indexes[table], *additions]
     for table in reversed(dropped):
         steps[Step.DROP_TABLES] += [*indexes[table], removals[table]]
     order = list(Step)
@@ -159,10 +165,15 @@ def relation_names(tables: list[Table]) -> set[tuple[str | None, str]]:
     }
 
 
-def take_out(keys: list[ForeignKeyConstraint], creations: Iterable[CreateTableOp]) -> None:
-    """Let tables be created without some foreign keys."""
+def exclusions_of(op: CreateTableOp) -> list[ExcludeConstraint]:
+    """Return the exclusion constraints of a new table that have names."""
+    return [item for item in op.columns if isinstance(item, ExcludeConstraint) and item.name]
+
+
+def take_out(constraints: Sequence[Constraint], creations: Iterable[CreateTableOp]) -> None:
+    """Let tables be created without some constraints."""
     for op in creations:
-        op.columns = [item for item in op.columns if not any(item is key for key in keys)]
+        op.columns = [item for item in op.columns if not any(item is each for each in constraints)]
 
 
 def foreign_key(key: ForeignKeyConstraint) -> MigrateOperation:

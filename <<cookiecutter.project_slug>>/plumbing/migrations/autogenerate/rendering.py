@@ -3,12 +3,14 @@
 import re
 from typing import Any
 
+import sqlalchemy
 from alembic.autogenerate import renderers
 from alembic.autogenerate.api import AutogenContext
-from alembic.autogenerate.render import _repr_type
+from alembic.autogenerate.render import _render_server_default, _repr_type
 from alembic.ddl.postgresql import PostgresqlImpl
 from alembic.operations.ops import AlterColumnOp, CreatePrimaryKeyOp
-from sqlalchemy import ClauseElement, TypeDecorator, text
+from sqlalchemy import ClauseElement, Identity, TypeDecorator, text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import NullType, TypeEngine
 
 from plumbing.migrations.autogenerate.enums import render_enum
@@ -85,9 +87,18 @@ def render_type(type_: TypeEngine[Any], context: AutogenContext) -> str | bool:
     assert context.migration_context.impl is not None and context.dialect is not None
     if isinstance(type_, TypeDecorator):
         implementation = type_.load_dialect_impl(context.dialect)
-        return _repr_type(implementation, context)
+        return _repr_type(as_public(implementation), context)
     context.imports.add(f"import {module}")
     return False
+
+
+def as_public(type_: TypeEngine[Any]) -> TypeEngine[Any]:
+    """Return a type as one of the classes that SQLAlchemy names; a driver's classes stand below."""
+    for class_ in type(type_).__mro__:
+        names = (getattr(module, class_.__name__, None) for module in (sqlalchemy, postgresql))
+        if class_ in names:
+            return type_.adapt(class_)
+    return type_
 
 
 alter_column_of_alembic = renderers.dispatch(AlterColumnOp)
@@ -95,12 +106,16 @@ alter_column_of_alembic = renderers.dispatch(AlterColumnOp)
 
 @renderers.dispatch_for(AlterColumnOp, replace=True)
 def render_alter_column(context: AutogenContext, operation: AlterColumnOp) -> str:
-    """Write postgresql_using, too."""
+    """Write postgresql_using, too, and an identity that is changed, which else would be added."""
     written: str = alter_column_of_alembic(context, operation)
+    more = []
     using = operation.kw.get("postgresql_using")
-    if using is None:
-        return written
-    return f"{written[:-1]},\n           postgresql_using={using!r})"
+    if using is not None:
+        more.append(f"postgresql_using={using!r}")
+    old, new = operation.existing_server_default, operation.modify_server_default
+    if isinstance(old, Identity) and new is not False:
+        more.append(f"existing_server_default={_render_server_default(old, context)}")
+    return ",\n           ".join([written[:-1], *more]) + ")"
 
 
 @renderers.dispatch_for(CreatePrimaryKeyOp, replace=True)

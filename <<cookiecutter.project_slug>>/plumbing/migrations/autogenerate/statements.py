@@ -1,8 +1,12 @@
 """Operations that Alembic lacks, or that it cannot revert."""
 
+from typing import Any
+
 from alembic.autogenerate import renderers
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations.ops import AlterColumnOp, ExecuteSQLOp, RenameTableOp
+from sqlalchemy import Table
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
 from plumbing.current import db
 from plumbing.migrations.autogenerate.rendering import escaped
@@ -61,6 +65,27 @@ class MoveTable(Statement):
 def move(table: str, old: str | None, new: str | None) -> str:
     """Return the statement that moves a table; None is public."""
     return f"ALTER TABLE {sql_name(old, table)} SET SCHEMA {sql_name(new or 'public')}"
+
+
+def add_exclusion(constraint: ExcludeConstraint) -> Statement:
+    """Return the statement that adds an exclusion constraint; Alembic cannot write its expressions."""
+    dialect = db().engine.dialect
+    compiler: Any = dialect.ddl_compiler(dialect, None)  # type: ignore[arg-type]
+    definition = compiler.process(constraint).replace("%%", "%")
+    table = sql_name(constraint.table.schema, constraint.table.name)
+    return Statement(
+        f"ALTER TABLE {table} ADD {definition}",
+        f"ALTER TABLE {table} DROP CONSTRAINT {sql_name(str(constraint.name))}",
+    )
+
+
+def drop_exclusion(table: Table, name: str, definition: str) -> Statement:
+    """Return the statement that drops an exclusion constraint of the database."""
+    full_name = sql_name(table.schema, table.name)
+    return Statement(
+        f"ALTER TABLE {full_name} DROP CONSTRAINT {sql_name(name)}",
+        f"ALTER TABLE {full_name} ADD CONSTRAINT {sql_name(name)} {definition}",
+    )
 
 
 def sql_name(*names: str | None) -> str:
