@@ -19,7 +19,7 @@ app/static/favicon.svg app/static/style.css app/templates/base.html app/template
 docs/database.md docs/models.md docs/production.md
 migrations/alembic.ini migrations/env.py migrations/script.py.mako
 migrations/versions/0001_initial.py
-plumbing/__init__.py plumbing/current.py plumbing/database.py plumbing/discovery.py plumbing/errors.py
+plumbing/__init__.py plumbing/current.py plumbing/database.py plumbing/discovery.py plumbing/enums.py plumbing/errors.py
 plumbing/explanations.py plumbing/labels.py plumbing/pool.py plumbing/roles.py plumbing/rows.py
 plumbing/schemas.py plumbing/serving.py plumbing/settings.py plumbing/status.py plumbing/target.py
 plumbing/testing.py plumbing/worker.py
@@ -30,10 +30,12 @@ plumbing/commands/__init__.py plumbing/commands/database.py plumbing/commands/gr
 plumbing/commands/inspection.py plumbing/commands/migrations.py plumbing/commands/project.py
 plumbing/commands/questions.py plumbing/commands/rows.py plumbing/commands/server.py plumbing/commands/setup.py
 plumbing/migrations/__init__.py plumbing/migrations/autogenerate/__init__.py plumbing/migrations/autogenerate/defaults.py
+plumbing/migrations/autogenerate/enums.py
 plumbing/migrations/autogenerate/rendering.py plumbing/migrations/autogenerate/schemas.py
 plumbing/migrations/autogenerate/strings.py
 plumbing/migrations/environment.py plumbing/migrations/history.py plumbing/migrations/lock.py
 plumbing/migrations/losses.py plumbing/migrations/operations/__init__.py
+plumbing/migrations/operations/enums.py plumbing/migrations/operations/replacement.py
 plumbing/migrations/operations/schemas.py plumbing/migrations/ownership.py
 plumbing/migrations/progress.py
 plumbing/web/__init__.py plumbing/web/csrf.py plumbing/web/errors.py plumbing/web/health.py plumbing/web/development/overview.py
