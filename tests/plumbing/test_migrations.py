@@ -55,6 +55,7 @@ op.rename_table("plain", "pretty", schema="shop")
 op.execute('ALTER TABLE "shop".orders SET SCHEMA old')
 op.execute("ALTER TABLE shop.orders RENAME TO bills")
 op.execute("CREATE OR REPLACE FUNCTION shop.total() RETURNS int LANGUAGE sql AS 'SELECT 1'")
+op.execute(CreateSequence(sa.Sequence("numbers", start=100)))
 op.execute(sa.text("CREATE MATERIALIZED VIEW IF NOT EXISTS latest AS SELECT 1"))
 """
 
@@ -70,7 +71,11 @@ def test_ownership() -> None:
         ("old", "orders"),
         ("shop", "bills"),
     }
-    assert created.objects == (("MATERIALIZED VIEW", "latest"), ("FUNCTION", "shop.total"))
+    assert created.objects == (
+        ("SEQUENCE", '"public"."numbers"'),
+        ("MATERIALIZED VIEW", "latest"),
+        ("FUNCTION", "shop.total"),
+    )
 
 
 def test_ownership_of_the_host(empty_app: Flask) -> None:

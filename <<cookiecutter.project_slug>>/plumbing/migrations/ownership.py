@@ -148,6 +148,12 @@ def created_by(source: bytes) -> Created:
                 schema = schema_argument(call)
                 if schema is not None:
                     enums.add((schema, name))
+            case ast.Call(
+                ast.Attribute(attr="Sequence") | ast.Name("Sequence"), [ast.Constant(str(name)), *_]
+            ):
+                schema = schema_argument(call)
+                if schema is not None:
+                    objects.insert(0, ("SEQUENCE", f'"{schema}"."{name}"'))
             case ast.Call(ast.Attribute(attr="Enum" | "ENUM") | ast.Name("Enum" | "ENUM")):
                 implicit |= implicit_enum(call)
     return Created(

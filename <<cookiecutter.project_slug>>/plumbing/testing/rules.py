@@ -290,11 +290,12 @@ def mentioned(target: Target, text: str) -> list[str]:
 def missing_index(connection: Connection, target: Target, name: str, kind: str) -> str:
     """Return the query that finds something if a table does not have an index of some kind."""
     table = quoted(connection, target.table.schema or "public", target.table.name)
+    named = f"relname = {literal(name)}" if name else "true"  # PostgreSQL has chosen the name
     return (
         f"SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM pg_index"
         f" JOIN pg_class ON pg_class.oid = indexrelid"
         f" WHERE indrelid = {literal(table)}::regclass"
-        f" AND relname = {literal(name)} AND {kind})"
+        f" AND {named} AND {kind})"
     )
 
 
@@ -304,6 +305,11 @@ def literal(text: str) -> str:
 
 
 def name_of(connection: Connection, item: Constraint | Index) -> str:
-    """Return the name of a constraint or an index in the database, which may be cut off."""
+    """Return the name of a constraint or an index in the database, which may be cut off.
+
+    It is empty if the model leaves the name to PostgreSQL.
+    """
+    if item.name is None:
+        return ""
     preparer: Any = connection.dialect.identifier_preparer
     return str(preparer.format_constraint(item, _alembic_quote=False) or "")

@@ -26,8 +26,10 @@ def check_times(session: Session, rows: Iterable[object]) -> None:
     session.flush()
     connection = session.connection()
     for mapper in dict.fromkeys(object_mapper(row) for row in rows):
-        created: Any = mapper.columns["created_at"]
-        updated: Any = mapper.columns["updated_at"]
+        created: Any = mapper.columns.get("created_at")
+        updated: Any = mapper.columns.get("updated_at")
+        if created is None or updated is None:  # as in concrete inheritance
+            continue
         for target in targets_of(connection, [updated.table]):
             problem = problem_of(connection, target, created, updated)
             if problem:

@@ -292,7 +292,7 @@ class Copy:
     def constraints_and_indexes(self) -> Iterator[str]:
         """Yield the statements that create them, and take down which is which."""
         for constraint in self.table.constraints:
-            if type(constraint) in KINDS and not is_empty(constraint):
+            if type(constraint) in KINDS and self.is_created(constraint):
                 yield self.constraint(constraint)
         for index in self.table.indexes:
             yield self.index(index)
@@ -306,6 +306,13 @@ class Copy:
         if column.computed is not None:
             words.append(self.compiler.process(column.computed))
         return " ".join(words)
+
+    def is_created(self, constraint: Constraint) -> bool:
+        """Return whether a table gets a constraint: no empty key, no check that a boolean needs."""
+        if isinstance(constraint, PrimaryKeyConstraint) and not constraint.columns:
+            return False
+        rule = constraint._create_rule  # as SQLAlchemy's compiler asks it
+        return rule is None or bool(rule(self.compiler))
 
     def constraint(self, constraint: Constraint) -> str:
         temporary = f"plumbing_{len(self.elements)}"
@@ -342,11 +349,6 @@ class Copy:
                 rest = definition.removeprefix(UNIQUE_INDEX)
                 return f"CREATE {unique}INDEX {AGAIN} ON pg_temp.{self.name} USING {rest}"
         return self.altered(f"ADD CONSTRAINT {AGAIN} {definition}")
-
-
-def is_empty(constraint: Constraint) -> bool:
-    """Return whether it is the primary key of a table that has none."""
-    return isinstance(constraint, PrimaryKeyConstraint) and not constraint.columns
 
 
 def unquoted(name: str | None) -> str | None:
