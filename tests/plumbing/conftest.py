@@ -56,6 +56,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     for name in VARIABLES:
         os.environ.pop(name, None)
     sys.path.insert(0, str(folder))
+    if clusters := os.environ.get("CLUSTERS"):
+        import_module("tests.support.warm").share_clusters(clusters)
     server = LocalPostgres(folder)
     server.start()
     data = server.server().data

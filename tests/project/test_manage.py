@@ -1,18 +1,15 @@
 """What the commands of db_manage.py do, beyond the first day; test_server_faults.py has the faults."""
 
 import json
-import os
-import pty
 import re
 import signal
-import subprocess
 from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
 
 from tests.support.bake import Baker, Project, Result
-from tests.support.commands import edit, flask, write_revision
+from tests.support.commands import edit, flask, terminal, write_revision
 
 
 def manage(project: Project, *words: str, status: int = 0, **variables: str) -> Result:
@@ -491,24 +488,6 @@ def test_check(ready: Project) -> None:
         "Heads: 0002_add_phone, 0002_other. Run: python db_manage.py merge\n"
     )
     assert "Join them. Run: python db_manage.py merge" in manage(ready, "upgrade", status=2).stderr
-
-
-def terminal(project: Project, *command: str) -> str:
-    """Return what a command writes to a terminal."""
-    ours, its = pty.openpty()
-    process = subprocess.Popen(
-        command, cwd=project.path, env=project.environment(), stdin=its, stdout=its, stderr=its
-    )
-    os.close(its)
-    output = b""
-    while True:
-        try:
-            output += os.read(ours, 1000)
-        except OSError:  # it has closed its side
-            break
-    os.close(ours)
-    assert process.wait() == 0, output
-    return output.decode().replace("\r\n", "\n")
 
 
 @pytest.mark.parametrize("command", [("flask", "db"), ("python", "db_manage.py")])

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import pytest
 
 from tests.support.bake import Baker, Project
-from tests.support.commands import SCHEMA_DUMP, edit, flask, revision, write_revision
+from tests.support.commands import SCHEMA_DUMP, edit, flask, revision, terminal, write_revision
 from tests.support.declarations import DECLARATIONS
 from tests.support.sessions import session
 
@@ -96,6 +96,21 @@ def test_add_a_column(ready: Project) -> None:
     assert flask(ready, "migrate") == "No changes in schema detected.\n"
     assert ready.files() == before
     assert flask(ready, "downgrade") == "Reverting: 0002_add_phone\n"
+
+
+@pytest.mark.parametrize("answer", ["y", "n"])
+def test_a_renamed_column(filled: Project, answer: str) -> None:
+    """At a terminal, migrate asks; with yes, the values are still there."""
+    edit(filled, "app/models/user.py", "    username:", "    login:")
+    printed = terminal(filled, "python", "db_manage.py", "migrate", "rename", answer=f"{answer}\n")
+    assert "Was column users.users.username renamed to users.users.login? Then its rows" in printed
+    text = revision(filled, "0002_rename")
+    assert ("new_column_name='login'" in text) == (answer == "y")
+    if answer == "y":
+        before = filled.sql("SELECT username FROM users.users ORDER BY id")
+        flask(filled, "upgrade")
+        flask(filled, "check")
+        assert filled.sql("SELECT login FROM users.users ORDER BY id") == before
 
 
 def test_a_model_of_ones_own(ready: Project) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import shared
 from tests.support.bake import PROJECT_ENVIRONMENT, ROOT, TEMPLATE, Baker, environment
 from tests.support.declarations import DECLARATIONS
 
@@ -27,7 +28,9 @@ def test_unit_tests(path: Path) -> None:
         "no:xdist",
         path,
     ]
-    result = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True)
+    clusters = {"CLUSTERS": str(shared.folder / "clusters")} if shared.folder else {}
+    variables = environment(**clusters)
+    result = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True)
     assert result.returncode == 0, result.stdout + result.stderr
 
 

@@ -1,5 +1,9 @@
 """Commands and edits that many tests share."""
 
+import os
+import pty
+import subprocess
+
 from tests.support.bake import Project
 
 # Everything that is in the database, but for rows and what belongs to extensions.
@@ -90,3 +94,22 @@ def applying(names: list[str]) -> list[str]:
     total = len(names)
     counts = [f" ({number} of {total})" if total > 1 else "" for number in range(1, total + 1)]
     return [f"Applying: {name}{count}" for name, count in zip(names, counts, strict=True)]
+
+
+def terminal(project: Project, *command: str, answer: str = "") -> str:
+    """Return what a command writes to a terminal, where `answer` is typed."""
+    ours, its = pty.openpty()
+    process = subprocess.Popen(
+        command, cwd=project.path, env=project.environment(), stdin=its, stdout=its, stderr=its
+    )
+    os.close(its)
+    os.write(ours, answer.encode())
+    output = b""
+    while True:
+        try:
+            output += os.read(ours, 1000)
+        except OSError:  # it has closed its side
+            break
+    os.close(ours)
+    assert process.wait() == 0, output
+    return output.decode().replace("\r\n", "\n")

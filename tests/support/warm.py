@@ -137,7 +137,7 @@ def share_clusters(folder: str) -> None:
 
     What is not usual, such as other programs, is left to initdb; so are whole processes.
     """
-    if "PG_BIN" in os.environ or not os.path.isdir("plumbing/local_postgres"):
+    if "PG_BIN" in os.environ or not find_spec("plumbing"):
         return
     server = import_module("plumbing.local_postgres.server").Server
     files = import_module("plumbing.local_postgres.files")

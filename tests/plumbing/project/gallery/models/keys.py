@@ -108,13 +108,6 @@ class Setting(Base):
 
 log = Table("log", Base.metadata, Column("line", Text), Column("level", Integer))
 
-elsewhere = Table(
-    "orphans",
-    Base.metadata,
-    Column("id", Integer, primary_key=True),
-    Column("parent_id", Integer, ForeignKey("nowhere.parents.id")),
-)
-
 
 class Apart(DeclarativeBase):
     """A base of its own, whose tables are among those of the others."""
