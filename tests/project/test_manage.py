@@ -376,10 +376,9 @@ def test_broken_models(ready: Project) -> None:
     text = path.read_text()
     path.write_text(text + "\nclass (:\n")
     error = manage(ready, "check", status=2).stderr
-    assert re.fullmatch(r"Error: invalid syntax: .+/app/models/user.py, line \d+\n", error)
+    assert re.fullmatch(r"Error: app/models/user.py:\d+: SyntaxError: invalid syntax\n", error)
     path.write_text(text + "\nimport no_such_module\n")
-    result = ready.run("python", "db_manage.py", "check")
-    assert (result.returncode, result.stderr.count("Traceback")) == (2, 1)
+    assert "no_such_module" in manage(ready, "check", status=2).stderr
     path.write_text(text.replace('back_populates="user"', 'back_populates="nobody"'))
     assert "nobody" in manage(ready, "check", status=2).stderr
 

@@ -18,9 +18,14 @@ def processes(project: Project) -> list[int]:
 
 
 def children(parent: int) -> list[int]:
-    lines = [(path, path.read_text()) for path in Path("/proc").glob("[0-9]*/stat")]
-    fields = [(path, text.rpartition(")")[2].split()) for path, text in lines]
-    return [int(path.parent.name) for path, (_, found, *_) in fields if int(found) == parent]
+    """Return the process ids of the children of a process."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(FileNotFoundError, ProcessLookupError):  # any other process may end meanwhile
+            fields = path.read_text().rpartition(")")[2].split()
+            if int(fields[1]) == parent:
+                found.append(int(path.parent.name))
+    return found
 
 
 def send(ids: list[int], number: signal.Signals) -> None:

@@ -1,4 +1,4 @@
-"""The columns that every model has."""
+"""The bases of the models, with the columns that these have in common."""
 
 import datetime as dt
 

@@ -21,14 +21,14 @@ See created_at and updated_at in the model, or in the class that it inherits the
 def check_times(session: Session, rows: Iterable[object]) -> None:
     """Fail the test unless an UPDATE sets updated_at, and leaves created_at as it is.
 
-    `rows` are objects in the session whose models have these two attributes.
+    `rows` are objects in the session; those without these two attributes are left out.
     """
     session.flush()
     connection = session.connection()
     for mapper in dict.fromkeys(object_mapper(row) for row in rows):
         created: Any = mapper.columns.get("created_at")
         updated: Any = mapper.columns.get("updated_at")
-        if created is None or updated is None:  # as in concrete inheritance
+        if created is None or updated is None:
             continue
         for target in targets_of(connection, [updated.table]):
             problem = problem_of(connection, target, created, updated)

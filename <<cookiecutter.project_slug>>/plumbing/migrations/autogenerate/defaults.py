@@ -12,7 +12,7 @@ from alembic.operations.ops import AlterColumnOp
 from alembic.util import PriorityDispatchResult
 from sqlalchemy import Column, DefaultClause, Dialect, Identity
 
-from plumbing.migrations.autogenerate.printed import DEFAULT, is_postgresql, printed
+from plumbing.migrations.autogenerate.printed import DEFAULT, Printed, printed
 
 logger = logging.getLogger("alembic.autogenerate.plumbing")
 
@@ -27,36 +27,40 @@ def compare_defaults(
     column: Column[Any],
 ) -> PriorityDispatchResult:
     """Compare the defaults of a column.  Those of identity columns are left to Alembic."""
+    tables = printed(context)
+    assert context.dialect is not None
+    if tables is None and context.dialect.name == "postgresql":
+        return PriorityDispatchResult.CONTINUE
     new = column.server_default
     old = stored.server_default
     if isinstance(new, Identity) or isinstance(old, Identity) or (new is None and old is None):
         return PriorityDispatchResult.CONTINUE
     is_generated = stored.computed is not None or column.computed is not None
-    if is_generated and is_postgresql(context):
+    if is_generated and tables is not None:
         return PriorityDispatchResult.STOP  # see compare_elements()
     if not isinstance(new, DefaultClause | None) or is_generated:
         return PriorityDispatchResult.CONTINUE
     operation.existing_server_default = old
-    if differs(context, stored, column):
+    if differs(tables, stored, column, context.dialect):
         operation.modify_server_default = new
         logger.info("Detected server default on column '%s.%s'", column.table.key, name)
     return PriorityDispatchResult.STOP
 
 
-def differs(context: AutogenContext, stored: Column[Any], column: Column[Any]) -> bool:
+def differs(
+    tables: Printed | None, stored: Column[Any], column: Column[Any], dialect: Dialect
+) -> bool:
     """Return whether the default in the database is another one than that of the models."""
     if stored.server_default is None or column.server_default is None:
         return True
-    assert context.dialect is not None
     old_default: Any = stored.server_default
     new_default: Any = column.server_default
     old = old_default.arg.text
-    new = as_sql(new_default, context.dialect)
+    new = as_sql(new_default, dialect)
     if old == new:
         return False
-    if not is_postgresql(context):
+    if tables is None:  # on SQLite
         return bool(old != f"({new})")
-    tables = printed(context)
     key = DEFAULT, column.name
     stored_definition = tables.stored(column.table).get(key)
     return tables.differs(

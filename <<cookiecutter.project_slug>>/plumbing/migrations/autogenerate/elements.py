@@ -46,7 +46,6 @@ from plumbing.migrations.autogenerate.printed import (
     Key,
     Printed,
     full_name,
-    is_postgresql,
     printed,
     read,
 )
@@ -82,7 +81,8 @@ def compare_elements(
     First constraints and indexes are dropped, then generated columns replaced, then constraints and
     indexes added.
     """
-    if stored_table is None or not is_postgresql(context):
+    tables = printed(context)
+    if stored_table is None or tables is None:
         return PriorityDispatchResult.CONTINUE
     take_literally(stored_table)
     if table is None:
@@ -90,7 +90,6 @@ def compare_elements(
         modify.ops += [ops.DropIndexOp.from_index(index) for index in indexes]
         modify.ops += drop_exclusions(stored_table, context)
         return PriorityDispatchResult.STOP
-    tables = printed(context)
     stored = tables.stored(table)
     if plain_definitions(table, context) != without_columns(stored):
         replaced = [
@@ -98,7 +97,7 @@ def compare_elements(
             for column in table.columns
             if column.name in stored_table.columns and is_generated_otherwise(tables, column)
         ]
-        changes = Changes(context, table, stored_table)
+        changes = Changes(context, tables, table, stored_table)
         changes.compare(stored, tables.elements(table), [column.name for column in replaced])
         modify.ops += changes.dropped
         for column in replaced:
@@ -181,8 +180,11 @@ def replace(column: Column[Any], stored_table: Table) -> Iterator[MigrateOperati
 class Changes:
     """The operations that drop and add the constraints and indexes of a table."""
 
-    def __init__(self, context: AutogenContext, table: Table, stored_table: Table) -> None:
+    def __init__(
+        self, context: AutogenContext, tables: Printed, table: Table, stored_table: Table
+    ) -> None:
         self.context = context
+        self.tables = tables
         self.model = table
         self.table = stored_table
         self.indexes = {str(index.name): index for index in stored_table.indexes}
@@ -239,7 +241,7 @@ class Changes:
         )
 
     def differs(self, element: Declared, key: Key, definition: str) -> bool:
-        return printed(self.context).differs(self.model, key, definition, element.definition)
+        return self.tables.differs(self.model, key, definition, element.definition)
 
     def drop(self, word: str, kind: str, name: str, definition: str) -> None:
         element = self.element(kind, name, definition)

@@ -95,19 +95,25 @@ class Declared:
     definition: str | None  # None if the server refuses it: what it needs does not exist yet
 
 
-def is_postgresql(context: AutogenContext) -> bool:
-    assert context.dialect is not None
-    return context.dialect.name == "postgresql"
+def printed(context: AutogenContext) -> "Printed | None":
+    """Return what PostgreSQL prints in the course of one comparison.
 
-
-def printed(context: AutogenContext) -> "Printed":
-    """Return what PostgreSQL prints in the course of one comparison."""
+    Return None on SQLite, and on a standby, where there cannot be a temporary table: what Alembic
+    finds has to do there.
+    """
     if context not in in_use:
-        assert context.connection is not None and context.metadata is not None
+        assert context.connection is not None and context.dialect is not None
         tables = list(context.sorted_tables)
-        declared_enums(tables)  # raises UserError if one cannot be printed
-        in_use[context] = Printed(context.connection, tables)
+        in_use[context] = None
+        if context.dialect.name == "postgresql" and not is_read_only(context.connection):
+            declared_enums(tables)  # raises UserError if one cannot be printed
+            in_use[context] = Printed(context.connection, tables)
     return in_use[context]
+
+
+def is_read_only(connection: Connection) -> bool:
+    """Return whether a transaction can only read."""
+    return bool(connection.scalar(text("SHOW transaction_read_only")) == "on")
 
 
 class Printed:
@@ -161,7 +167,7 @@ class Printed:
         return self.of_models[table.key]
 
 
-in_use: WeakKeyDictionary[AutogenContext, Printed] = WeakKeyDictionary()
+in_use: WeakKeyDictionary[AutogenContext, Printed | None] = WeakKeyDictionary()
 
 
 def full_name(table: Table) -> str:
@@ -244,7 +250,7 @@ def print_types(connection: Connection, types: set[str]) -> dict[str, str]:
 def run(connection: Connection, create: str, *more: Iterable[str]) -> None:
     """Create a temporary table, and change it: all at once, or, if that fails, as far as it goes.
 
-    Raises DBAPIError if there cannot be a temporary table, as on a standby.
+    Raises DBAPIError if the role may not create a temporary table.
     """
     execute(connection, create)
     statements = [statement for part in more for statement in part]

@@ -11,7 +11,7 @@ from alembic.operations.ops import AlterColumnOp
 from alembic.util import PriorityDispatchResult
 from sqlalchemy import Column
 
-from plumbing.migrations.autogenerate.printed import TYPE, is_postgresql, printed
+from plumbing.migrations.autogenerate.printed import TYPE, printed
 
 logger = logging.getLogger("alembic.autogenerate.plumbing")
 
@@ -26,9 +26,9 @@ def compare_types(
     column: Column[Any],
 ) -> PriorityDispatchResult:
     """Compare the type of a column, unless the project has switched that off."""
-    if not is_postgresql(context):
-        return PriorityDispatchResult.CONTINUE
     tables = printed(context)
+    if tables is None:
+        return PriorityDispatchResult.CONTINUE
     operation.existing_type = stored.type
     old = tables.stored(column.table).get((TYPE, column.name))
     new = tables.type_of(column)
