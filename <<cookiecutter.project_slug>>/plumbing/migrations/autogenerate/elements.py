@@ -7,7 +7,7 @@ constraints and generated columns only a part.  Foreign keys are left to it.
 import logging
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations import ops
@@ -57,6 +57,8 @@ from plumbing.migrations.autogenerate.statements import (
     sql_name,
 )
 
+Element = TypeVar("Element", Index, Constraint)
+
 WORDS = {
     CHECK: "check constraint",
     EXCLUSION: "exclusion constraint",
@@ -87,7 +89,7 @@ def compare_elements(
     take_literally(stored_table)
     if table is None:
         indexes = sorted(stored_table.indexes, key=lambda index: str(index.name))
-        modify.ops += [ops.DropIndexOp.from_index(index) for index in indexes]
+        modify.ops += [ops.DropIndexOp.from_index(plain(index)) for index in indexes]
         modify.ops += drop_exclusions(stored_table, context)
         return PriorityDispatchResult.STOP
     stored = tables.stored(table)
@@ -253,7 +255,7 @@ class Changes:
             case None:
                 self.dropped.append(drop_exclusion(self.table, name, definition))
             case Index():
-                self.dropped.append(ops.DropIndexOp.from_index(element))
+                self.dropped.append(ops.DropIndexOp.from_index(plain(element)))
             case Constraint():
                 self.dropped.append(ops.DropConstraintOp.from_constraint(element))
 
@@ -290,7 +292,7 @@ class Changes:
             case "p":
                 return self.table.primary_key
             case "u":
-                unique: Any = self.constraints[name]
+                unique: Any = plain(self.constraints[name])
                 unique.deferrable = " DEFERRABLE" in definition or None
                 unique.initially = "DEFERRED" if "INITIALLY DEFERRED" in definition else None
                 return unique  # type: ignore[no-any-return]
@@ -313,6 +315,14 @@ class Changes:
     def log(self, word: str, kind: str, name: str | None) -> None:
         table = self.table.fullname
         logger.info("Detected %s %s %s on '%s'", word, WORDS[kind], name or "", table)
+
+
+def plain(element: Element) -> Element:
+    """Take out of a reflected index or constraint the options that say nothing, such as include=[]."""
+    for key, value in dict(element.dialect_kwargs).items():
+        if value in (False, [], ()):
+            del element.dialect_kwargs[key]
+    return element
 
 
 def take_literally(table: Table) -> None:

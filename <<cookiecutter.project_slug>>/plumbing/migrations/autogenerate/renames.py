@@ -108,7 +108,8 @@ def find_renames(operations: list[MigrateOperation], connection: Connection) -> 
         {column: (column.table.fullname, description(column)) for column in added},
     ):
         operation = RenameColumn(old.table.name, old.name, new.name, old.table.schema)
-        yield Rename(f"column {old}", str(new), [operation])
+        table = old.table.fullname
+        yield Rename(f"column {table}.{old.name}", f"{table}.{new.name}", [operation])
 
 
 def referred_tables(column: Column[Any]) -> set[str]:
