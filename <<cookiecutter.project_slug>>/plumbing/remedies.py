@@ -106,7 +106,7 @@ MIGRATION_RULES = [
     Rule(
         "42804",
         "Add the conversion: op.alter_column(..., postgresql_using='{using}')",
-        hint=r"\bUSING (?P<using>[^»]+::[^»]*?)\W*$",
+        hint=r"\bUSING (?P<using>[^»]+::.*?)[\s\"».”]*$",
     ),
     Rule(
         "42804",
@@ -158,6 +158,7 @@ MIGRATION_RULES = [
         "42710",
         "Does an earlier migration create it? Write postgresql.ENUM(..., create_type=False) here.",
         message="^type",
+        statement=r"(?i)\bAS ENUM\b",
     ),
     Rule("42710", CREATED_ANOTHER_WAY),
     Rule("42723", "Write CREATE OR REPLACE FUNCTION."),

@@ -97,6 +97,15 @@ ERRORS = [
         " Add the conversion: op.alter_column(..., postgresql_using='age::integer')",
     ),
     (
+        "op.alter_column('people', 'age', type_=sa.ARRAY(sa.Integer()))",
+        'column "age" cannot be cast automatically to type integer[].'
+        " Add the conversion: op.alter_column(..., postgresql_using='age::integer[]')",
+    ),
+    (
+        'op.execute("CREATE DOMAIN mood AS text")',
+        'type "mood" already exists.' + CREATED_ANOTHER_WAY,
+    ),
+    (
         "op.alter_column('people', 'mood', type_=sa.Integer(), postgresql_using='1')",
         'default for column "mood" cannot be cast automatically to type integer.'
         " Drop the default first: op.alter_column(..., server_default=None)",
