@@ -30,6 +30,13 @@ KEYS_OF_PARTITIONS = text("""
     WHERE contype = 'f' AND conparentid <> 0
 """)
 
+VIEWS = text("""
+    SELECT nspname, relname
+    FROM pg_class
+    JOIN pg_namespace ON pg_namespace.oid = relnamespace
+    WHERE relkind IN ('f', 'm', 'v')
+""")
+
 # Warnings of SQLAlchemy about what plumbing.migrations.autogenerate takes care of.
 ANSWERED_WARNINGS = ["Did not recognize type", "Cannot correctly sort tables"]
 
@@ -103,7 +110,7 @@ def configuration() -> dict[str, Any]:
         "target_metadata": metadata(),
         "include_schemas": True,
         "include_name": OwnedNames(),
-        "include_object": is_not_a_view,
+        "include_object": NoViews(),
         "compare_type": True,
         "compare_server_default": True,
         "autogenerate_plugins": ["alembic.autogenerate.*", PLUGIN],
@@ -131,23 +138,38 @@ def drop_implicit_enums(ctx: MigrationContext, step: MigrationInfo, **_: Any) ->
             drop_enum(ctx.connection, schema, name)
 
 
-def is_not_a_view(item: Any, name: str | None, kind: str, reflected: bool, other: Any) -> bool:
-    """Leave out the models of views, whether they say info={"is_view": True} or the view exists."""
-    if kind != "table" or reflected:
-        return True
-    inspector = inspect(context.get_bind())
-    views = inspector.get_view_names(item.schema)
-    if database.is_postgresql():
-        views = [*views, *inspector.get_materialized_view_names(item.schema)]
-    return not item.info.get("is_view") and name not in views
+class NoViews:
+    """Tells Alembic to leave out the models of views.
+
+    They say info={"is_view": True}, or the view exists.
+    """
+
+    @cached_property
+    def views(self) -> set[tuple[str, str]]:
+        connection = context.get_bind()
+        if database.is_postgresql():
+            return {(schema, name) for schema, name in connection.execute(VIEWS)}
+        return {("public", name) for name in inspect(connection).get_view_names()}
+
+    def __call__(self, item: Any, name: str | None, kind: str, reflected: bool, _: Any) -> bool:
+        if kind != "table" or reflected:
+            return True
+        return not item.info.get("is_view") and (item.schema or "public", name) not in self.views
 
 
 class OwnedNames:
-    """Tells Alembic to leave alone the schemas and tables that are not this project's."""
+    """Tells Alembic to leave alone the schemas and tables that are not this project's.
 
-    def __init__(self) -> None:
-        self.schemas = owned_schemas(metadata())
-        self.tables = owned_table_names(metadata())
+    All migrations are read for it, but only when models are compared with the database.
+    """
+
+    @cached_property
+    def schemas(self) -> set[str]:
+        return owned_schemas(metadata())
+
+    @cached_property
+    def tables(self) -> set[tuple[str, str]]:
+        return owned_table_names(metadata())
 
     @cached_property
     def keys_of_partitions(self) -> set[tuple[str, str, str]]:
