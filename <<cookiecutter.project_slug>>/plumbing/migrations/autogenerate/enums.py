@@ -6,7 +6,7 @@ after the last column that has it.
 """
 
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import takewhile
 from typing import Any
 
@@ -105,7 +105,7 @@ def change_values(name: EnumName, old: list[str], new: list[str]) -> ChangeEnumO
 def loses_its_columns(enum: StoredEnum, upgrade: UpgradeOps) -> bool:
     """Return whether there are columns with an enum, and a migration drops or changes them all."""
     lost: set[ColumnName] = set()
-    for operation in flat(upgrade):
+    for operation in flattened(upgrade.ops):
         match operation:
             case ops.DropTableOp(table_name=table):
                 schema = operation.schema or "public"
@@ -117,9 +117,9 @@ def loses_its_columns(enum: StoredEnum, upgrade: UpgradeOps) -> bool:
     return bool(enum.columns) and enum.columns <= lost
 
 
-def flat(upgrade: UpgradeOps) -> Iterator[MigrateOperation]:
-    """Yield the operations of a migration, those on a table one by one."""
-    for operation in upgrade.ops:
+def flattened(operations: Iterable[MigrateOperation]) -> Iterator[MigrateOperation]:
+    """Yield operations without the containers that hold the changes of a table each."""
+    for operation in operations:
         if isinstance(operation, ModifyTableOps):
             yield from operation.ops
         else:

@@ -5,7 +5,7 @@ of two new tables that refer to each other, one gets its foreign key afterwards.
 the reverse operations from the last to the first, so it is in order, too.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from enum import IntEnum, auto
 
 from alembic.operations import ops
@@ -23,6 +23,7 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.schema import sort_tables_and_constraints
 from sqlalchemy.types import NullType
 
+from plumbing.migrations.autogenerate.enums import flattened
 from plumbing.migrations.autogenerate.sequences import SequenceStatement
 from plumbing.migrations.autogenerate.statements import (
     MoveTable,
@@ -104,15 +105,6 @@ def ordered(operations: Iterable[MigrateOperation], by_table: bool) -> list[Migr
         order.remove(Step.DROP_TABLES)
         order.insert(order.index(Step.CREATE_TABLES), Step.DROP_TABLES)
     return [op for step in order for op in steps[step]]
-
-
-def flattened(operations: Iterable[MigrateOperation]) -> Iterator[MigrateOperation]:
-    """Yield the operations without the containers that hold the changes of a table each."""
-    for op in operations:
-        if isinstance(op, ops.ModifyTableOps):
-            yield from op.ops
-        else:
-            yield op
 
 
 def reverse_of(op: DropTableOp) -> CreateTableOp:

@@ -18,7 +18,8 @@ from sqlalchemy import Column, Connection, Table
 from sqlalchemy.schema import CreateSchema
 
 from plumbing.current import metadata
-from plumbing.migrations.autogenerate.order import flattened, reverse_of, table_of
+from plumbing.migrations.autogenerate.enums import flattened
+from plumbing.migrations.autogenerate.order import reverse_of, table_of
 from plumbing.migrations.autogenerate.printed import TYPE, Printed, full_name, read
 from plumbing.migrations.autogenerate.statements import MoveTable, RenameColumn, RenameTable
 from plumbing.schemas import logger
