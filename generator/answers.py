@@ -12,9 +12,19 @@ from jinja2 import Environment, Undefined, pass_context
 from jinja2.ext import Extension
 from jinja2.runtime import Context
 
-from generator import clashes, diagram, language, layout, migration_file, model_file, output, seeds
+from generator import (
+    clashes,
+    diagram,
+    first_page,
+    language,
+    layout,
+    migration_file,
+    model_file,
+    output,
+    seeds,
+)
+from generator import record as records
 from generator.errors import fail
-from generator.first_page import first_page
 from generator.model import Model
 
 TEMPLATE = Path(__file__).resolve().parents[1]
@@ -64,7 +74,9 @@ class Answers(Extension):
             migration_file=migration_file,
             seeds=seeds,
             diagram=diagram,
-            first_page=first_page,
+            page=page,
+            record=record,
+            list_files=list_files,
             import_from=layout.import_from,
             import_models=layout.import_models,
             list_of=layout.list_of,
@@ -160,6 +172,12 @@ def declared(text: str) -> list[Model]:
     return result
 
 
+@pass_context
+def page(context: Context) -> first_page.FirstPage | None:
+    """Return the first page.  An update asks for the one that the project has."""
+    return first_page.first_page(models(context), context["cookiecutter"].get("__page"))
+
+
 # The API
 
 
@@ -185,6 +203,29 @@ def yes(answer: Any) -> bool:
     if word not in YES:
         fail(f"api must be yes or no, not {word!r}")
     return True
+
+
+# The record
+
+
+@pass_context
+def record(context: Context) -> str:
+    """Return the content of .template.json."""
+    given = context["cookiecutter"]
+    answers = {
+        "project_name": name(given["project_name"]),
+        "project_slug": checked_slug(given["project_slug"]),
+        "models": given["models"],
+        "api": "yes" if with_api(context) else "no",
+    }
+    return records.record(answers, given["_template"])
+
+
+@pass_context
+def list_files(context: Context) -> str:
+    """Write .template.files, once all files are there.  Returns nothing."""
+    answers = context["cookiecutter"]
+    return records.write_files(Path(answers["_output_dir"], answers["project_slug"]))
 
 
 # The name and the slug of the project

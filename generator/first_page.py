@@ -164,9 +164,12 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def first_page(models: list[Model]) -> FirstPage | None:
-    """Return the page of the best model, or None if there is none."""
+def first_page(models: list[Model], view: str | None = None) -> FirstPage | None:
+    """Return the page with the name `view`, else that of the best model, or None if there is none."""
     pages = [FirstPage(model, best_text(model)) for model in models if is_usable(model)]
+    for page in pages:
+        if page.view == view:
+            return page
     # Of equals max() returns the first.
     return max(reversed(pages), key=lambda page: rank(page.text), default=None)
 

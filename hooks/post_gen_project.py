@@ -4,6 +4,8 @@ import contextlib
 import os
 import shlex
 
+# Cookiecutter renders this program once all files are there: << list_files() >>
+
 LINES = f"""
 Generated: << models() | map(attribute='full_name') | join(', ') or 'no models' >>
 

@@ -2,7 +2,7 @@
 
 As long as none of them is at /, development shows a welcome page there.
 """
-<% set page = first_page(models()) %>
+<% set page = page() %>
 
 from flask import Blueprint, render_template
 <% if page %>

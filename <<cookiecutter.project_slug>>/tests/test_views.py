@@ -1,4 +1,4 @@
-<% set page = first_page(models()) %>
+<% set page = page() %>
 """The pages of app/views.py."""
 
 from flask.testing import FlaskClient

@@ -11,12 +11,12 @@ from tests.support import pins
 from tests.support.bake import ROOT, TEMPLATE, TOOLS, Baker, Project
 
 TREE = """
-.dockerignore .env .env.example .github/workflows/ci.yml .gitignore Dockerfile README.md compose.yaml db_manage.py
-gunicorn.conf.py pyproject.toml requirements-dev.txt requirements.txt wsgi.py app/__init__.py app/config.py
-app/extensions.py app/seeds.py app/views.py app/models/__init__.py app/models/base.py app/models/post.py
-app/models/user.py app/static/favicon.svg app/static/style.css app/templates/base.html app/templates/posts.html
-docs/database.md docs/models.md docs/production.md migrations/alembic.ini migrations/env.py migrations/script.py.mako
-migrations/versions/0001_initial.py
+.dockerignore .env .env.example .github/workflows/ci.yml .gitignore .template.files .template.json Dockerfile
+README.md compose.yaml db_manage.py gunicorn.conf.py pyproject.toml requirements-dev.txt requirements.txt wsgi.py
+app/__init__.py app/config.py app/extensions.py app/seeds.py app/views.py app/models/__init__.py app/models/base.py
+app/models/post.py app/models/user.py app/static/favicon.svg app/static/style.css app/templates/base.html
+app/templates/posts.html docs/database.md docs/models.md docs/production.md migrations/alembic.ini migrations/env.py
+migrations/script.py.mako migrations/versions/0001_initial.py
 plumbing/__init__.py plumbing/binds.py plumbing/current.py plumbing/database.py plumbing/diagnostics.py
 plumbing/discovery.py plumbing/enums.py plumbing/errors.py plumbing/explanations.py plumbing/inserting.py
 plumbing/labels.py plumbing/migration_files.py plumbing/names.py plumbing/naming.py plumbing/pool.py
@@ -25,9 +25,11 @@ plumbing/settings.py plumbing/shell.py plumbing/status.py plumbing/target.py plu
 plumbing/commands/__init__.py plumbing/commands/database.py plumbing/commands/group.py plumbing/commands/help.py
 plumbing/commands/inspection.py plumbing/commands/migrations.py plumbing/commands/project.py
 plumbing/commands/questions.py plumbing/commands/rows.py plumbing/commands/server.py plumbing/commands/setup.py
+plumbing/commands/template.py
 plumbing/diagram/__init__.py plumbing/diagram/columns.py plumbing/diagram/mermaid.py plumbing/diagram/picture.py
 plumbing/local_postgres/__init__.py plumbing/local_postgres/files.py plumbing/local_postgres/instance.py
 plumbing/local_postgres/processes.py plumbing/local_postgres/programs.py plumbing/local_postgres/server.py
+plumbing/merging/__init__.py plumbing/merging/__main__.py
 plumbing/migrations/__init__.py plumbing/migrations/environment.py plumbing/migrations/history.py
 plumbing/migrations/lock.py plumbing/migrations/losses.py plumbing/migrations/ownership.py
 plumbing/migrations/progress.py plumbing/migrations/types.py
@@ -43,6 +45,8 @@ plumbing/migrations/operations/replacement.py plumbing/migrations/operations/sch
 plumbing/mistakes/__init__.py plumbing/mistakes/kinds.py plumbing/mistakes/page.py plumbing/mistakes/places.py
 plumbing/testing/__init__.py plumbing/testing/constraints.py plumbing/testing/fixtures.py plumbing/testing/rules.py
 plumbing/testing/targets.py plumbing/testing/times.py
+plumbing/updating/__init__.py plumbing/updating/baking.py plumbing/updating/base.py plumbing/updating/declared.py
+plumbing/updating/git.py plumbing/updating/record.py plumbing/updating/workspace.py
 plumbing/web/__init__.py plumbing/web/csrf.py plumbing/web/errors.py plumbing/web/health.py plumbing/web/requests.py
 plumbing/web/development/__init__.py plumbing/web/development/hosts.py plumbing/web/development/overview.py
 plumbing/web/development/queries.py plumbing/web/development/rows.py plumbing/web/development/values.py
@@ -60,7 +64,7 @@ tests/test_views.py
 TOP_LEVEL = """
 .ci .editorconfig .gitattributes .github .gitignore <<cookiecutter.project_slug>> CHANGELOG.md
 CONTRIBUTING.md DECISIONS.md LICENSE Makefile README.md benchmarks cookiecutter.json docs examples
-generator hooks lessons pyproject.toml templates tests
+generator hooks lessons pyproject.toml releases templates tests update.py
 """
 WITH_API = "app/api.py app/static/api.css app/templates/api.html plumbing/api.py tests/test_api.py"
 LEFT_BY_TOOLS = {".git", "build", ".pytest_cache", ".mypy_cache", ".ruff_cache", "__pycache__"}
@@ -79,6 +83,8 @@ def test_tree_with_the_api(tmp_path: Path) -> None:
     assert set(more) - set(files) == set(WITH_API.split())
     assert {name for name in files if more[name] != files[name]} == {
         ".env.example",
+        ".template.files",
+        ".template.json",
         "README.md",
         "app/__init__.py",
         "compose.yaml",

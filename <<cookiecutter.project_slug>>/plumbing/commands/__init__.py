@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from plumbing import __version__
 from plumbing.commands.group import PROGRAM, Commands
 from plumbing.commands.project import ENVIRONMENTS, Project
 
@@ -15,6 +16,7 @@ from plumbing.commands.project import ENVIRONMENTS, Project
 MODULES = {
     "setup": "plumbing.commands.setup",
     "init": "plumbing.commands.setup",
+    "declare": "plumbing.commands.template",
     "migrate": "plumbing.commands.migrations",
     "revision": "plumbing.commands.migrations",
     "merge": "plumbing.commands.migrations",
@@ -37,6 +39,7 @@ MODULES = {
     "stop": "plumbing.commands.server",
     "psql": "plumbing.commands.server",
     "url": "plumbing.commands.server",
+    "update": "plumbing.commands.template",
     "help": "plumbing.commands.help",
 }
 
@@ -57,6 +60,7 @@ def create_cli(file: str, create_app: str, seeds: str) -> Commands:
         invoke_without_command=True,
         context_settings={"obj": project},
     )
+    @click.version_option(__version__, message="cookiecutter-flask-postgres %(version)s")
     @click.option("--config", type=click.Choice(ENVIRONMENTS), help="The environment.")
     @click.pass_context
     def cli(ctx: click.Context, config: str | None) -> None:

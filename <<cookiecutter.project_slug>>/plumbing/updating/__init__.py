@@ -1,0 +1,290 @@
+"""Carries a newer template, or a longer declaration, into a project that its owner has changed.
+
+It is a merge of three: the fresh project that the owner began with, the project as it is, and a fresh
+project of today.  The first is in the history: the last commit that changed the record.  The last becomes a
+commit after it, which git merges into the project.  All of this is tried out in a repository of its own,
+and the project's is touched at the end, in one step.
+"""
+
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from plumbing.errors import UserError
+from plumbing.updating import base, declared
+from plumbing.updating.baking import Fresh, Template, located
+from plumbing.updating.base import Origin
+from plumbing.updating.git import Repository
+from plumbing.updating.record import (
+    FILES,
+    RECORD,
+    Record,
+    keep_address,
+    parse,
+    read_answers,
+    version_key,
+)
+from plumbing.updating.workspace import Workspace, workspace
+
+SETTING = "template.location"
+"""Where git's configuration of the project keeps the location of the template."""
+START = "git init && git add . && git commit -m Start"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to merge into which project."""
+
+    project: Path
+    template: str | None = None
+    """Its location, or None for that of the last time."""
+    checkout: str | None = None
+    """The branch, tag or commit of the template, or None for the newest."""
+    answers: Path | None = None
+    """The file with the answers of a project that has no record."""
+    declare: Callable[[str], str] | None = None
+    """Returns the new declaration for the recorded one."""
+    is_trial: bool = False
+
+
+@dataclass
+class Outcome:
+    """What a merge has changed, or would change."""
+
+    old_version: str
+    new_version: str
+    changes: dict[str, str] = field(default_factory=dict)
+    """The letter that git gives to the change of each file, by its path in the project: A, M, D or R."""
+    conflicts: list[str] = field(default_factory=list)
+    message: str | None = None
+    """A message for the migration that is needed, or None if the models are as they were."""
+
+
+def update(request: Request) -> Outcome:
+    """Merge a fresh project into one that lives.  Raises UserError, and has changed nothing then."""
+    project = Repository(request.project)
+    prefix = check(project)
+    record = base.recorded(project, prefix)
+    template = Template(location(project, request.template, record), request.checkout)
+    with workspace(project) as space:
+        run = Update(space, prefix, template, request)
+        outcome = run.with_record(record) if record else run.without_record()
+    if not request.is_trial:
+        project.run("config", "--local", SETTING, template.location)
+    return outcome
+
+
+def declaration(project: Path) -> str:
+    """Return the declaration in the record of a project.  Raises UserError."""
+    try:
+        record = parse(project.joinpath(RECORD).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise UserError(f"This project has no {RECORD}: python db_manage.py help update") from None
+    return record.answers.get("models", "")
+
+
+def check(project: Repository) -> str:
+    """Return the path of a project in its repository.  Raises UserError unless all is committed."""
+    inside = project.run("rev-parse", "--show-prefix", allowed=(0, 128))
+    if inside.returncode and b"not a git repository" not in inside.stderr:
+        project.run("rev-parse", "--show-prefix")  # which says what is wrong
+    if inside.returncode:
+        raise UserError(
+            f"An update is a merge by git, and this is not a git repository. Run: {START}"
+        )
+    if project.run("rev-parse", "--verify", "HEAD", allowed=(0, 128)).returncode:
+        raise UserError(
+            f"Nothing has been committed yet, and an update is a merge by git. Run: {START}"
+        )
+    if project.run("rev-parse", "--verify", "MERGE_HEAD", allowed=(0, 128)).returncode == 0:
+        raise UserError(
+            "A merge is not finished yet. Finish it: git merge --continue. Or give it up: git merge --abort"
+        )
+    changes = project.names("status", "--porcelain", "-z")
+    if changes:
+        raise UserError(
+            f"{changes[0][3:]} is not committed. Commit first, or put it aside: git stash -u"
+            if len(changes) == 1
+            else f"{len(changes)} files are not committed. Commit first, or put them aside: git stash -u"
+        )
+    return inside.stdout.decode().removesuffix("\n")
+
+
+def location(project: Repository, given: str | None, record: Record | None) -> str:
+    """Return where the template is: as given, as the last time, or as recorded.  Raises UserError."""
+    if given:
+        return located(given)
+    last = project.text("config", "--local", "--get", SETTING, allowed=(0, 1))
+    recorded = record.template if record else None
+    if last or recorded:
+        return last or recorded or ""
+    raise UserError(
+        "Where is the template? Name its folder, its address or a zip file, this once: update TEMPLATE,"
+        " or declare --template TEMPLATE"
+    )
+
+
+@dataclass
+class Update:
+    """One run: a merge that is tried out in a workspace."""
+
+    space: Workspace
+    prefix: str
+    """The path of the project in its repository: empty, or with a slash at its end."""
+    template: Template
+    request: Request
+
+    def with_record(self, record: Record) -> Outcome:
+        """Merge into a project with a record."""
+        if self.request.answers:
+            raise UserError(f"The answers of this project are in {RECORD}: leave --answers out.")
+        answers = dict(record.answers)
+        if self.request.declare:
+            answers["models"] = self.request.declare(answers["models"])
+        fresh = self.bake("fresh", answers, record.page)
+        old_version = record.version or ""
+        if version_key(fresh.version) < version_key(old_version):
+            raise UserError(
+                f"{self.template.location} is version {fresh.version}, and this project is from {old_version}."
+                " Get a newer one."
+            )
+        keep_address(fresh.folder, record)
+        found = base.origin(self.space.project, self.prefix, record.files, fresh.record.files)
+        known = [fresh.folder, *(self.older(record) if found.edited else ())]
+        return self.merge(found, known, fresh, old_version)
+
+    def older(self, record: Record) -> list[Path]:
+        """Return fresh projects of the recorded answers: by this template, and by its tag for the version."""
+        templates = {
+            "recorded": self.template,
+            "tagged": Template(self.template.location, f"v{record.version}"),
+        }
+        folders = []
+        for name, template in templates.items():
+            with suppress(UserError):  # there need not be such a tag, nor a repository
+                baked = template.bake(self.space.folder / name, record.answers, record.page)
+                folders.append(baked.folder)
+        return folders
+
+    def without_record(self) -> Outcome:
+        """Merge into a project from the version before there was a record."""
+        if not self.request.answers:
+            raise UserError(
+                f"This project has no {RECORD}: it is from version 0.1.0. Give its answers in a file:"
+                " update TEMPLATE --answers FILE"
+            )
+        answers = read_answers(self.request.answers)
+        if answers is None:
+            folder = self.space.folder / "answers"
+            answers = self.template.bake(folder, self.request.answers.resolve()).record.answers
+        fresh = self.bake("fresh", answers)
+        edition = self.template.first_edition(self.space.folder / "fresh")
+        old = edition.generate(self.space.folder / "old", answers)
+        files = base.listed(self.space.repository, old)
+        found = base.first_origin(self.space.project, self.prefix, files)
+        return self.merge(found, [old], fresh, "0.1.0")
+
+    def bake(self, name: str, answers: dict[str, str], page: str = "") -> Fresh:
+        return self.template.bake(self.space.folder / name, answers, page)
+
+    def merge(self, found: Origin, known: list[Path], fresh: Fresh, old_version: str) -> Outcome:
+        """Merge a fresh project; `known` are folders in which a file of the origin may be found."""
+        project = self.space.project
+        outcome = Outcome(old_version, fresh.version)
+        head = project.text("rev-parse", "HEAD")
+        if found.edited and project.text("rev-parse", "--is-shallow-repository") == "true":
+            raise UserError(
+                "This clone has only the newest commits. Get the others: git fetch --unshallow"
+            )
+        start = base.clean_commit(self.space, found, self.prefix, known, old_version)
+        new = self.commit(start, found, fresh)
+        if new == start:
+            return outcome
+        outcome.message = self.message(start, fresh)
+        into = head if start == found.commit else self.note(head, start, old_version)
+        title = self.title(outcome)
+        self.space.check_out(into)
+        is_clean = self.space.merge(self.space.repository, new, title)
+        result = self.space.repository.text("rev-parse", "HEAD")
+        outcome.changes = self.changes(head)
+        outcome.conflicts = self.conflicts(self.space.repository)
+        if not self.request.is_trial:
+            with undisturbed():
+                if is_clean:
+                    self.space.give(result)
+                    project.run("merge", "--ff-only", "--quiet", result)
+                else:
+                    self.space.give(new)
+                    self.space.give(into)
+                    project.run("update-ref", "HEAD", into, head)
+                    self.space.merge(project, new, title)
+        return outcome
+
+    def commit(self, start: str, found: Origin, fresh: Fresh) -> str:
+        """Return a commit with the fresh project after another one, or that if nothing has changed.
+
+        Migrations stay as they are, and files that the owner has removed.
+        """
+        space = self.space
+        space.check_out(start)
+        root = space.repository.folder / self.prefix
+        for path in found.files:
+            if path not in fresh.record.files and path not in found.removed:
+                root.joinpath(path).unlink(missing_ok=True)
+        for path in [*fresh.record.files, RECORD, FILES]:
+            if path not in found.removed:
+                target = root / path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(fresh.folder / path, target)
+        space.repository.run("add", "--all", "--force")
+        if not space.repository.names("diff", "--cached", "--name-only", "-z"):
+            return start
+        space.repository.run("commit", "--quiet", "-m", f"Template {fresh.version}: fresh project")
+        return space.repository.text("rev-parse", "HEAD")
+
+    def note(self, head: str, start: str, version: str) -> str:
+        """Return a commit that has the files of `head`, and `start` in its history."""
+        title = f"Note the fresh project of template {version}"
+        return self.space.commit_tree(f"{head}^{{tree}}", [head, start], title)
+
+    def title(self, outcome: Outcome) -> str:
+        """Return the message of the merge."""
+        if self.request.declare:
+            return f"Declare: {outcome.message or 'models'}"
+        return f"Update the template to {outcome.new_version}"
+
+    def message(self, start: str, fresh: Fresh) -> str | None:
+        """Return a message for the migration that the new models need."""
+        folder = f"{self.prefix}app/models"
+        repository = self.space.repository
+        names = repository.names("ls-tree", "-r", "-z", "--name-only", "--full-tree", start, folder)
+        old = [repository.text("show", f"{start}:{name}") for name in names if name.endswith(".py")]
+        paths = sorted(fresh.folder.joinpath("app", "models").rglob("*.py"))
+        before = declared.read(old)
+        after = declared.read(path.read_text(encoding="utf-8") for path in paths)
+        return None if after == before else after.message(before)
+
+    def changes(self, head: str) -> dict[str, str]:
+        """Return what the work tree of the workspace has changed since a commit."""
+        words = ["diff", "--name-status", "--no-renames", "-z", head, "--", f":(top){self.prefix}"]
+        found = iter(self.space.repository.names(*words))
+        return {next(found).removeprefix(self.prefix): status for status in found}
+
+    def conflicts(self, repository: Repository) -> list[str]:
+        """Return the files that have conflicts."""
+        names = repository.names("diff", "--name-only", "--diff-filter=U", "-z")
+        return [name.removeprefix(self.prefix) for name in names]
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Hold Ctrl-C and SIGTERM back, in this process and in those that it starts."""
+    signals = {signal.SIGINT, signal.SIGTERM}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

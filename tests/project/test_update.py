@@ -1,0 +1,634 @@
+"""A newer template reaches a project that its owner has changed."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.support.bake import ROOT, Baker, Project, Result
+from tests.support.commands import edit, write_revision
+from tests.support.template import (
+    adopt,
+    change,
+    commit,
+    committed,
+    copy_template,
+    in_template,
+    record,
+    set_version,
+)
+
+DEFAULT_MODELS = json.loads((ROOT / "cookiecutter.json").read_text())["models"]
+COLUMN = "    phone: Mapped[str | None] = mapped_column()\n"
+METHOD = "\n    def shout(self) -> str:\n        return self.username.upper()\n"
+VIEW = '\n\n@blueprint.get("/about")\ndef about() -> str:\n    return "About"\n'
+
+
+def manage(project: Project, *words: str, status: int = 0, **variables: str) -> Result:
+    result = project.run("python", "db_manage.py", *words, **variables)
+    assert result.returncode == status, result.stdout + result.stderr
+    if status == 2:
+        assert result.stderr.startswith("Error: ") and result.stderr.count("\n") == 1, result.stderr
+    return result
+
+
+def append(project: Project, name: str, text: str) -> None:
+    path = project.path / name
+    path.write_text(path.read_text() + text)
+
+
+def edit_everywhere(project: Project) -> None:
+    """Change a project as its owner does: code, settings, pages, files of their own."""
+    append(project, "app/models/user.py", COLUMN + METHOD)
+    append(project, "app/views.py", VIEW)
+    edit(
+        project,
+        "app/__init__.py",
+        "    return app\n",
+        '    app.jinja_env.filters["up"] = str.upper\n    return app\n',
+    )
+    append(project, "README.md", "\n## Our rules\n\nBe kind.\n")
+    (project.path / "notes.txt").write_text("mine\n")
+    (project.path / "app/templates/about.html").write_text("About\n")
+
+
+def assert_edits_are_there(project: Project) -> None:
+    user = (project.path / "app/models/user.py").read_text()
+    assert COLUMN in user and METHOD in user
+    assert VIEW in (project.path / "app/views.py").read_text()
+    assert '.filters["up"]' in (project.path / "app/__init__.py").read_text()
+    assert "Be kind." in (project.path / "README.md").read_text()
+    assert (project.path / "notes.txt").read_text() == "mine\n"
+    assert (project.path / "app/templates/about.html").exists()
+
+
+@pytest.fixture
+def newer(tmp_path: Path) -> Path:
+    """A newer template: files that are changed, new and gone."""
+    template = copy_template(tmp_path / "newer")
+    set_version(template, "0.3.0")
+    change(in_template(template, "app/views.py"), '"""Show the', '"""List the')
+    change(
+        in_template(template, "plumbing/errors.py"), "Something that a user can fix", "What a user can fix"
+    )
+    in_template(template, "app/news.py").write_text('"""News."""\n')
+    in_template(template, "docs/production.md").unlink()
+    return template
+
+
+def state(project: Project) -> tuple[str, ...]:
+    """Return all that an update could leave in a repository, and the bytes of its files."""
+    return (
+        project.ok("git", "status", "--porcelain", "--ignored"),
+        project.ok("git", "branch", "--all"),
+        project.ok("git", "worktree", "list").split()[0],
+        project.ok("git", "stash", "list"),
+        project.ok("git", "rev-parse", "HEAD"),
+        str(sorted(path.name for path in (project.path / ".git").iterdir())),
+        str(project.files().keys()),
+    )
+
+
+# The record
+
+
+def test_record(tmp_path: Path) -> None:
+    """It holds the answers and the version, and is the same wherever the project is generated."""
+    answers = {"project_name": "Book  Shop", "models": "# ours\nTag name:text  \nNote tag:Tag", "api": "y"}
+    first = Baker(tmp_path / "a").generate(**answers)
+    assert record(first) == {
+        "version": "0.2.0",
+        "answers": {
+            "project_name": "Book Shop",
+            "project_slug": "book_shop",
+            "models": ["# ours", "Tag name:text", "Note tag:Tag"],
+            "api": "yes",
+        },
+    }
+    assert Baker(tmp_path / "b").generate(**answers).files() == first.files()
+
+
+def test_version(project: Project) -> None:
+    """There is one version: of the template, of plumbing/, in the record, in the changelog."""
+    version = record(project)["version"]
+    assert manage(project, "--version").stdout == f"cookiecutter-flask-postgres {version}\n"
+    assert project.ok("python", "-c", "import plumbing; print(plumbing.__version__)") == f"{version}\n"
+    assert f"\n## {version}" in (ROOT / "CHANGELOG.md").read_text()
+
+
+ADDRESSES = {
+    "https://example.org/template.git": True,
+    "https://owner:password@example.org/template.git": False,
+    "https://token@example.org/template.git": False,
+}
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_address(tmp_path: Path, address: str) -> None:
+    """An address is recorded if it is the same everywhere, without passwords, and an update uses it."""
+    template = copy_template(tmp_path / "template")
+    baker = Baker(tmp_path / "out")
+    home = tmp_path / "out-home"
+    home.mkdir()
+    make_repository(template)
+    # What git finds at the address is the folder.
+    home.joinpath(".gitconfig").write_text(f'[url "file://{template}"]\n\tinsteadOf = {address}\n')
+    assert baker.run(address, "--no-input").returncode == 0
+    project = Project(baker.only())
+    assert (record(project).get("template") == address) == ADDRESSES[address]
+    assert "password" not in (project.path / ".template.json").read_text()
+    adopt(project)
+    commit(project, "Start")
+    if ADDRESSES[address]:
+        in_template(template, "app/news.py").write_text('"""News."""\n')
+        make_repository(template)
+        assert "Adding: app/news.py\n" in manage(project, "update", HOME=str(home)).stdout
+        # An update from elsewhere keeps the address.
+        manage(project, "update", str(template))
+        assert record(project)["template"] == address
+
+
+def make_repository(folder: Path) -> None:
+    """Commit all that is in a folder."""
+    identity = ["-c", "user.name=Us", "-c", "user.email=us@example.org"]
+    for words in (["init", "-q"], ["add", "."], [*identity, "commit", "-qm", "All"]):
+        subprocess.run(["git", *words], cwd=folder, check=True)
+
+
+# A newer template
+
+
+def test_update(baker: Baker, newer: Path) -> None:
+    """The owner's changes and the template's are both there, and the second update finds nothing."""
+    project = committed(baker)
+    edit_everywhere(project)
+    write_revision(project, "0002_more", "0001_initial", "pass")
+    env = (project.path / ".env").read_bytes()
+    commit(project, "Mine")
+    versions = {path.name: path.read_bytes() for path in project.path.glob("migrations/versions/*.py")}
+
+    output = manage(project, "update", str(newer)).stdout
+    assert output == (
+        "Template: 0.2.0 -> 0.3.0\n"
+        "Adding: app/news.py\nChanging: app/views.py\nRemoving: docs/production.md\n"
+        "Changing: plumbing/ (2 files)\n"
+    )
+    assert_edits_are_there(project)
+    assert '"""List the' in (project.path / "app/views.py").read_text()
+    assert "What a user can fix" in (project.path / "plumbing/errors.py").read_text()
+    assert (project.path / "app/news.py").exists()
+    assert not (project.path / "docs/production.md").exists()
+    assert record(project)["version"] == "0.3.0"
+    assert (project.path / ".env").read_bytes() == env
+    assert {
+        path.name: path.read_bytes() for path in project.path.glob("migrations/versions/*.py")
+    } == versions
+    assert project.ok("git", "status", "--porcelain") == ""
+    assert project.ok("git", "log", "-1", "--format=%s") == "Update the template to 0.3.0\n"
+
+    before = state(project)
+    assert manage(project, "update").stdout == "Nothing to do: this is what template 0.3.0 makes.\n"
+    assert state(project) == before
+
+
+def test_updates_one_after_the_other(baker: Baker, newer: Path) -> None:
+    """Each merges only what the template has changed since the last one, also if its version is the same."""
+    project = committed(baker)
+    edit_everywhere(project)
+    commit(project, "Mine")
+    manage(project, "update", str(newer))
+    # The owner takes something back that came with the first update.
+    edit(project, "app/views.py", '"""List the', '"""Show the')
+    (project.path / "app/news.py").unlink()
+    commit(project, "No, thanks")
+    change(in_template(newer, "app/seeds.py"), "change them freely", "change them as you like")
+    in_template(newer, "app/news.py").write_text('"""More news."""\n')
+    assert manage(project, "update").stdout == "Changing: app/seeds.py\n"
+    assert '"""Show the' in (project.path / "app/views.py").read_text()
+    assert not (project.path / "app/news.py").exists()
+    assert_edits_are_there(project)
+    change(in_template(newer, "app/seeds.py"), "change them as you like", "change them")
+    assert manage(project, "update").stdout == "Changing: app/seeds.py\n"
+
+
+def test_removed_files(baker: Baker, newer: Path) -> None:
+    """What the owner has removed stays removed, changed or not; what they have moved is changed where it is."""
+    project = committed(baker)
+    project.ok("git", "mv", "app/views.py", "app/pages.py")
+    project.ok("git", "rm", "-q", "docs/database.md", "Dockerfile", "docs/production.md")
+    commit(project, "Mine")
+    change(in_template(newer, "docs/database.md"), "# The database", "# Our database")
+    output = manage(project, "update", str(newer)).stdout
+    assert "app/pages.py" in output and "docs" not in output and "Dockerfile" not in output
+    assert '"""List the' in (project.path / "app/pages.py").read_text()
+    for name in ("app/views.py", "docs/database.md", "Dockerfile"):
+        assert not (project.path / name).exists(), name
+    assert manage(project, "update").stdout.startswith("Nothing to do")
+
+
+def test_conflict(baker: Baker, newer: Path) -> None:
+    """What both have changed is a conflict, said with the commands to go on or to give up, which work."""
+    project = committed(baker)
+    edit_everywhere(project)
+    edit(project, "app/views.py", '"""Show the', '"""Present the')
+    commit(project, "Mine")
+    before = state(project)
+    result = manage(project, "update", str(newer), status=1)
+    assert "Conflict: app/views.py\n" in result.stdout
+    assert result.stderr == (
+        "Error: You and the template have changed the same lines. Edit the files, then run:"
+        " git add app/views.py && git merge --continue. Or give up: git merge --abort\n"
+    )
+    assert project.ok("git", "diff", "--name-only", "--diff-filter=U") == "app/views.py\n"
+    text = (project.path / "app/views.py").read_text()
+    assert text.count("<<<<<<<") == 1 and '"""Present the' in text and '"""List the' in text
+    assert "A merge is not finished yet" in manage(project, "update", status=2).stderr
+
+    project.ok("git", "merge", "--abort")
+    assert state(project)[:5] == before[:5]
+
+    manage(project, "update", str(newer), status=1)
+    project.ok("git", "checkout", "--ours", "app/views.py")
+    project.ok("git", "add", "app/views.py")
+    project.ok("git", "-c", "core.editor=true", "merge", "--continue")
+    assert_edits_are_there(project)
+    assert record(project)["version"] == "0.3.0"
+    assert manage(project, "update").stdout.startswith("Nothing to do")
+
+
+def test_check(baker: Baker, newer: Path) -> None:
+    """A trial lists the files, exits with 1 if there are any, and changes nothing."""
+    project = committed(baker)
+    edit(project, "app/views.py", '"""Show the', '"""Present the')
+    commit(project, "Mine")
+    before = state(project)
+    output = manage(project, "update", str(newer), "--check", status=1).stdout
+    assert "Conflict: app/views.py\n" in output and "Adding: app/news.py\n" in output
+    assert state(project) == before
+    assert "Where is the template?" in manage(project, "update", "--check", status=2).stderr
+    assert manage(project, "update", str(ROOT), "--check").stdout.startswith("Nothing to do")
+    assert state(project) == before
+
+
+# Projects with another history
+
+
+def first_commit_with_edits(baker: Baker) -> Project:
+    project = baker.bake()
+    adopt(project)
+    edit_everywhere(project)
+    (project.path / "app/static/style.css").unlink()
+    commit(project, "Start")
+    return project
+
+
+def test_first_commit_with_edits(baker: Baker, newer: Path) -> None:
+    """The record says which files are fresh, and the newest template what those were that it still makes."""
+    change(in_template(newer, "app/views.py"), '"""List the', '"""Show the')
+    project = first_commit_with_edits(baker)
+    output = manage(project, "update", str(newer)).stdout
+    assert output.splitlines()[1:] == [
+        "Adding: app/news.py",
+        "Removing: docs/production.md",
+        "Changing: plumbing/ (2 files)",
+    ]
+    assert_edits_are_there(project)
+    assert not (project.path / "app/static/style.css").exists()
+    change(in_template(newer, "app/views.py"), '"""Show the', '"""List the')
+    assert manage(project, "update").stdout == "Changing: app/views.py\n"
+    assert_edits_are_there(project)
+
+
+def test_first_commit_with_edits_by_tag(baker: Baker, newer: Path, tmp_path: Path) -> None:
+    """A repository with tags knows all files as they were."""
+    template = copy_template(tmp_path / "template")
+    make_repository(template)
+    subprocess.run(["git", "tag", "v0.2.0"], cwd=template, check=True)
+    shutil.copytree(newer, template, dirs_exist_ok=True)
+    make_repository(template)
+    project = first_commit_with_edits(baker)
+    assert "Changing: app/views.py\n" in manage(project, "update", str(template)).stdout
+    assert_edits_are_there(project)
+
+
+def test_first_commit_with_edits_of_unknown_files(baker: Baker, newer: Path) -> None:
+    """Where nothing tells what a file was, what differs is a conflict, and nothing is lost."""
+    project = first_commit_with_edits(baker)
+    before = state(project)
+    assert "Conflict: app/views.py\n" in manage(project, "update", str(newer), status=1).stdout
+    assert_edits_are_there(project)
+    project.ok("git", "merge", "--abort")
+    assert state(project)[:4] == before[:4]
+    assert_edits_are_there(project)
+    manage(project, "update", str(newer), status=1)
+
+
+def test_squashed_update(baker: Baker, newer: Path) -> None:
+    """A commit with an update and everything else is no fresh project, and is not taken for one."""
+    project = committed(baker)
+    edit_everywhere(project)
+    commit(project, "Mine")
+    project.ok("git", "switch", "-qc", "update")
+    manage(project, "update", str(newer))
+    project.ok("git", "switch", "-q", "main")
+    project.ok("git", "merge", "-q", "--squash", "update")
+    commit(project, "Update")
+    project.ok("git", "branch", "-D", "update")
+    project.ok("git", "reflog", "expire", "--expire=all", "--all")
+    project.ok("git", "gc", "-q", "--prune=now")
+    set_version(newer, "0.4.0")
+    change(in_template(newer, "app/seeds.py"), "change them freely", "change them")
+    output = manage(project, "update").stdout
+    assert "Template: 0.3.0 -> 0.4.0\n" in output and "Changing: app/seeds.py\n" in output
+    assert_edits_are_there(project)
+
+
+def test_shallow_clone(baker: Baker, newer: Path, tmp_path: Path) -> None:
+    """A clone without history is told apart from one whose first commit holds edits."""
+    project = committed(baker)
+    edit_everywhere(project)
+    commit(project, "Mine")
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", "--depth=1", f"file://{project.path}", clone], check=True)
+    shallow = Project(clone, project.variables)
+    error = manage(shallow, "update", str(newer), status=2).stderr
+    assert "git fetch --unshallow" in error
+    shallow.ok("git", "fetch", "-q", "--unshallow")
+    manage(shallow, "update", str(newer))
+    assert_edits_are_there(shallow)
+    assert '"""List the' in (clone / "app/views.py").read_text()
+
+
+def test_folder_of_a_repository(baker: Baker, newer: Path, tmp_path: Path) -> None:
+    """The project need not be the top of its repository, nor its main work tree."""
+    project = baker.bake()
+    top = tmp_path / "top of all"
+    top.mkdir()
+    shutil.move(project.path, top / "back end")
+    whole = Project(top)
+    adopt(whole)
+    (top / "front.txt").write_text("front\n")
+    commit(whole, "Start")
+    project = Project(top / "back end", whole.variables)
+    edit_everywhere(project)
+    commit(project, "Mine")
+    tree = tmp_path / "tree"
+    project.ok("git", "worktree", "add", "-q", "-b", "side", str(tree))
+    for folder in (top, tree):
+        project = Project(folder / "back end", whole.variables)
+        assert "Adding: app/news.py\n" in manage(project, "update", str(newer)).stdout
+        assert_edits_are_there(project)
+        assert (folder / "front.txt").read_text() == "front\n"
+        assert project.ok("git", "status", "--porcelain") == ""
+
+
+def test_settings_of_the_owner(baker: Baker, newer: Path) -> None:
+    """Hooks, line ends and options of the repository neither stop a merge nor are passed over."""
+    project = committed(baker)
+    hook = project.path / ".git/hooks/commit-msg"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nexit 1\n")
+    hook.chmod(0o755)
+    project.ok("git", "config", "merge.ff", "only")
+    project.ok("git", "config", "core.autocrlf", "true")
+    (project.path / ".gitattributes").write_text("*.css text eol=crlf\n")
+    project.ok("git", "add", ".")
+    project.ok("git", "commit", "-qnm", "Mine")
+    shutil.rmtree(project.path / "app")
+    project.ok("git", "checkout", "-q", ".")
+    assert "Adding: app/news.py\n" in manage(project, "update", str(newer)).stdout
+    assert b"\r\n" in (project.path / "app/views.py").read_bytes()
+    assert b"\r\n" in (project.path / "app/news.py").read_bytes()
+    assert project.ok("git", "status", "--porcelain") == ""
+
+
+# Projects that cannot be updated yet
+
+
+def test_not_committed(baker: Baker, newer: Path) -> None:
+    """Each stage says in one line what is missing; what it says to do leads to the next one."""
+    project = baker.bake()
+    adopt(project)
+    shutil.rmtree(project.path / ".git")
+    edit_everywhere(project)
+    assert "this is not a git repository. Run: git init && git add . && git commit -m Start" in (
+        manage(
+            project, "update", str(newer), status=2, GIT_CEILING_DIRECTORIES=str(project.path.parent)
+        ).stderr
+    )
+    project.ok("git", "init", "-q")
+    assert "Nothing has been committed yet" in manage(project, "update", str(newer), status=2).stderr
+    commit(project, "Start")
+    append(project, "app/views.py", "# more\n")
+    assert "app/views.py is not committed" in manage(project, "update", str(newer), status=2).stderr
+    (project.path / "more.txt").touch()
+    assert "2 files are not committed" in manage(project, "update", str(newer), status=2).stderr
+    commit(project, "More")
+    change(in_template(newer, "app/views.py"), '"""List the', '"""Show the')
+    manage(project, "update", str(newer))
+    assert_edits_are_there(project)
+
+
+BAD_TEMPLATES = {
+    "nowhere": "nowhere does not exist: name a folder, a git address or a zip file.",
+    "empty": "is not a template: ",
+    "file:///nowhere.git": "file:///nowhere.git cannot be cloned: ",
+    "nowhere.zip": "nowhere.zip does not exist",
+    "broken.zip": "is not a valid zip archive",
+    "https://127.0.0.1:1/x": "write git+https://127.0.0.1:1/x",
+    "git+https://127.0.0.1:1/x": "git+https://127.0.0.1:1/x cannot be cloned: ",
+}
+
+
+@pytest.mark.parametrize("name", BAD_TEMPLATES)
+def test_bad_template(baker: Baker, name: str) -> None:
+    project = committed(baker)
+    elsewhere = baker.folder.parent / "elsewhere"
+    elsewhere.joinpath("empty").mkdir(parents=True)
+    elsewhere.joinpath("broken.zip").write_text("not a zip\n")
+    before = state(project)
+    given = str(elsewhere / name) if (elsewhere / name).exists() else name
+    assert BAD_TEMPLATES[name] in manage(project, "update", given, status=2).stderr
+    assert state(project) == before
+
+
+def test_older_template(baker: Baker, newer: Path, tmp_path: Path) -> None:
+    project = committed(baker)
+    set_version(newer, "0.1.9")
+    assert "is version 0.1.9, and this project is from 0.2.0" in (
+        manage(project, "update", str(newer), status=2).stderr
+    )
+
+
+def test_identity(baker: Baker, newer: Path, tmp_path: Path) -> None:
+    """Without a name to commit under, git says so, and nothing has changed."""
+    project = committed(baker)
+    before = state(project)
+    for name in list(project.variables):
+        if name.startswith("GIT_"):
+            project.variables[name] = ""
+    error = manage(project, "update", str(newer), status=2, HOME=str(tmp_path), EMAIL="").stderr
+    assert "ident" in error
+    assert state(project) == before
+
+
+def test_where_cookiecutter_is(baker: Baker, newer: Path, tmp_path: Path) -> None:
+    """It is found on the path, through uvx and pipx; else one line says how to get it."""
+    project = committed(baker)
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for name in ("git", "python", "sh"):
+        programs.joinpath(name).symlink_to(shutil.which(name, path=project.environment()["PATH"]) or "")
+    path = {"PATH": str(programs)}
+    assert "cookiecutter is not installed. Install it: pipx install cookiecutter" in (
+        manage(project, "update", str(newer), status=2, **path).stderr
+    )
+    cookiecutter = shutil.which("cookiecutter", path=project.environment()["PATH"])
+    for name, shift in (("pipx", "shift 2"), ("uvx", "shift")):
+        program = programs / name
+        program.write_text(f'#!/bin/sh\n{shift}\nexec {cookiecutter} "$@"\n')
+        program.chmod(0o755)
+        assert (
+            "Adding: app/news.py" in manage(project, "update", str(newer), "--check", status=1, **path).stdout
+        )
+        program.unlink()
+
+
+def test_zip_and_checkout(baker: Baker, newer: Path, tmp_path: Path) -> None:
+    """A zip file of the template, and a tag of its repository."""
+    project = committed(baker)
+    archive = shutil.make_archive(str(tmp_path / "template"), "zip", newer.parent, newer.name)
+    assert "Adding: app/news.py" in manage(project, "update", archive, "--check", status=1).stdout
+    make_repository(newer)
+    subprocess.run(["git", "tag", "v0.3.0"], cwd=newer, check=True)
+    in_template(newer, "app/tomorrow.py").write_text('"""Tomorrow."""\n')
+    make_repository(newer)
+    output = manage(project, "update", str(newer), "--checkout", "v0.3.0").stdout
+    assert "app/news.py" in output and "tomorrow" not in output
+    assert "Adding: app/tomorrow.py" in manage(project, "update").stdout
+
+
+# Projects without a record
+
+
+FIRST = ROOT / "releases" / "0.1.0.zip"
+
+
+def first_edition(baker: Baker, **answers: str) -> Project:
+    """Return a project from the version that kept no record, as its owner has it."""
+    given = [f"{name}={answer}" for name, answer in answers.items()]
+    result = baker.run(str(FIRST), "--no-input", *given)
+    assert result.returncode == 0, result.stdout + result.stderr
+    project = Project(baker.only())
+    adopt(project)
+    return project
+
+
+FORMS = {
+    "yaml": "default_context:\n  project_name: Book Shop\n  models: |\n    Tag name:text\n",
+    "json": '{"project_name": "Book Shop", "models": "Tag name:text"}',
+    "replay": '{"cookiecutter": {"project_name": "Book Shop", "models": "Tag name:text", "_template": "."}}',
+    "record": '{"version": "0.2.0", "answers": {"project_name": "Book Shop", "models": ["Tag name:text"]}}',
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_first_edition(baker: Baker, tmp_path: Path, form: str) -> None:
+    """The script of the template makes a record, and merges all of this version into an untouched project."""
+    project = first_edition(baker, project_name="Book Shop", models="Tag name:text")
+    commit(project, "Start")
+    env = (project.path / ".env").read_text()
+    answers = tmp_path / "answers"
+    answers.write_text(FORMS[form])
+    output = project.ok("python", str(ROOT / "update.py"), "--answers", str(answers))
+    assert output.startswith("Template: 0.1.0 -> 0.2.0\n") and "Conflict" not in output
+    assert "Removing: app/revisions.py\n" in output and "Next:" not in output
+    expected = Baker(tmp_path / "fresh").generate(project_name="Book Shop", models="Tag name:text").files()
+    files = {name: content for name, content in project.files().items() if not name.startswith(".git/")}
+    initial = "migrations/versions/0001_initial.py"
+    assert files.pop(initial) and expected.pop(initial)
+    assert files == expected
+    assert (project.path / ".env").read_text() == env
+    assert manage(project, "update").stdout.startswith("Nothing to do")
+    assert "leave --answers out" in manage(project, "update", "--answers", str(answers), status=2).stderr
+
+
+def test_first_edition_without_answers(baker: Baker, tmp_path: Path) -> None:
+    project = first_edition(baker)
+    (project.path / "notes.txt").write_text("mine\n")
+    append(project, "app/models/user.py", COLUMN)
+    commit(project, "Start")
+    script = str(ROOT / "update.py")
+    before = state(project)
+    assert "This project has no .template.json" in project.run("python", script).stderr
+    answers = tmp_path / "answers.json"
+    answers.write_text('{"models": "Tag name:text"}')
+    result = project.run("python", script, "--answers", str(answers))
+    assert result.returncode == 2 and "lead to app/models/tag.py" in result.stderr, result.stderr
+    for text in ("[]", "{}", '{"a": 1}', "models: Tag name:text\n", ""):
+        answers.write_text(text)
+        result = project.run("python", script, "--answers", str(answers))
+        assert result.returncode == 2 and "has no answers" in result.stderr, (text, result.stderr)
+    assert state(project) == before
+    # The first commit has more than the fresh project, and nothing of it is lost.
+    answers.write_text(f'{{"models": {json.dumps(DEFAULT_MODELS)}}}')
+    project.ok("python", script, "--answers", str(answers))
+    assert COLUMN in (project.path / "app/models/user.py").read_text()
+    assert (project.path / "notes.txt").read_text() == "mine\n"
+
+
+# Ended half-way
+
+
+def test_killed(baker: Baker, newer: Path, deep: bool) -> None:
+    """Whenever it is killed, all is as before, or all is merged."""
+    project = committed(baker)
+    edit_everywhere(project)
+    commit(project, "Mine")
+    before = state(project)
+    ends = []
+    rounds = 40 if deep else 8
+    for number in range(rounds):
+        process = subprocess.Popen(
+            ["python", "db_manage.py", "update", str(newer)],
+            cwd=project.path,
+            env=project.environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        time.sleep(number * 1.2 / rounds)
+        sent = signal.SIGTERM if number % 2 else signal.SIGKILL
+        os.killpg(process.pid, sent)
+        process.wait()
+        wait_for_git(project)
+        after = state(project)
+        is_merged = "0.3.0" in str(record(project)["version"])
+        ends.append(is_merged)
+        if is_merged:
+            assert after[0:4] == before[0:4]
+            assert_edits_are_there(project)
+            project.ok("git", "reset", "-q", "--hard", before[4].strip())
+        else:
+            assert after[:5] == before[:5]
+    assert not all(ends)
+    manage(project, "update", str(newer))
+
+
+def wait_for_git(project: Project) -> None:
+    """Wait until no git process of an update that was killed is at work in the project."""
+    while True:
+        working = False
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                working |= os.readlink(process / "cwd") == str(project.path)
+            except OSError:
+                continue
+        if not working:
+            return
+        time.sleep(0.02)

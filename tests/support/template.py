@@ -1,0 +1,71 @@
+"""Other versions of the template: copies of it that a test changes."""
+
+import json
+import shutil
+from pathlib import Path
+
+from tests.support.bake import ROOT, TEMPLATE, TOOLS, Baker, Project
+
+PARTS = ("cookiecutter.json", "generator", "hooks", "releases", "templates", TEMPLATE.name)
+VERSION = '__version__ = "'
+
+
+def copy_template(folder: Path) -> Path:
+    """Return a copy of the template, without its tests and lessons."""
+    folder.mkdir()
+    for part in PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder / part)
+    return folder
+
+
+def in_template(template: Path, name: str) -> Path:
+    """Return the path of a file of the project in a template."""
+    return template / TEMPLATE.name / name
+
+
+def change(path: Path, old: str, new: str) -> None:
+    """Replace a text that occurs once in a file."""
+    text = path.read_text()
+    assert text.count(old) == 1, (path, old)
+    path.write_text(text.replace(old, new))
+
+
+def set_version(template: Path, version: str) -> None:
+    """Give a template another version."""
+    path = in_template(template, "plumbing/__init__.py")
+    before, after = path.read_text().split(VERSION)
+    path.write_text(before + VERSION + version + after[after.index('"') :])
+
+
+def committed(baker: Baker, **answers: str) -> Project:
+    """Return a project whose fresh files are committed, and whose commands find cookiecutter."""
+    project = baker.bake(**answers)
+    adopt(project)
+    commit(project, "Start")
+    return project
+
+
+def adopt(project: Project) -> None:
+    """Make a project a git repository, and give its commands what the machine of an owner has."""
+    names = {
+        f"GIT_{who}_{what}": "owner@example.org"
+        for who in ("AUTHOR", "COMMITTER")
+        for what in ("NAME", "EMAIL")
+    }
+    project.variables |= names
+    project.variables["PATH"] = f"{project.environment()['PATH']}:{TOOLS}"
+    project.ok("git", "init", "-q", "-b", "main")
+
+
+def commit(project: Project, message: str) -> None:
+    project.ok("git", "add", ".")
+    project.ok("git", "commit", "-q", "--allow-empty", "-m", message)
+
+
+def record(project: Project) -> dict[str, object]:
+    content: dict[str, object] = json.loads((project.path / ".template.json").read_text())
+    return content
