@@ -459,6 +459,19 @@ def test_nothing_has_changed(scene: Scene, caplog: pytest.LogCaptureFixture) -> 
     assert scene.migrate() == ""
 
 
+def table_like_a_type(metadata: MetaData) -> None:
+    days = Column("days", ARRAY(Date), server_default="{2026-01-31}")
+    Table("date", metadata, Column("id", Integer, primary_key=True), days, schema="shop")
+
+
+def test_table_like_a_type(scene: Scene) -> None:
+    """The type `date` is not the row of a temporary table with this name."""
+    scene.models(table_like_a_type)
+    scene.migrate()
+    migrations.upgrade()
+    assert scene.migrate() == ""
+
+
 def circle(metadata: MetaData, use_alter: bool = False) -> None:
     to_b = ForeignKey("b.id", use_alter=use_alter)
     Table("a", metadata, Column("id", Integer, primary_key=True), Column("b_id", Integer, to_b))

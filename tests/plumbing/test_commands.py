@@ -126,6 +126,7 @@ LOSES_ROWS = {"downgrade", "drop", "reset", "reset-schema", "reset-table"}
 LOSES_NO_ROWS = {
     "check": "reads",
     "create": "leaves a database alone that exists",
+    "declare": "merges files that are committed",
     "diagram": "writes a file that is made from the models",
     "grant": "changes privileges",
     "help": "reads",
@@ -140,6 +141,7 @@ LOSES_NO_ROWS = {
     "setup": "runs `upgrade`",
     "stamp": "writes the revision only",
     "start": "keeps the data",
+    "update": "merges files that are committed",
     "status": "reads",
     "stop": "keeps the data",
     "upgrade": "runs reviewed migrations, unattended, in each deployment",

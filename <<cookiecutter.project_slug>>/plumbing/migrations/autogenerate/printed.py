@@ -81,6 +81,13 @@ DEFINITIONS = text("""
     JOIN tables ON tables.oid = table_oid
 """)
 
+# Else the type `date` would be a row of the temporary table for a table `date`.
+TEMPORARY_LAST = """
+    SELECT set_config(
+        'search_path', concat_ws(', ', nullif(current_setting('search_path'), ''), 'pg_temp'), true
+    )
+"""
+
 Key = tuple[str, str]  # the kind, and the name of the column, constraint or index
 Definitions = dict[Key, str]
 
@@ -252,7 +259,7 @@ def run(connection: Connection, create: str, *more: Iterable[str]) -> None:
 
     Raises DBAPIError if the role may not create a temporary table.
     """
-    execute(connection, create)
+    execute(connection, f"{TEMPORARY_LAST};\n{create}")
     statements = [statement for part in more for statement in part]
     try:
         with connection.begin_nested():
