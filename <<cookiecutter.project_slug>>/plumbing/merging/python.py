@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from itertools import chain
 
-from plumbing.merging import elements, import_lines, imports, names, seeds, spacing
+from plumbing.merging import elements, fields, import_lines, imports, names, seeds, spacing
 from plumbing.merging.imports import Versions
 from plumbing.merging.sequence import merged_order, merged_value
 from plumbing.merging.source import (
@@ -125,12 +125,10 @@ class Merger:
         if self.path == SEEDS and ours.key == ("function", "rows") and base is not None:
             merged = self.merge_body(pieces, FUNCTION)
             bodies = [body_of(piece) for piece in (base, theirs)]
-            return merged if merged.has_conflicts else seeds.with_new_keywords(merged, *bodies)
+            return merged if merged.has_conflicts else fields.with_changed_fields(merged, *bodies)
         if ours.key[0] == "name":
-            for merge in (elements.merge_elements, seeds.merge_rows):
-                lines = merge(base, ours, theirs)
-                if lines is not None:
-                    return replace(ours, lines=lines)
+            merge = seeds.merge_rows if self.path == SEEDS else elements.merge_elements
+            return replace(ours, lines=merge(base, ours, theirs))
         raise CannotTakeApart("a statement without a structure")
 
     def merge_body(self, pieces: Pieces, level: str) -> Piece:
