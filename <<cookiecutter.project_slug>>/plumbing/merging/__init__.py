@@ -14,20 +14,18 @@ __all__ = ["Merged", "merge"]
 DIAGRAM = "docs/models.md"
 
 
-def merge(
-    path: str, base: str, ours: str, theirs: str, marker_size: int = MARKER_SIZE
-) -> Merged:
+def merge(path: str, base: str, ours: str, theirs: str, marker_size: int = MARKER_SIZE) -> Merged:
     """Merge what the owner and the template have made of a file of the project.
 
     `path` is that in the project, such as app/models/user.py.  Conflict markers have the length
     `marker_size`.
     """
-    if has_crlf(ours):
-        merged = merge(path, *map(with_lf, (base, ours, theirs)), marker_size)
-        return Merged(merged.text.replace("\n", "\r\n"), merged.has_conflicts)
     merge_lines = text_merge(marker_size)
     if ours in (base, theirs) or theirs == base:
         return merge_lines(base, ours, theirs)
+    if has_crlf(ours):
+        merged = merge(path, with_lf(base), with_lf(ours), with_lf(theirs), marker_size)
+        return Merged(merged.text.replace("\n", "\r\n"), merged.has_conflicts)
     name = PurePosixPath(path)
     if name.suffix == ".py":
         return merge_python(path, base, ours, theirs, merge_lines)

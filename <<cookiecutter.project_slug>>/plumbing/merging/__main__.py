@@ -3,7 +3,8 @@
 import sys
 from pathlib import Path
 
-from plumbing.merging.text import decoded, encoded, text_merge
+from plumbing.merging import merge
+from plumbing.merging.text import Merged, decoded, encoded, text_merge
 
 
 def main(base: str, ours: str, theirs: str, marker_size: str, path: str) -> int:
@@ -12,15 +13,16 @@ def main(base: str, ours: str, theirs: str, marker_size: str, path: str) -> int:
     Whatever goes wrong, git's own merge of the lines is the result.
     """
     texts = [decoded(Path(name).read_bytes()) for name in (base, ours, theirs)]
-    size = int(marker_size)
-    try:
-        from plumbing.merging import merge
-
-        merged = merge(path, *texts, size)
-    except Exception:
-        merged = text_merge(size)(*texts)
+    merged = merged_texts(path, int(marker_size), *texts)
     Path(ours).write_bytes(encoded(merged.text))
     return int(merged.has_conflicts)
+
+
+def merged_texts(path: str, marker_size: int, base: str, ours: str, theirs: str) -> Merged:
+    try:
+        return merge(path, base, ours, theirs, marker_size)
+    except Exception:  # a mistake of ours must not stop git
+        return text_merge(marker_size)(base, ours, theirs)
 
 
 if __name__ == "__main__":

@@ -70,13 +70,13 @@ def merge_groups(base: Group, ours: Group, theirs: Group) -> Group:
     kinds = {(group.head, group.bracket) for group in (base, ours, theirs)}
     if len(kinds) > 1:
         raise CannotTakeApart("values of different kinds")
-    by_key = [keyed(group) for group in (base, ours, theirs)]
-    order = merged_order(*by_key)
+    before, own, new = (keyed(group) for group in (base, ours, theirs))
+    order = merged_order(before, own, new)
     if all(is_sorted(group) for group in (base, ours, theirs)):
         order.sort()
     items = []
     for key in order:
-        item = merge_item(*(found.get(key) for found in by_key))
+        item = merge_item(before.get(key), own.get(key), new.get(key))
         if item is not None:
             items.append(item)
     had_comma = base.has_last_comma == ours.has_last_comma

@@ -70,7 +70,9 @@ def rows_of(body: Block) -> dict[str, list[Group]]:
     return rows
 
 
-def changes_between(base: dict[str, list[Group]], theirs: dict[str, list[Group]]) -> dict[str, Change]:
+def changes_between(
+    base: dict[str, list[Group]], theirs: dict[str, list[Group]]
+) -> dict[str, Change]:
     """Return the changes of each model with rows in both."""
     changes = {}
     for model in base.keys() & theirs.keys():
@@ -79,7 +81,9 @@ def changes_between(base: dict[str, list[Group]], theirs: dict[str, list[Group]]
         removed = keywords_of_all(before) - keywords_of_any(after)
         order = [item.prefix for item in after[0].items]
         if added or removed:
-            values = {name: [item_of(row, name) for row in after] for name in order if name in added}
+            values = {
+                name: [item_of(row, name) for row in after] for name in order if name in added
+            }
             changes[model] = Change(values, removed, order)
     return changes
 

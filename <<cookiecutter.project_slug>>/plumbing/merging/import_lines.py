@@ -94,7 +94,7 @@ def comments_of(statement: Piece) -> dict[str, str]:
         if hash_sign:
             word = code.strip().removesuffix(",")
             key = word if word in names else ""
-            comments[key] = f"  #{comment}" if key not in comments else comments[key]
+            comments.setdefault(key, f"  #{comment}")
     return comments
 
 

@@ -13,7 +13,6 @@ from plumbing.merging.source import (
     EMPTY,
     IMPORTS,
     TYPE_CHECKING,
-    Block,
     CannotTakeApart,
     Key,
     Piece,
@@ -80,14 +79,15 @@ class Merger:
         # Imports come back if the code needs them, whoever has dropped them.
         known = [key for key in base if level != MODULE or not is_for_imports(key)]
         order = merged_order(known, ours, theirs, comes_first)
-        pieces = []
+        pieces: list[Piece] = []
         for key in order:
             three = (base.get(key), ours.get(key), theirs.get(key))
             if level == MODULE and is_for_imports(key):
                 pieces.append(self.merge_imports(*three))
             else:
-                pieces.append(self.merge_piece(*three))
-        return [piece for piece in pieces if piece is not None]
+                merged = self.merge_piece(*three)
+                pieces += [] if merged is None else [merged]
+        return pieces
 
     def merge_piece(
         self, base: Piece | None, ours: Piece | None, theirs: Piece | None
@@ -145,9 +145,7 @@ class Merger:
         nodes = ours.nodes + theirs.nodes
         return replace(ours, lines=all_lines, nodes=nodes, has_conflicts=has_conflicts)
 
-    def merge_imports(
-        self, base: Piece | None, ours: Piece | None, theirs: Piece | None
-    ) -> Piece:
+    def merge_imports(self, base: Piece | None, ours: Piece | None, theirs: Piece | None) -> Piece:
         """Merge what is not an import in blocks of `if TYPE_CHECKING`; one missing is an empty one.
 
         Imports are merged later: `wanted_imports` is about all of them.

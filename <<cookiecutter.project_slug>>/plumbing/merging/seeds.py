@@ -35,17 +35,14 @@ def is_call(item: Item) -> bool:
 
 def merge_calls(base: Group, ours: Group, theirs: Group) -> Iterator[Item]:
     """Yield the rows: the same one in each version has the number that it has in the base."""
-    numbers = [
-        list(range(len(base.items))),
-        numbered(base, ours, first_new=len(base.items)),
-        numbered(base, theirs, first_new=len(base.items) + len(ours.items)),
-    ]
-    found = [
-        dict(zip(keys, group.items, strict=True))
-        for keys, group in zip(numbers, (base, ours, theirs), strict=True)
-    ]
-    for number in merged_order(*numbers):
-        merged = merge_row(*(items.get(number) for items in found))
+    size = len(base.items)
+    own_numbers = numbered(base, ours, first_new=size)
+    new_numbers = numbered(base, theirs, first_new=size + len(ours.items))
+    before = dict(enumerate(base.items))
+    own = dict(zip(own_numbers, ours.items, strict=True))
+    new = dict(zip(new_numbers, theirs.items, strict=True))
+    for number in merged_order(before, own, new):
+        merged = merge_row(before.get(number), own.get(number), new.get(number))
         if merged is not None:
             yield merged
 

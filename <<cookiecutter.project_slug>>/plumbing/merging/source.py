@@ -64,8 +64,6 @@ class Block:
 EMPTY = Block()
 
 
-
-
 def take_apart(text: str) -> Block:
     """Return the pieces of a module.  Raises SyntaxError, ValueError or CannotTakeApart."""
     if "\f" in text or "\r" in text:
@@ -155,7 +153,9 @@ def add(pieces: list[Piece], piece: Piece, seen: Counter[Key]) -> None:
         piece = replace(piece, key=(*piece.key, seen[piece.key]))
     if is_import:
         statement = replace(piece, blanks=0)
-        piece = replace(piece, comments=(), lines=(*piece.comments, *piece.lines), imports=(statement,))
+        piece = replace(
+            piece, comments=(), lines=(*piece.comments, *piece.lines), imports=(statement,)
+        )
     elif piece.key[0] == TYPE_CHECKING:
         piece = replace(piece, block=body_of(piece))
     pieces.append(piece)
