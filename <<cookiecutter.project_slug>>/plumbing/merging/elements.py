@@ -32,6 +32,21 @@ def merge_elements(base: Piece | None, ours: Piece, theirs: Piece) -> tuple[str,
     return own._replace(value=value).lines()
 
 
+def without_base(base: Piece, ours: Piece) -> tuple[str, ...]:
+    """Return the lines of arguments of a table from which the template has removed all its own.
+
+    Raises CannotTakeApart if it is something else, or if nothing of the owner's is left.
+    """
+    if ours.key != ("name", TABLE_ARGUMENTS):
+        raise CannotTakeApart("removed and changed")
+    own = read_statement(ours.lines)
+    before = read_statement(base.lines).value
+    value = merge_table_arguments(before, own.value, Group("", "(", ()))
+    if not value.items:
+        raise CannotTakeApart("nothing is left")
+    return own._replace(value=value).lines()
+
+
 # The arguments of a table
 
 

@@ -98,12 +98,19 @@ class Merger:
         if theirs is None:
             if base is None:
                 return ours
-            return None if same_code(base, ours) else self.merge_lines(base, ours, None)
+            return None if same_code(base, ours) else self.merge_removed(base, ours)
         comments = ours.comments
         if base is not None and base.comments == ours.comments:
             comments = theirs.comments
         merged = self.merge_present((base, ours, theirs))
         return replace(merged, comments=comments)
+
+    def merge_removed(self, base: Piece, ours: Piece) -> Piece:
+        """Merge a piece that the owner has changed and the template has removed."""
+        try:
+            return replace(ours, lines=elements.without_base(base, ours))
+        except CannotTakeApart:
+            return self.merge_lines(base, ours, None)
 
     def merge_present(self, pieces: Pieces) -> Piece:
         """Merge a piece that both sides have."""

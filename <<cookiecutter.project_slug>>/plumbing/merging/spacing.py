@@ -58,8 +58,8 @@ def blanks_between(
             return 1 if rank(piece) >= Rank.COLUMN else 0
         if rank(previous) == rank(piece) != Rank.OTHER and not piece.comments:
             return 0
-    if previous.key == DOCSTRING:
-        return least
+    if previous.key == DOCSTRING or (previous.key[0] == IMPORTS and level == MODULE):
+        return least  # and the most
     return min(max(least, own), 2 if level == MODULE else 1)
 
 
