@@ -49,7 +49,8 @@ def is_public(template: str) -> bool:
 def write_files(folder: Path) -> str:
     """Write .template.files: the name that git gives to the content of each file of a project.
 
-    An update finds there which files the owner has changed.  Returns nothing, so that the hook can call it.
+    An update finds there which files the owner has changed.  The first line is a sum of the others, because git
+    merges two lists into one that was never made.  Returns nothing, so that the hook can call it.
     """
     lines = []
     for path in folder.rglob("*"):
@@ -57,7 +58,8 @@ def write_files(folder: Path) -> str:
         if name != ".env" and not name.startswith(NOT_LISTED) and path.is_file():
             lines.append((name, blob(path.read_bytes())))
     text = "".join(f"{content} {name}\n" for name, content in sorted(lines))
-    folder.joinpath(FILES).write_text(text, encoding="utf-8", newline="\n")
+    total = sha1(text.encode(), usedforsecurity=False).hexdigest()
+    folder.joinpath(FILES).write_text(f"{total}\n{text}", encoding="utf-8", newline="\n")
     return ""
 
 

@@ -1,10 +1,11 @@
-"""A three-way merge that understands the files of a project: Python, pinned packages, texts.
+"""A three-way merge that understands files of a project: Python, pinned packages, the diagram.
 
 It imports nothing else of this package, so that it can run for git without an application.
 """
 
 from pathlib import PurePosixPath
 
+from plumbing.merging.diagram import merge_diagram
 from plumbing.merging.python import merge_python
 from plumbing.merging.requirements import merge_requirements
 from plumbing.merging.text import MARKER_SIZE, Merged, text_merge
@@ -12,6 +13,7 @@ from plumbing.merging.text import MARKER_SIZE, Merged, text_merge
 __all__ = ["Merged", "merge"]
 
 DIAGRAM = "docs/models.md"
+RECORD = ".template.*"  # of the newest fresh project, whatever two branches have made of it
 
 
 def merge(path: str, base: str, ours: str, theirs: str, marker_size: int = MARKER_SIZE) -> Merged:
@@ -27,14 +29,15 @@ def merge(path: str, base: str, ours: str, theirs: str, marker_size: int = MARKE
         merged = merge(path, with_lf(base), with_lf(ours), with_lf(theirs), marker_size)
         return Merged(merged.text.replace("\n", "\r\n"), merged.has_conflicts)
     name = PurePosixPath(path)
+    if name.match(RECORD):
+        return Merged(theirs, has_conflicts=False)
     if name.suffix == ".py":
         return merge_python(path, base, ours, theirs, merge_lines)
     if name.match("requirements*.txt"):
         return merge_requirements(base, ours, theirs, merge_lines)
-    merged = merge_lines(base, ours, theirs)
-    if path == DIAGRAM and merged.has_conflicts:  # `migrate` draws it anew
-        return Merged(ours, has_conflicts=False)
-    return merged
+    if name.match(DIAGRAM):
+        return merge_diagram(base, ours, theirs)
+    return merge_lines(base, ours, theirs)
 
 
 def has_crlf(text: str) -> bool:

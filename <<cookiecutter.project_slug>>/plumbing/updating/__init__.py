@@ -152,7 +152,7 @@ class Update:
                 " Get a newer one."
             )
         keep_address(fresh.folder, record)
-        found = base.origin(self.space.project, self.prefix, record.files, fresh.record.files)
+        found = base.origin(self.space.project, self.prefix, record, fresh.record.files)
         known = [fresh.folder, *(self.older(record) if found.edited else ())]
         return self.merge(found, known, fresh, old_version)
 

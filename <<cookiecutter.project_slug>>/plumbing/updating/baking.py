@@ -12,7 +12,7 @@ from pathlib import Path
 
 from plumbing.errors import UserError
 from plumbing.updating import git
-from plumbing.updating.record import FILES, RECORD, Record, parse
+from plumbing.updating.record import FILES, RECORD, Record, parse, parse_files
 
 FIRST_EDITION = "releases/0.1.0.zip"
 """The version without a record, which later versions of the template bring along."""
@@ -51,7 +51,7 @@ class Template:
             )
         record = out.joinpath(RECORD).read_text(encoding="utf-8")
         files = out.joinpath(FILES).read_text(encoding="utf-8")
-        return Fresh(out, parse(record, files))
+        return Fresh(out, parse(record, parse_files(files)))
 
     def generate(self, folder: Path, answers: dict[str, str] | Path, page: str = "") -> Path:
         """Run cookiecutter; return the folder of the project.  Raises UserError."""

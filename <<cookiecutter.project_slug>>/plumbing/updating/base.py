@@ -1,11 +1,11 @@
 """Finds the base of the merge: the fresh project from which the owner's changes began."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from plumbing.errors import UserError
 from plumbing.updating.git import Repository
-from plumbing.updating.record import FILES, RECORD, Record, parse
+from plumbing.updating.record import FILES, RECORD, Record, parse, parse_files
 from plumbing.updating.workspace import Workspace
 
 
@@ -24,29 +24,53 @@ class Origin:
 
 
 def recorded(repository: Repository, prefix: str) -> Record | None:
-    """Return the record of the last commit, or None if it has none."""
-    files = repository.files("HEAD", prefix)
-    if RECORD not in files:
+    """Return the record of the last commit, or None if it has none.
+
+    Its files are those of the fresh project that the record came with.
+    """
+    content = read(repository, "HEAD", prefix, RECORD)
+    if content is None:
         return None
-    record = repository.text("cat-file", "blob", files[RECORD])
-    listed = repository.text("cat-file", "blob", files[FILES]) if FILES in files else ""
-    return parse(record, listed)
+    record = parse(content)
+    commits = record_commits(repository, prefix)
+    lists = {commit: read_files(repository, commit, prefix) for commit in commits}
+    whole = {commit: files for commit, files in lists.items() if files}
+    # Where two branches have been merged, the record may be that of one, and the list a mixture.
+    same = [commit for commit in whole if read(repository, commit, prefix, RECORD) == content]
+    commit = next(iter([*same, *whole, *commits]))
+    return replace(record, commit=commit, files=whole.get(commit, {}))
 
 
-def origin(
-    repository: Repository, prefix: str, files: dict[str, str], fresh: dict[str, str]
-) -> Origin:
+def record_commits(repository: Repository, prefix: str) -> list[str]:
+    """Return the commits that have changed the record, newest first."""
+    names = [f":(top){prefix}{name}" for name in (RECORD, FILES)]
+    words = ["log", "--full-history", "--topo-order", "--format=%H", "HEAD", "--", *names]
+    return repository.text(*words).splitlines()
+
+
+def read(repository: Repository, commit: str, prefix: str, name: str) -> str | None:
+    """Return the content of a file of the project in a commit, or None if there is no such file."""
+    result = repository.run("cat-file", "blob", f"{commit}:{prefix}{name}", allowed=(0, 128))
+    return result.stdout.decode(errors="replace") if result.returncode == 0 else None
+
+
+def read_files(repository: Repository, commit: str, prefix: str) -> dict[str, str] | None:
+    """Return the files that a commit lists, or None if the list is missing or a mixture."""
+    text = read(repository, commit, prefix, FILES)
+    return None if text is None else parse_files(text)
+
+
+def origin(repository: Repository, prefix: str, record: Record, fresh: dict[str, str]) -> Origin:
     """Return the origin of a project with a record.
 
-    `files` are the object ids of the fresh files.  Without them, the commit is trusted to have the files as
-    they were, as far as a `fresh` project of today has them, too.
+    If the record has no files, its commit is trusted to have them as they were, as far as a `fresh` project of
+    today has them, too.
     """
-    names = [f":(top){prefix}{name}" for name in (RECORD, FILES)]
-    commit = repository.text("log", "-1", "--format=%H", "HEAD", "--", *names)
+    files = record.files
     if not files:
-        present = repository.files(commit, prefix)
+        present = repository.files(record.commit, prefix)
         files = {path: present[path] for path in present if path in fresh}
-    return compared(repository, prefix, commit, files)
+    return compared(repository, prefix, record.commit, files)
 
 
 def first_origin(repository: Repository, prefix: str, files: dict[str, str]) -> Origin:

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import dataclass, field
+from hashlib import sha1
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ class Record:
     """The address of the template, if it was generated from one."""
     files: dict[str, str] = field(default_factory=dict)
     """The object id that git gives to each file of the fresh project."""
+    commit: str = ""
+    """The commit in which the record was written."""
 
     @property
     def page(self) -> str:
@@ -33,8 +36,8 @@ class Record:
         return next((match[1] for match in pages if match), "")
 
 
-def parse(record: str, files: str = "") -> Record:
-    """Return the record with the contents of .template.json and .template.files.  Raises UserError."""
+def parse(record: str, files: dict[str, str] | None = None) -> Record:
+    """Return the record with the content of .template.json.  Raises UserError."""
     try:
         content = json.loads(record)
         answers = texts(content["answers"])
@@ -43,8 +46,22 @@ def parse(record: str, files: str = "") -> Record:
         raise UserError(
             f"{RECORD} is not the record of a project. Restore it: git checkout HEAD -- {RECORD}"
         ) from None
-    lines = [line.split(" ", 1) for line in files.splitlines() if " " in line]
-    return Record(answers, version, content.get("template"), {path: name for name, path in lines})
+    return Record(answers, version, content.get("template"), files or {})
+
+
+def parse_files(text: str) -> dict[str, str] | None:
+    """Return the object ids in .template.files; None if it is not as it was written.
+
+    That is so if git has merged two of them.
+    """
+    total, _, lines = text.partition("\n")
+    if sha1(lines.encode(), usedforsecurity=False).hexdigest() != total:
+        return None
+    files = {}
+    for line in lines.splitlines():
+        name, path = line.split(" ", 1)
+        files[path] = name
+    return files
 
 
 def texts(answers: dict[str, Any]) -> dict[str, str]:
