@@ -20,7 +20,7 @@ sys.path.append(str(TEMPLATE))
 from plumbing.merging import merge  # noqa: E402
 
 set_hypothesis_home_dir(ROOT / "build" / "hypothesis")
-EXAMPLES = 400
+EXAMPLES = 300
 INIT, SEEDS = "app/models/__init__.py", "app/seeds.py"
 Files = dict[str, str]
 
@@ -54,6 +54,7 @@ MODELS = {
         "duration:interval?",
     ],
 }
+MODEL_NAMES = {name.split(".")[-1] for name in MODELS}
 """The models of random declarations, each with fields in an order in which any of them may be missing."""
 
 
@@ -369,6 +370,8 @@ def test_edits_and_a_longer_declaration(drawn: list[Example], tmp_path: Path) ->
                 assert not merged.has_conflicts, f"{example.text}\n{merged.text}"
                 write(tmp_path / str(number), {name: merged.text})
                 check_statements(base, ours, theirs, merged.text)
+                if name == SEEDS:
+                    check_rows(base, ours, theirs, merged.text)
     check_clean(tmp_path)
 
 
@@ -380,6 +383,24 @@ def check_statements(base: str, ours: str, theirs: str, merged: str) -> None:
     assert found <= own | new, merged
     assert not (before - new - own) & found
     assert not (before - new) & found, merged
+
+
+def check_rows(base: str, ours: str, theirs: str, merged: str) -> None:
+    """There are as many rows as the template has and the owner has added, all with the template's fields."""
+    before, own, new, found = (rows_of(text) for text in (base, ours, theirs, merged))
+    for model, rows in new.items():
+        added = len(own.get(model, [])) - len(before.get(model, []))
+        assert len(found[model]) == len(rows) + added, merged
+        assert {frozenset(row) for row in found[model]} == {frozenset(row) for row in rows}, merged
+
+
+def rows_of(text: str) -> dict[str, list[list[str]]]:
+    """Return the keywords of every row, by its model."""
+    found: dict[str, list[list[str]]] = {}
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MODEL_NAMES:
+            found.setdefault(node.func.id, []).append([word.arg or "" for word in node.keywords])
+    return found
 
 
 def parts(tree: ast.Module) -> Iterator[str]:
