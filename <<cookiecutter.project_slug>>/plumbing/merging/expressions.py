@@ -62,7 +62,7 @@ class Group:
     @property
     def is_split(self) -> bool:
         """Whether something in it demands a line for each item: a comment, or a last comma."""
-        if self.tail or (self.has_last_comma and not (self.is_tuple and len(self.items) == 1)):
+        if self.tail or self.has_last_comma:
             return True
         nested = [item.value for item in self.items if isinstance(item.value, Group)]
         has_comments = any(item.above or item.comment for item in self.items)

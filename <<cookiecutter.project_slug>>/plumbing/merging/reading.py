@@ -67,7 +67,9 @@ class Reader:
         if is_index or in_parentheses or is_comprehension:
             return None
         group = self.group_of(head, bracket, parts, has_last_comma)
-        return replace(group, has_last_comma=has_last_comma and self.would_fit(group, tokens[0]))
+        needs_comma = group.is_tuple and len(group.items) == 1
+        is_wanted = has_last_comma and not needs_comma and self.would_fit(group, tokens[0])
+        return replace(group, has_last_comma=is_wanted)
 
     def would_fit(self, group: Group, first: TokenInfo) -> bool:
         """Return whether a group could be on one line, so that its last comma is the owner's wish."""
