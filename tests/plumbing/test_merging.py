@@ -148,6 +148,14 @@ def test_a_conflict_is_around_its_statement_only() -> None:
     assert merged.text == edited(MODEL, IMPORT_TEXT, (NAME, conflict + BIO), after(POSTS, SHOUT))
 
 
+def test_blank_lines_between_what_was_in_no_version() -> None:
+    base = "A = 1\nB = 2\n"
+    ours = "A = 1\nOWN = 3\nB = 2\n"
+    theirs = "A = 1\n\n\ndef new() -> None:\n    pass\n\n\nB = 2\n"
+    expected = "A = 1\n\n\ndef new() -> None:\n    pass\n\n\nOWN = 3\nB = 2\n"
+    assert merge("a.py", base, ours, theirs) == (expected, False)
+
+
 def test_removed_and_changed_is_a_conflict() -> None:
     merged = merge("a.py", MODEL, edited(MODEL, (NAME, NAME.replace("64", "8"))), edited(MODEL, (NAME, "")))
     assert merged.has_conflicts
