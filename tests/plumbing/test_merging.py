@@ -1,0 +1,405 @@
+"""The merge of what the owner and the template have made of a file."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from plumbing.merging import merge
+from plumbing.merging.__main__ import main
+
+TEMPLATE = Path(__file__).resolve().parents[2] / "<<cookiecutter.project_slug>>"
+
+MODEL = """\
+from typing import TYPE_CHECKING
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.models.base import BaseModel
+
+if TYPE_CHECKING:
+    from app.models.post import Post
+
+
+class User(BaseModel):
+    __tablename__ = "users"
+
+    name: Mapped[str] = mapped_column(String(64))
+
+    posts: Mapped[list["Post"]] = relationship(back_populates="user")
+"""
+Edit = tuple[str, str]
+"""A text of a file, and what takes its place."""
+
+IMPORT_TEXT = ("import String", "import String, Text")
+NAME = "    name: Mapped[str] = mapped_column(String(64))\n"
+POSTS = '    posts: Mapped[list["Post"]] = relationship(back_populates="user")\n'
+BIO = "    bio: Mapped[str] = mapped_column(Text)\n"
+TEAM = '    team: Mapped["Team"] = relationship(back_populates="users")\n'
+AGE = "    # in years\n    age: Mapped[int] = mapped_column()\n"
+SHOUT = '\n    def shout(self) -> str:\n        return self.name.upper() + """\n\n  !"""\n'
+TABLE = '    __tablename__ = "users"\n'
+CHECK = '    __table_args__ = (CheckConstraint("age > 0"),)\n'
+SCHEMA = '    __table_args__ = (UniqueConstraint("name"), {"schema": "a"})\n'
+BOTH = '    __table_args__ = (UniqueConstraint("name"), CheckConstraint("age > 0"), {"schema": "a"})\n'
+
+
+def edited(text: str, *edits: Edit) -> str:
+    for old, new in edits:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text
+
+
+def after(old: str, new: str) -> Edit:
+    return (old, old + new)
+
+
+# What the template has changed, what the owner has, and the result.
+MODELS: dict[str, tuple[list[Edit], list[Edit], list[Edit]]] = {
+    "a column each, at the same place": (
+        [IMPORT_TEXT, after(NAME, BIO)],
+        [after(NAME, AGE)],
+        [IMPORT_TEXT, after(NAME, BIO + AGE)],
+    ),
+    "a relationship, and a column and a method of the owner": (
+        [after(POSTS, TEAM), after("import Post\n", "    from app.models.team import Team\n")],
+        [after(NAME, AGE), after(POSTS, SHOUT)],
+        [
+            *[after(POSTS, TEAM + SHOUT), after(NAME, AGE)],
+            after("import Post\n", "    from app.models.team import Team\n"),
+        ],
+    ),
+    "arguments of the table on both sides": (
+        [("import String", "import String, UniqueConstraint"), after(TABLE, SCHEMA)],
+        [("import String", "import CheckConstraint, String"), after(TABLE, CHECK)],
+        [
+            ("import String", "import CheckConstraint, String, UniqueConstraint"),
+            after(TABLE, BOTH),
+        ],
+    ),
+    "a column that the owner removed and the template changed": (
+        [(NAME, NAME.replace("64", "80"))],
+        [(NAME, AGE), ("from sqlalchemy import String\n", "")],
+        [(NAME, AGE), ("from sqlalchemy import String\n", "")],
+    ),
+    "an import that only the owner's column uses": (
+        [(NAME, "    size: Mapped[int] = mapped_column()\n"), ("from sqlalchemy import String\n", "")],
+        [after(NAME, "    own: Mapped[str] = mapped_column(String(3))\n")],
+        [
+            (
+                NAME,
+                "    size: Mapped[int] = mapped_column()\n    own: Mapped[str] = mapped_column(String(3))\n",
+            )
+        ],
+    ),
+    "an import that the owner has moved out of the block": (
+        [after(POSTS, TEAM), after("import Post\n", "    from app.models.team import Team\n")],
+        [
+            ("if TYPE_CHECKING:\n    from app.models.post import Post\n", ""),
+            ("import BaseModel\n\n\n", "import BaseModel\nfrom app.models.post import Post\n\n"),
+            ("from typing import TYPE_CHECKING\n\n", ""),
+        ],
+        [
+            after(POSTS, TEAM),
+            ("    from app.models.post import Post\n", "    from app.models.team import Team\n"),
+            ("import BaseModel\n", "import BaseModel\nfrom app.models.post import Post\n"),
+        ],
+    ),
+    "a docstring, and a relationship less": (
+        [
+            ("\n" + POSTS, ""),
+            ("\nif TYPE_CHECKING:\n    from app.models.post import Post\n", ""),
+            ("from typing import TYPE_CHECKING\n\n", ""),
+            (", relationship", ""),
+        ],
+        [after("class User(BaseModel):\n", '    """Someone."""\n\n')],
+        [
+            after("class User(BaseModel):\n", '    """Someone."""\n\n'),
+            ("\n" + POSTS, ""),
+            ("\nif TYPE_CHECKING:\n    from app.models.post import Post\n", ""),
+            ("from typing import TYPE_CHECKING\n\n", ""),
+            (", relationship", ""),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", MODELS.values(), ids=MODELS)
+def test_models(case: tuple[list[Edit], list[Edit], list[Edit]]) -> None:
+    theirs, ours, expected = (edited(MODEL, *edits) for edits in case)
+    merged = merge("app/models/user.py", MODEL, ours, theirs)
+    assert merged.text == expected
+    assert not merged.has_conflicts
+
+
+def test_a_conflict_is_around_its_statement_only() -> None:
+    ours = edited(MODEL, (NAME, NAME.replace("64", "80")), after(POSTS, SHOUT))
+    theirs = edited(MODEL, IMPORT_TEXT, (NAME, NAME.replace("64", "90") + BIO))
+    merged = merge("app/models/user.py", MODEL, ours, theirs, marker_size=9)
+    assert merged.has_conflicts
+    conflict = (
+        f"{'<' * 9} yours\n{NAME.replace('64', '80')}{'=' * 9}\n"
+        f"{NAME.replace('64', '90')}{'>' * 9} template\n"
+    )
+    assert merged.text == edited(MODEL, IMPORT_TEXT, (NAME, conflict + BIO), after(POSTS, SHOUT))
+
+
+def test_blank_lines_between_what_was_in_no_version() -> None:
+    base = "A = 1\nB = 2\n"
+    ours = "A = 1\nOWN = 3\nB = 2\n"
+    theirs = "A = 1\n\n\ndef new() -> None:\n    pass\n\n\nB = 2\n"
+    expected = "A = 1\n\n\ndef new() -> None:\n    pass\n\n\nOWN = 3\nB = 2\n"
+    assert merge("a.py", base, ours, theirs) == (expected, False)
+
+
+def test_removed_and_changed_is_a_conflict() -> None:
+    merged = merge("a.py", MODEL, edited(MODEL, (NAME, NAME.replace("64", "8"))), edited(MODEL, (NAME, "")))
+    assert merged.has_conflicts
+    assert "String(8)" in merged.text
+
+
+@pytest.mark.parametrize("text", ["x = 1; y = 2\n", "x = (\n", "x = 1\n\fy = 2\n", "\ufeffx = 1\n"])
+def test_what_cannot_be_taken_apart(text: str) -> None:
+    merged = merge("a.py", text, f"{text}\n\n\n# own\n", f"# new\n\n\n{text}")
+    assert merged.text == f"# new\n\n\n{text}\n\n\n# own\n"
+
+
+def test_text() -> None:
+    """Line ends as on Windows stay, and a last line without one."""
+    base, ours, theirs = "a\r\nb\r\nc\r\nd", "a\r\nb\r\nc\r\nown", "new\r\nb\r\nc\r\nd"
+    assert merge("notes.txt", base, ours, theirs).text == "new\r\nb\r\nc\r\nown"
+    python = edited(MODEL, after(NAME, AGE)).replace("\n", "\r\n")
+    merged = merge("a.py", MODEL, python, edited(MODEL, after(POSTS, TEAM)))
+    assert merged.text == edited(MODEL, after(NAME, AGE), after(POSTS, TEAM)).replace("\n", "\r\n")
+
+
+def test_diagram() -> None:
+    """`migrate` draws it anew."""
+    assert merge("docs/models.md", "a\n", "b\n", "c\n") == ("b\n", False)
+    assert merge("docs/other.md", "a\n", "b\n", "c\n").has_conflicts
+
+
+# Rows
+
+SEEDS = '''\
+from collections.abc import Iterator
+
+from app.extensions import Base
+from app.models import User
+
+
+def rows() -> Iterator[Base]:
+    """Yield new rows."""
+    users = [User(name="name 1"), User(name="name 2")]
+    yield from users
+'''
+LIST = '    users = [User(name="name 1"), User(name="name 2")]\n'
+MORE = """\
+    users = [
+        User(name="name 1", bio="bio 1", team=teams[0]),
+        User(name="name 2", bio="bio 2", team=teams[1]),
+    ]
+"""
+
+
+def test_rows() -> None:
+    """A new field reaches the owner's rows: the next of a sequence, or a reference to the first."""
+    ours = edited(
+        SEEDS,
+        (LIST, LIST.replace('name="name 2"', 'name="ada"').replace("]", ', User(name="bob")]')),
+        after("    yield from users\n", '    if users:\n        yield User(name="eve")\n'),
+    )
+    theirs = edited(SEEDS, (LIST, MORE))
+    expected = edited(
+        SEEDS,
+        (
+            LIST,
+            MORE.replace('name="name 2"', 'name="ada"').replace(
+                "    ]\n", '        User(name="bob", bio="bio 3", team=teams[0]),\n    ]\n'
+            ),
+        ),
+        after(
+            "    yield from users\n",
+            '    if users:\n        yield User(name="eve", bio="bio 4", team=teams[0])\n',
+        ),
+    )
+    assert merge("app/seeds.py", SEEDS, ours, theirs) == (expected, False)
+    assert merge("app/seeds.py", theirs, expected, SEEDS) == (ours, False)
+
+
+def test_rows_with_comments() -> None:
+    own = '    users = [\n        # first\n        User(name="name 1"),\n        User(name="x"),  # mine\n    ]\n'
+    merged = merge("app/seeds.py", SEEDS, edited(SEEDS, (LIST, own)), edited(SEEDS, (LIST, MORE)))
+    expected = own.replace('"name 1"', '"name 1", bio="bio 1", team=teams[0]')
+    expected = expected.replace('"x"', '"x", bio="bio 2", team=teams[1]')
+    assert merged == (edited(SEEDS, (LIST, expected)), False)
+
+
+def test_both_changed_a_value() -> None:
+    ours, theirs = (edited(SEEDS, ("name 2", name)) for name in ("ada", "bob"))
+    assert merge("app/seeds.py", SEEDS, ours, theirs).has_conflicts
+
+
+INIT = """\
+from app.models.base import BaseModel
+from app.models.user import User
+
+__all__ = ["BaseModel", "User"]
+"""
+
+
+def test_exports() -> None:
+    base_import = "import BaseModel\n"
+    ours = edited(
+        INIT,
+        after(base_import, "from app.models.own import Own  # noqa: E402\n"),
+        ('"BaseModel"', '"BaseModel", "Own"'),
+    )
+    theirs = edited(
+        INIT, after(base_import, "from app.models.post import Post\n"), ('"BaseModel"', '"BaseModel", "Post"')
+    )
+    merged = merge("app/models/__init__.py", INIT, ours, theirs)
+    assert merged == (
+        edited(
+            INIT,
+            after(
+                base_import,
+                "from app.models.own import Own  # noqa: E402\nfrom app.models.post import Post\n",
+            ),
+            ('"BaseModel"', '"BaseModel", "Own", "Post"'),
+        ),
+        False,
+    )
+
+
+# Requirements
+
+PINS = "# made by uv\n" + "".join(
+    f"{pin} \\\n    --hash=sha256:{pin[0]}\n" for pin in ("alembic==1.9", "flask==3.1", "mako==1.2")
+)
+OWN_PIN = "requests==2 \\\n    --hash=sha256:r\n"
+# The template's change, the owner's, and the result; without one there is a conflict.
+REQUIREMENTS: dict[str, tuple[list[Edit], list[Edit], list[Edit] | None]] = {
+    "another package each": (
+        [after("sha256:f\n", "jinja2==3 \\\n    --hash=sha256:j\n")],
+        [after("sha256:m\n", OWN_PIN)],
+        [after("sha256:f\n", "jinja2==3 \\\n    --hash=sha256:j\n"), after("sha256:m\n", OWN_PIN)],
+    ),
+    "a package of the template behind that of the owner": (
+        [after("sha256:m\n", "six==1 \\\n    --hash=sha256:s\n")],
+        [after("sha256:m\n", OWN_PIN)],
+        [after("sha256:m\n", OWN_PIN + "six==1 \\\n    --hash=sha256:s\n")],
+    ),
+    "the owner's version is higher": ([("==1.9", "==1.10")], [("==1.9", "==1.11")], [("==1.9", "==1.11")]),
+    "the template's is higher": ([("==1.9", "==1.10")], [("==1.9", "==1.9.3")], [("==1.9", "==1.10")]),
+    "not comparable": ([("==1.9", "==1.10")], [("==1.9", "==2.0rc1")], None),
+    "dropped": (
+        [("mako==1.2 \\\n    --hash=sha256:m\n", "")],
+        [("==3.1", "==3.2")],
+        [("mako==1.2 \\\n    --hash=sha256:m\n", ""), ("==3.1", "==3.2")],
+    ),
+    "dropped, but a package of the owner may need it": (
+        [("mako==1.2 \\\n    --hash=sha256:m\n", "")],
+        [after("sha256:m\n", OWN_PIN)],
+        [after("sha256:m\n", OWN_PIN)],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REQUIREMENTS.values(), ids=REQUIREMENTS)
+def test_requirements(case: tuple[list[Edit], list[Edit], list[Edit] | None]) -> None:
+    theirs, ours, expected = case
+    merged = merge("requirements-dev.txt", PINS, edited(PINS, *ours), edited(PINS, *theirs))
+    if expected is None:
+        assert merged.has_conflicts
+    else:
+        assert merged == (edited(PINS, *expected), False)
+
+
+# The driver
+
+
+def git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    attributes = folder / ".git" / "attributes"
+    driver = f"'{sys.executable}' -Bm plumbing.merging %O %A %B %L %P"
+    settings = {
+        "core.attributesFile": str(attributes),
+        "merge.plumbing.driver": driver,
+        "user.name": "Ada",
+        "user.email": "ada@example.com",
+    }
+    options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+    return subprocess.run(
+        ["git", *options, *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(TEMPLATE), "GIT_CONFIG_GLOBAL": os.devnull},
+        capture_output=True,
+        text=True,
+    )
+
+
+def commit(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    git(folder, "add", ".")
+    assert git(folder, "commit", "-qm", "A commit").returncode == 0
+
+
+def test_driver(tmp_path: Path) -> None:
+    """Git merges with it, and names the files with conflicts."""
+    git(tmp_path, "init", "-q", "-b", "main")
+    (tmp_path / ".git" / "attributes").write_text("* merge=plumbing\n")
+    names = ("app/models/user.py", "app/models/member.py", "wrong.py")
+    commit(tmp_path, dict(zip(names, (MODEL, MODEL, "x = (\n"), strict=True)))
+    git(tmp_path, "checkout", "-qb", "template")
+    theirs = edited(MODEL, IMPORT_TEXT, after(NAME, BIO))
+    changed = edited(theirs, ("String(64)", "String(90)"))
+    commit(tmp_path, dict(zip(names, (theirs, changed, "y = (\n"), strict=True)))
+    git(tmp_path, "checkout", "-q", "main")
+    ours = edited(MODEL, after(NAME, AGE))
+    own_size = edited(MODEL, ("String(64)", "String(80)"))
+    commit(tmp_path, dict(zip(names, (ours, own_size, "z = (\n"), strict=True)))
+    merged = git(tmp_path, "merge", "template")
+    assert merged.returncode == 1
+    assert "Traceback" not in merged.stdout + merged.stderr
+    unmerged = git(tmp_path, "diff", "--name-only", "--diff-filter=U").stdout.split()
+    assert unmerged == ["app/models/member.py", "wrong.py"]
+    expected = edited(MODEL, IMPORT_TEXT, after(NAME, BIO + AGE))
+    assert (tmp_path / names[0]).read_text() == expected
+    assert BIO in (tmp_path / names[1]).read_text()
+    assert (tmp_path / names[2]).read_text() == (
+        f"{'<' * 7} yours\nz = (\n{'=' * 7}\ny = (\n{'>' * 7} template\n"
+    )
+
+
+def test_driver_with_a_mistake_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever goes wrong, git's own merge is the result; bytes that are no text survive."""
+    monkeypatch.setattr("plumbing.merging.__main__.merge", lambda *texts: 1 / 0)
+    files = [tmp_path / name for name in ("base", "ours", "theirs")]
+    for file, content in zip(files, (b"a\nb\nc\n", b"\xff\nb\nc\n", b"a\nb\nd\n"), strict=True):
+        file.write_bytes(content)
+    base, ours, theirs = map(str, files)
+    assert main(base, ours, theirs, "7", "app/models/user.py") == 0
+    assert files[1].read_bytes() == b"\xff\nb\nd\n"
+
+
+def test_it_starts_quickly() -> None:
+    """Nothing of the application or of its libraries is loaded."""
+    code = "import sys, plumbing.merging.__main__; print(*sys.modules)"
+    result = subprocess.run(
+        [sys.executable, "-Bc", code],
+        env={**os.environ, "PYTHONPATH": str(TEMPLATE)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = {name.split(".")[0] for name in result.stdout.split()}
+    assert loaded.isdisjoint({"flask", "sqlalchemy", "alembic", "app"})
+    own = {name for name in result.stdout.split() if name.startswith("plumbing.")}
+    assert all(name.startswith("plumbing.merging") for name in own)

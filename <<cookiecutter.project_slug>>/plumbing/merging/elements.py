@@ -4,7 +4,8 @@ from collections import Counter
 from dataclasses import replace
 from itertools import pairwise
 
-from plumbing.merging.expressions import Group, Item, Leaf, read_statement
+from plumbing.merging.expressions import Group, Item, Leaf
+from plumbing.merging.reading import read_statement
 from plumbing.merging.sequence import merged_order
 from plumbing.merging.source import CannotTakeApart, Piece
 

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from plumbing.merging.expressions import Group, Item, Leaf, Statement, read_statement
+from plumbing.merging.expressions import Group, Item, Leaf, Statement
+from plumbing.merging.reading import read_statement
 from plumbing.merging.seeds import is_list_of_calls
 from plumbing.merging.source import Block, CannotTakeApart, Piece
 

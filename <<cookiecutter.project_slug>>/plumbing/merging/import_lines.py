@@ -5,13 +5,14 @@ import io
 import re
 import sys
 import tokenize
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from plumbing.merging.source import INDENT, Piece
 
 WIDTH = 100
+Packages = frozenset[str]
 FIRST_PARTY = {"app", "plumbing", "tests", "wsgi", "db_manage"}
 
 
@@ -114,7 +115,9 @@ def has_magic_comma(statement: Piece) -> bool:
     return len(line) + indent <= WIDTH
 
 
-def run_lines(statements: Sequence[Piece], sources: Sequence[Sequence[Piece]]) -> tuple[str, ...]:
+def run_lines(
+    statements: Sequence[Piece], sources: Sequence[Sequence[Piece]], own: Packages
+) -> tuple[str, ...]:
     """Return the lines of a run of imports.
 
     `sources` are the runs in which statements may follow each other, the owner's first: blank
@@ -124,19 +127,21 @@ def run_lines(statements: Sequence[Piece], sources: Sequence[Sequence[Piece]]) -
     for previous, statement in pairwise((None, *statements)):
         assert statement is not None
         if previous is not None:
-            lines += [""] * blanks_between(previous, statement, sources)
+            lines += [""] * blanks_between(previous, statement, sources, own)
         lines += statement.comments
         lines += statement.lines
     return tuple(lines)
 
 
-def blanks_between(previous: Piece, statement: Piece, sources: Sequence[Sequence[Piece]]) -> int:
+def blanks_between(
+    previous: Piece, statement: Piece, sources: Sequence[Sequence[Piece]], own: Packages
+) -> int:
     identities = (identity(previous), identity(statement))
     for source in sources:
         for first, second in pairwise(source):
             if (identity(first), identity(second)) == identities:
                 return second.blanks
-    return int(sort_key(previous)[0] != sort_key(statement)[0])
+    return int(sort_key(previous, own)[0] != sort_key(statement, own)[0])
 
 
 def identity(statement: Piece) -> object:
@@ -147,17 +152,36 @@ def identity(statement: Piece) -> object:
 # As ruff sorts them
 
 
-def sort_key(statement: Piece) -> tuple[object, ...]:
+def own_packages(runs: Iterable[Sequence[Piece]]) -> Packages:
+    """Return the packages of the project: what is imported without a blank line beside app."""
+    own = set(FIRST_PARTY)
+    for run in runs:
+        groups: list[set[str]] = []
+        for statement in run:
+            if statement.blanks or not groups:
+                groups.append(set())
+            groups[-1].add(package_of(statement))
+        for group in groups:
+            own |= set() if group.isdisjoint(FIRST_PARTY) else group
+    return frozenset(own)
+
+
+def package_of(statement: Piece) -> str:
+    first = imports_of(statement)[0]
+    return (first.module or first.name).split(".")[0]
+
+
+def sort_key(statement: Piece, own: Packages) -> tuple[object, ...]:
     """Return the key by which statements are sorted; its first element is the section."""
     first = min(imports_of(statement), key=lambda name: name_key(name.name))
     module = first.module or first.name
     is_from = bool(first.module)
     member = (name_key(first.name), first.alias) if is_from else ()
     dots = len(module) - len(module.lstrip("."))
-    return (section(module), is_from, -dots, natural(module.lower()), natural(module), member)
+    return (section(module, own), is_from, -dots, natural(module.lower()), natural(module), member)
 
 
-def section(module: str) -> int:
+def section(module: str, own: Packages) -> int:
     """Return the number of a module's section: future, standard library, packages, ours, relative."""
     package = module.split(".")[0]
     if module == "__future__":
@@ -166,7 +190,7 @@ def section(module: str) -> int:
         return 4
     if package in sys.stdlib_module_names:
         return 1
-    return 3 if package in FIRST_PARTY else 2
+    return 3 if package in own else 2
 
 
 def name_key(name: str) -> tuple[object, ...]:

@@ -5,7 +5,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
-from plumbing.merging.import_lines import Import, imports_of, lines_of, plain_module, sort_key
+from plumbing.merging.import_lines import (
+    Import,
+    imports_of,
+    lines_of,
+    own_packages,
+    plain_module,
+    sort_key,
+)
 from plumbing.merging.source import IMPORTS, INDENT, Block, CannotTakeApart, Key, Piece
 
 RUNTIME, TYPING = "runtime", "typing"
@@ -114,6 +121,8 @@ class Filler:
                 if where == place:
                     found.setdefault(run.key, []).extend(run.imports)
             self.statements.append(found)
+        found_runs = [run.imports for block in versions for _, run in runs(block)]
+        self.own_packages = own_packages(found_runs)
         self.left = {name for name, where in wanted.items() if where == place}
         self.indent = " " * INDENT if place == TYPING else ""
 
@@ -180,10 +189,10 @@ class Filler:
         for names in groups.values():
             twin = self.twin(set(names))
             statement = twin or new_statement(names, self.indent)
-            key = sort_key(statement)
+            key = sort_key(statement, self.own_packages)
             position = len(statements)
             for number, other in enumerate(statements):
-                if sort_key(other) > key:
+                if sort_key(other, self.own_packages) > key:
                     position = number
                     break
             statements.insert(position, statement)

@@ -68,6 +68,8 @@ class Merger:
         """Return the merged pieces of a block, without the imports in them."""
         base, ours, theirs = (block.by_key() for block in versions)
         present = theirs | ours
+        if len({frozenset(block.repeated()) for block in versions}) > 1:
+            raise CannotTakeApart("several definitions of one name, of which some are gone")
 
         def comes_first(own: Key, new: Key) -> bool:
             if own == DOCSTRING:
@@ -224,7 +226,8 @@ def finished_piece(piece: Piece, versions: Versions) -> Piece:
     """Return a piece of a module with its lines, which are missing as long as imports are merged."""
     if piece.imports:
         runs = [run.imports for _, run in chain(*map(imports.runs, versions[1:]))]
-        return replace(piece, lines=import_lines.run_lines(piece.imports, runs))
+        own = import_lines.own_packages(runs)
+        return replace(piece, lines=import_lines.run_lines(piece.imports, runs, own))
     if piece.block is None:
         return piece
     inner = [finished_piece(inner, versions) for inner in piece.block.pieces]

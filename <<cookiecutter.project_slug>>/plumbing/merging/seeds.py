@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from plumbing.merging.elements import merge_groups, merge_item
-from plumbing.merging.expressions import Group, Item, read_statement
+from plumbing.merging.expressions import Group, Item
+from plumbing.merging.reading import read_statement
 from plumbing.merging.sequence import merged_order
 from plumbing.merging.source import CannotTakeApart, Piece
 

@@ -57,6 +57,11 @@ class Block:
     header: tuple[str, ...] = ()
     """The lines of `class ...:`, `def ...:` or `if ...:`, with decorators."""
 
+    def repeated(self) -> set[Key]:
+        """Return the keys of definitions that are not the only ones of their name."""
+        last = {piece.key for piece in self.pieces if isinstance(piece.key[-1], int)}
+        return {key for key in last if key[0] in ("name", "function", "class")}
+
     def by_key(self) -> dict[Key, Piece]:
         return {piece.key: piece for piece in self.pieces}
 

@@ -51,7 +51,7 @@ def blanks_between(
             return blanks
     own = own_blanks(previous, piece, sources)
     if previous is None:
-        return 0 if level == MODULE else min(own, 1)
+        return 0
     least = least_blanks(previous, piece, level)
     if level == CLASS and not is_definition(previous) and not is_definition(piece):
         if rank(previous) != rank(piece) and Rank.OTHER not in (rank(previous), rank(piece)):
