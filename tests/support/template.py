@@ -23,8 +23,6 @@ SETTINGS = """
 [commit]
     gpgSign = false
     verbose = true
-[i18n]
-    commitEncoding = ISO-8859-1
 [core]
     autocrlf = input
     commentChar = %
