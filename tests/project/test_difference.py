@@ -86,7 +86,7 @@ def test_diff_of_the_first_release(copy: Path) -> None:
     assert ".env" not in found and ".template.files" not in found
 
 
-BAD = {
+BAD: dict[str, tuple[list[str], str]] = {
     "no version": ([], "FROM is missing. Name a release, a tag, a commit or a folder: make diff FROM=0.1.0"),
     "unknown": (["FROM=it's"], "it's is not a release, a tag, a commit or a folder with a template"),
     "to": (["FROM=0.3.0", "TO=docs"], "docs is not a release, a tag, a commit or a folder with a template"),
