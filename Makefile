@@ -15,7 +15,8 @@ INSTALL := $(TOOLS)/python tests/support/install.py
 # What the user's shell says about other projects is not meant for these.
 CLEAN := env -u APP_ENV -u FLASK_ENV -u SECRET_KEY -u DATABASE_URL -u TEST_DATABASE_URL
 # What the lessons' projects are called, if PROJECT_NAME="My Course" is given.
-NAMED = --project-name='$(subst ','\'',$(PROJECT_NAME))'
+NAMED = --project-name=$(call quoted,$(PROJECT_NAME))
+quoted = '$(subst ','\'',$(1))'
 # Below a program, so without the job server of `make -j`.
 PREPARE = env -u MAKEFLAGS $(MAKE) --silent --no-print-directory
 # An installation that was interrupted can leave half a package, which would pass for a whole one: so it starts anew.
@@ -32,7 +33,7 @@ endef
 REMOVE := import sys; from pathlib import Path; from plumbing.local_postgres import LocalPostgres; \
   LocalPostgres(Path(sys.argv[1]).parent).remove()
 
-.PHONY: help demo lessons lessons-check examples exercise handouts test test-deep check fix bench pictures pins clean
+.PHONY: help demo lessons lessons-check examples exercise handouts test test-deep check fix diff bench pictures pins clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -91,6 +92,10 @@ fix: build/tools/test ## Fix what ruff can fix
 	$(TOOLS)/ruff check --fix --no-cache '$(TEMPLATE)/plumbing'
 	$(TOOLS)/ruff format --no-cache .
 	$(TOOLS)/ruff format --no-cache '$(TEMPLATE)/plumbing'
+
+diff: build/tools/bake ## What owners get since FROM=0.1.0, or a tag, commit or folder (TO=..., ANSWERS=examples/shop.yaml)
+	@$(TOOLS)/python -m tests.support.difference --from=$(call quoted,$(FROM)) --to=$(call quoted,$(TO)) \
+	--answers=$(call quoted,$(ANSWERS))
 
 bench: build/tools/test build/project/installed ## Measure, and print the figures that benchmarks/README.md quotes
 	$(TOOLS)/python benchmarks/generation.py

@@ -12,7 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 from lessons.names import renamed
-from lessons.replay import PROGRAMS, LessonError, Replay, each, keep, replayed
+from lessons.replay import PROGRAMS, TOOLS, LessonError, Replay, each, keep, replayed
 
 SOLUTION = "<details>\n<summary>Solution</summary>\n"
 TASK = """# Exercise: {title}
@@ -72,9 +72,10 @@ def exercise(lesson: Path, folder: Path, name: str = "") -> str:
 
 def commands(project: Path) -> str:
     """Return the commands to begin with in a project, for a shell and as a block of Markdown."""
-    folder, programs = shlex.quote(str(project)), shlex.quote(str(PROGRAMS))
+    folder, programs, tools = (shlex.quote(str(path)) for path in (project, PROGRAMS, TOOLS))
     # What `activate` does, but where the path has a $ as well: until 3.12.8 it does not quote its own.
-    return f'    cd {folder}\n    export PATH={programs}:"$PATH"\n    python db_manage.py start'
+    # And where no other cookiecutter is installed, `declare` finds that of this repository.
+    return f'    cd {folder}\n    export PATH={programs}:"$PATH":{tools}\n    python db_manage.py start'
 
 
 KINDS = {"examples": example, "exercises": exercise}

@@ -36,6 +36,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LESSONS = ROOT / "lessons"
 EXAMPLES = ROOT / "build" / "examples"
 PROGRAMS = ROOT / "build" / "project" / "bin"
+TOOLS = ROOT / "build" / "tools" / "bin"  # where cookiecutter is
+CLONE = "cookiecutter-flask-postgres"  # the folder of the template, beside the project
 FRONT = re.compile(r"^(cookiecutter \. .*?)\n+cd \.\./", re.MULTILINE | re.DOTALL)
 BLOCK = re.compile(
     r"^(?P<above>[^\n]*)\n(?P<indent> *)```(?P<language>\w+)\n(?P<body>.*?)^ *```$", re.MULTILINE | re.DOTALL
@@ -47,7 +49,7 @@ SECONDS = 300  # for one command
 
 # All that a lesson's commands know of the machine. Fixed names and dates give fixed ids of commits.
 VARIABLES = {
-    "PATH": f"{PROGRAMS}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+    "PATH": os.pathsep.join([str(PROGRAMS), os.environ.get("PATH", os.defpath), str(TOOLS)]),
     "LC_ALL": "C.UTF-8",
     "TZ": "UTC",
     "TERM": "xterm",
@@ -184,6 +186,7 @@ class Replay:
     def __init__(self, text: str, home: Path, programs: Path = PROGRAMS) -> None:
         """Generate the project that the text asks for; if it asks for none, all happens in `home`.
 
+        The template is beside the project, as it is for a reader who generates it in a clone.
         The commands are looked for in the folder `programs` before those of the project.
         """
         self.text, self.home, self.project, self.steps = text, home, home, 0
@@ -194,6 +197,7 @@ class Replay:
             cookiecutter = [sys.executable, "-m", *words, "--output-dir", str(home)]
             self.run(*cookiecutter, folder=ROOT)
             (self.project,) = (path for path in home.iterdir() if path.name[0] != ".")
+            home.joinpath(CLONE).symlink_to(ROOT)
             self.run("git", "init", "-q", "-b", "main")
             self.run("git", "add", ".")
             self.run("git", "commit", "-qm", "Start")

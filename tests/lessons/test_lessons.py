@@ -55,6 +55,7 @@ def test_order() -> None:
         "a-form",
         "json-api",
         "log-in",
+        "the-data-model-grows",
     ]
     assert [int(name[:2]) for name in TEXTS] == list(range(1, len(TEXTS) + 1))
 

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from generator.record import version
 from lessons import replay
 from lessons.projects import example, exercise
 from lessons.replay import PROGRAMS, Block, LessonError, blocks, commands, replayed, session
 from tests.support.bake import ROOT, Project, environment
 from tests.support.servers import server_removed
+from tests.support.template import SETTINGS
 
 
 def recorded(text: str) -> str:
@@ -188,6 +190,10 @@ def test_errors_are_lines(tmp_path: Path) -> None:
 
 PROJECT = 'cookiecutter . --no-input project_name="Small Shop" models=""\ncd ../small_shop\n'
 COMMIT = console("$ git add .", '$ git commit -qm "Say so"')
+DECLARE = console(
+    '$ python db_manage.py declare --template ../cookiecutter-flask-postgres "Tag name:string(40)"',
+    "Changing: app/models/__init__.py",
+)
 NOTE = "\n`docs/note.md`\n```text\nA note.\n```\n"
 FAILING = "\n`tests/test_exercise.py`\n```python\ndef test_it() -> None:\n    assert 0\n```\n"
 
@@ -200,9 +206,15 @@ def test_step_must_be_whole() -> None:
 
 
 def test_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ids of commits are the same wherever and whenever it is made; each step is tagged; nothing else is left."""
+    """Ids of commits are the same wherever and whenever it is made, also those of the merges of `declare`.
+
+    Each step is tagged; nothing else is left.
+    """
     lesson = tmp_path / "01-a.md"
-    lesson.write_text(PROJECT + NOTE + COMMIT + NOTE.replace("A note", "Another") + COMMIT)
+    lesson.write_text(PROJECT + NOTE + COMMIT + DECLARE + NOTE.replace("A note", "Another") + COMMIT)
+    settings = tmp_path / "settings"
+    settings.write_text(SETTINGS)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
     found = []
     for name, mask, zone in (
         ("first", 0o022, "UTC"),
@@ -221,18 +233,25 @@ def test_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert found[0] == found[1] == found[2]
     expected = "Learner Thu Jan 1 00:00:00 2026 +0000 "
     lines = [line.partition(" ")[2] for line in found[0].splitlines() if expected in line]
-    assert lines == [
+    assert sorted(lines) == [
+        *[expected, expected],  # the fresh project and its merge
         f"{expected}HEAD -> main, tag: step-2",
-        f"{expected}tag: step-1",
         f"{expected}tag: step-0",
+        f"{expected}tag: step-1",
     ]
-    assert (
-        git(folder, "diff", "--stat", "step-1", "step-2").splitlines()[0].startswith(" docs/note.md | 2 +-")
-    )
+    assert git(folder, "log", "--graph", "--format=%s").splitlines() == [
+        *["* Say so", "*   Declare: add tags", "|\\  ", f"| * Template {version()}: fresh project"],
+        *["* | Say so", "|/  ", "* Start"],
+    ]
+    files = git(folder, "diff", "--name-only", "step-1", "step-2").splitlines()
+    assert {"docs/note.md", "app/models/tag.py"} < set(files)
 
 
 def git(folder: Path, *words: str) -> str:
-    return subprocess.run(["git", *words], cwd=folder, check=True, stdout=subprocess.PIPE, text=True).stdout
+    command, variables = ["git", *words], os.environ | {"GIT_CONFIG_GLOBAL": os.devnull}
+    return subprocess.run(
+        command, cwd=folder, env=variables, check=True, stdout=subprocess.PIPE, text=True
+    ).stdout
 
 
 def test_exercise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -460,8 +460,13 @@ def test_nothing_has_changed(scene: Scene, caplog: pytest.LogCaptureFixture) -> 
 
 
 def table_like_a_type(metadata: MetaData) -> None:
-    days = Column("days", ARRAY(Date), server_default="{2026-01-31}")
-    Table("date", metadata, Column("id", Integer, primary_key=True), days, schema="shop")
+    Table(
+        "date",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("days", ARRAY(Date), server_default="{2026-01-31}"),
+        schema="shop",
+    )
 
 
 def test_table_like_a_type(scene: Scene) -> None:

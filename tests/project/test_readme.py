@@ -19,8 +19,9 @@ from pathlib import Path
 import pytest
 
 from lessons.replay import Block, Shell, blocks, commands
-from tests.support.bake import ROOT, Baker, Project, environment, warm
+from tests.support.bake import PROJECT_ENVIRONMENT, ROOT, TOOLS, Baker, Project, environment, warm
 from tests.support.servers import server_removed
+from tests.support.template import SETTINGS
 
 PAGES = ("README.md", "docs/database.md", "docs/production.md")
 INSTALL = {"python3 -m venv .venv", ". .venv/bin/activate", "pip install -q -r requirements-dev.txt"}
@@ -193,9 +194,8 @@ def test_line_for_other_systems(baker: Baker) -> None:
 
 def test_readme_of_the_template(baker: Baker, tmp_path: Path, database: Callable[[], str]) -> None:
     """The blocks of this repository's own README, in a copy of it."""
-    copy = shutil.copytree(ROOT, tmp_path / "copy", ignore=shutil.ignore_patterns("build", ".git"))
-    shell = Shell(copy, environment())
-    shell.run(f'PATH="{ROOT}/build/tools/bin:$PATH"; HOME="{tmp_path}"')
+    copy = copy_of_this(tmp_path)
+    shell = Shell(copy, teacher(tmp_path))
     found = blocks((ROOT / "README.md").read_text())
     shown = next(block.body for block in found if block.language == "yaml")
     assert (copy / "examples/blog.yaml").read_text().partition("\n")[2] == shown
@@ -217,3 +217,34 @@ def test_readme_of_the_template(baker: Baker, tmp_path: Path, database: Callable
     tree = next(block.body for block in found if "create_app()" in block.body)
     named = re.findall(r"^(\S+)", tree, re.MULTILINE) + ["wsgi.py", "requirements.txt", ".env.example"]
     assert all((shop.path / name).exists() for name in named), named
+
+
+def copy_of_this(folder: Path) -> Path:
+    """Return a copy of this repository, as a clone has it."""
+    return shutil.copytree(ROOT, folder / "copy", ignore=shutil.ignore_patterns("build", ".git"))
+
+
+def teacher(home: Path, **variables: str) -> dict[str, str]:
+    """Return the variables of a reader who has cookiecutter, a name for git, and a project's packages."""
+    programs = [str(PROJECT_ENVIRONMENT / "bin"), str(TOOLS), os.environ["PATH"]]
+    return environment(PATH=os.pathsep.join(programs), HOME=str(home), **IDENTITY, **variables)
+
+
+def test_ids_of_an_example(tmp_path: Path) -> None:
+    """Version 2 has the same id wherever and whenever a teacher makes it, whatever git is told to do."""
+    found = [block.body for block in blocks((ROOT / "README.md").read_text()) if "declare" in block.body]
+    (typed,) = (commands(body) for body in found)
+    ids = []
+    for name, settings in (("plain", ""), ("other", SETTINGS)):
+        home = tmp_path / name
+        home.mkdir()
+        home.joinpath(".gitconfig").write_text(settings)
+        shell = Shell(copy_of_this(home), teacher(home, TZ="Asia/Tokyo" if settings else "UTC"))
+        for command, _, _ in typed:
+            run(shell, command)
+        ids.append(run(shell, "git rev-list --all | cat"))
+        message = run(shell, "git cat-file commit HEAD | sed '1,/^$/d'")
+        assert message == "Declare: add comments\n"
+        shell.close()
+    assert ids[0] == ids[1]
+    assert len(ids[0].splitlines()) == 3

@@ -8,6 +8,43 @@ from tests.support.bake import ROOT, TEMPLATE, TOOLS, Baker, Project
 
 PARTS = ("cookiecutter.json", "generator", "hooks", "releases", "templates", TEMPLATE.name)
 VERSION = '__version__ = "'
+SETTINGS = """
+[user]
+    name = Somebody Else
+    email = else@example.org
+[init]
+    defaultBranch = trunk
+[merge]
+    ff = only
+    log = true
+    verifySignatures = true
+    conflictStyle = diff3
+    stat = true
+[commit]
+    gpgSign = false
+    verbose = true
+[core]
+    autocrlf = input
+    commentChar = %
+    abbrev = 12
+[color]
+    ui = always
+[log]
+    showSignature = true
+    decorate = full
+[format]
+    pretty = fuller
+[diff]
+    noprefix = true
+    external = false
+    renames = false
+[status]
+    branch = true
+    short = true
+[rerere]
+    enabled = true
+"""
+"""A global configuration of git in which much is unusual, and nothing changes the ids of commits."""
 
 
 def copy_template(folder: Path) -> Path:

@@ -215,7 +215,7 @@ class Update:
             with undisturbed():
                 if is_clean:
                     self.space.give(result)
-                    project.run("merge", "--ff-only", "--quiet", result)
+                    project.run("merge", "--ff-only", "--no-verify-signatures", "--quiet", result)
                 else:
                     self.space.give(new)
                     self.space.give(into)

@@ -56,7 +56,8 @@ class Repository:
         except FileNotFoundError:
             raise UserError("git is not installed.") from None
         if result.returncode not in allowed:
-            raise UserError(f"git {words[0]}: {reason(result)}")
+            name = next(word for word in words if word != "-c" and "=" not in word)
+            raise UserError(f"git {name}: {reason(result)}")
         return result
 
     def text(self, *words: str, allowed: Iterable[int] = (0,)) -> str:

@@ -80,7 +80,8 @@ class Workspace:
             *("-c", f"core.attributesFile={attributes}"),
             *("-c", "merge.plumbing.name=files of the template"),
             *("-c", f"merge.plumbing.driver={driver}"),
-            *("merge", "--no-ff", "--no-edit", "--quiet", "-m", title, commit),
+            *("merge", "--no-ff", "--no-edit", "--no-log", "--no-verify-signatures", "--quiet"),
+            *("-m", title, commit),
             allowed=(0, 1),
         )
         if result.returncode == 0:
