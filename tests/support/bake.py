@@ -193,9 +193,10 @@ class Project:
         return result.stdout.strip()
 
     def files(self) -> dict[str, bytes]:
-        """Return every file but .env, whose secret differs in each bake."""
+        """Return every file but those of git and .env, whose secret differs in each bake."""
         paths = [path for path in self.path.rglob("*") if path.is_file()]
         names = {path.relative_to(self.path).as_posix(): path for path in paths}
+        names = {name: path for name, path in names.items() if not name.startswith(".git/")}
         return {name: names[name].read_bytes() for name in sorted(names) if name != ".env"}
 
     def passes_quality(self) -> None:

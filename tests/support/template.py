@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 from tests.support.bake import ROOT, TEMPLATE, TOOLS, Baker, Project
 
@@ -103,6 +104,6 @@ def commit(project: Project, message: str) -> None:
     project.ok("git", "commit", "-q", "--allow-empty", "-m", message)
 
 
-def record(project: Project) -> dict[str, object]:
-    content: dict[str, object] = json.loads((project.path / ".template.json").read_text())
+def record(project: Project) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((project.path / ".template.json").read_text())
     return content

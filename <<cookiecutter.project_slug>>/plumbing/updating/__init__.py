@@ -203,7 +203,7 @@ class Update:
         new = self.commit(start, found, fresh)
         if new == start:
             return outcome
-        outcome.message = self.message(start, fresh)
+        outcome.message = self.message(start, found, fresh)
         into = head if start == found.commit else self.note(head, start, old_version)
         title = self.title(outcome)
         self.space.check_out(into)
@@ -256,15 +256,14 @@ class Update:
             return f"Declare: {outcome.message or 'models'}"
         return f"Update the template to {outcome.new_version}"
 
-    def message(self, start: str, fresh: Fresh) -> str | None:
+    def message(self, start: str, found: Origin, fresh: Fresh) -> str | None:
         """Return a message for the migration that the new models need."""
-        folder = f"{self.prefix}app/models"
         repository = self.space.repository
-        names = repository.names("ls-tree", "-r", "-z", "--name-only", "--full-tree", start, folder)
-        old = [repository.text("show", f"{start}:{name}") for name in names if name.endswith(".py")]
-        paths = sorted(fresh.folder.joinpath("app", "models").rglob("*.py"))
-        before = declared.read(old)
-        after = declared.read(path.read_text(encoding="utf-8") for path in paths)
+        present = repository.files(start, self.prefix)
+        known = [path for path in found.files if is_model(path) and path in present]
+        before = declared.read(repository.text("cat-file", "blob", present[path]) for path in known)
+        new = [fresh.folder / path for path in fresh.record.files if is_model(path)]
+        after = declared.read(path.read_text(encoding="utf-8") for path in new)
         return None if after == before else after.message(before)
 
     def changes(self, head: str) -> dict[str, str]:
@@ -277,6 +276,11 @@ class Update:
         """Return the files that have conflicts."""
         names = repository.names("diff", "--name-only", "--diff-filter=U", "-z")
         return [name.removeprefix(self.prefix) for name in names]
+
+
+def is_model(path: str) -> bool:
+    """Return whether a file of the project defines a model."""
+    return path.startswith("app/models/") and path.endswith(".py")
 
 
 @contextmanager

@@ -42,10 +42,12 @@ def recorded(repository: Repository, prefix: str) -> Record | None:
 
 
 def record_commits(repository: Repository, prefix: str) -> list[str]:
-    """Return the commits that have changed the record, newest first."""
+    """Return the commits that have changed the record, newest first, and the merges last."""
     names = [f":(top){prefix}{name}" for name in (RECORD, FILES)]
-    words = ["log", "--full-history", "--topo-order", "--format=%H", "HEAD", "--", *names]
-    return repository.text(*words).splitlines()
+    words = ["log", "--full-history", "--topo-order", "--format=%H"]
+    kinds = ("--no-merges", "--merges")
+    logs = [repository.text(*words, kind, "HEAD", "--", *names) for kind in kinds]
+    return [commit for log in logs for commit in log.splitlines()]
 
 
 def read(repository: Repository, commit: str, prefix: str, name: str) -> str | None:
