@@ -200,6 +200,12 @@ CHANGES: dict[str, Change] = {
     "a check with signs": lambda: ([], [CheckConstraint("name <> 'it''s 5 % \\:x'", name="signs")]),
     "an enum of strings gains a value": lambda: ([color("red")], [color("red", "green")]),
     "an enum of strings loses a value": lambda: ([color("red", "green")], [color("red")]),
+    "a column with its own check is added": lambda: ([], [color("red")]),
+    "a column with its own check is removed": lambda: ([color("red")], []),
+    "a boolean with its own check is added": lambda: (
+        [],
+        [Column("sold", Boolean(name="sold", create_constraint=True))],
+    ),
     "an exclusion is added": lambda: ([], [exclude()]),
     "an exclusion is changed": lambda: ([exclude()], [exclude(where=text("number > 5"))]),
     "an exclusion is removed": lambda: ([exclude()], []),

@@ -210,11 +210,18 @@ class Changes:
             self.drop("removed", kind, name, definition)
         for element, key, definition in matched:
             if key is None:
-                if element not in renamed:
+                if element not in renamed and not self.comes_with_a_column(element):
                     self.add("added", element)
             elif uses(definition, replaced) or self.differs(element, key, definition):
                 self.drop("", *key, definition)
                 self.add("changed", element)
+
+    def comes_with_a_column(self, declared: Declared) -> bool:
+        """Return whether a new column brings a check along, as that of an enum of strings does."""
+        check = declared.element
+        if not isinstance(check, CheckConstraint) or not check._type_bound:
+            return False
+        return any(column.name not in self.table.columns for column in check.columns)
 
     def renamed(self, added: list[Declared], removed: Definitions) -> list[Declared]:
         """Rename those that only have another name; take their old names out of `removed`."""
