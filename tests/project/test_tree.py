@@ -31,9 +31,9 @@ plumbing/local_postgres/__init__.py plumbing/local_postgres/files.py plumbing/lo
 plumbing/local_postgres/processes.py plumbing/local_postgres/programs.py plumbing/local_postgres/server.py
 plumbing/merging/__init__.py plumbing/merging/__main__.py plumbing/merging/diagram.py plumbing/merging/elements.py
 plumbing/merging/expressions.py plumbing/merging/fields.py plumbing/merging/import_lines.py
-plumbing/merging/imports.py plumbing/merging/names.py plumbing/merging/python.py plumbing/merging/reading.py
-plumbing/merging/requirements.py plumbing/merging/seeds.py plumbing/merging/sequence.py plumbing/merging/source.py
-plumbing/merging/spacing.py plumbing/merging/text.py
+plumbing/merging/imports.py plumbing/merging/markdown.py plumbing/merging/names.py plumbing/merging/python.py
+plumbing/merging/reading.py plumbing/merging/requirements.py plumbing/merging/seeds.py plumbing/merging/sequence.py
+plumbing/merging/source.py plumbing/merging/spacing.py plumbing/merging/text.py
 plumbing/migrations/__init__.py plumbing/migrations/environment.py plumbing/migrations/history.py
 plumbing/migrations/lock.py plumbing/migrations/losses.py plumbing/migrations/ownership.py
 plumbing/migrations/progress.py plumbing/migrations/types.py

@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -241,7 +243,7 @@ def test_conflict(baker: Baker, newer: Path) -> None:
     result = manage(project, "update", str(newer), status=1)
     assert "Conflict: app/views.py\n" in result.stdout
     assert result.stderr == (
-        "Error: You and the template have changed the same lines. Edit the files, then run:"
+        "Error: Both you and the template have changed the files with conflicts. Edit them, then run:"
         " git add app/views.py && git merge --continue. Or give up: git merge --abort\n"
     )
     assert project.ok("git", "diff", "--name-only", "--diff-filter=U") == "app/views.py\n"
@@ -580,6 +582,111 @@ def test_first_edition_without_answers(baker: Baker, tmp_path: Path) -> None:
     project.ok("python", script, "--answers", str(answers))
     assert COLUMN in (project.path / "app/models/user.py").read_text()
     assert (project.path / "notes.txt").read_text() == "mine\n"
+
+
+# A life, and then the newest template
+
+LIFE = {
+    "app/models/__init__.py": [
+        ("from app.models.post", "from app.models.note import Note\nfrom app.models.post"),
+        ('"BaseModel", ', '"BaseModel", "Note", '),
+    ],
+    "app/__init__.py": [
+        ("    return app\n", '    app.jinja_env.filters["up"] = str.upper\n    return app\n')
+    ],
+    "app/config.py": [("APP_NAME =", "POSTS_PER_PAGE = 20\n    APP_NAME =")],
+    "app/seeds.py": [("yield from posts\n", 'yield from posts\n    yield Note(text="Mine")\n')],
+}
+NOTE = """\
+from sqlalchemy import Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import BaseModel
+
+
+class Note(BaseModel):
+    __tablename__ = "notes"
+
+    text: Mapped[str] = mapped_column(Text)
+"""
+
+
+def live(project: Project, page: str) -> None:
+    """Give a project a life: column, model, view, filter, setting, section, a changed `page`, migration."""
+    edit_everywhere(project)
+    edit(project, "app/__init__.py", '    app.jinja_env.filters["up"] = str.upper\n', "")
+    for name, changes in LIFE.items():
+        for old, new in changes:
+            edit(project, name, old, new)
+    (project.path / "app/models/note.py").write_text(NOTE)
+    imported = re.findall(r"from app.models import (.*)", (project.path / "app/seeds.py").read_text())[0]
+    names = ", ".join(sorted([*imported.split(", "), "Note"]))
+    edit(project, "app/seeds.py", f"import {imported}", f"import {names}")
+    text = (project.path / page).read_text()
+    (project.path / page).write_text(
+        re.sub("(?m)^(?= *{% block (?!title))", "<p>Welcome to us.</p>\n", text, count=1)
+    )
+    manage(project, "setup")
+    manage(project, "migrate", "add notes")
+    manage(project, "upgrade")
+    commit(project, "A life")
+
+
+def assert_lives_on(project: Project, url: str) -> None:
+    """Assert that nothing of the life is lost, and that all of the project works."""
+    assert_edits_are_there(project)
+    assert (project.path / "app/models/note.py").read_text() == NOTE
+    for name, text in (
+        ("app/config.py", "POSTS_PER_PAGE = 20"),
+        ("app/seeds.py", 'yield Note(text="Mine")'),
+        ("migrations/versions/0002_add_notes.py", "'notes'"),
+    ):
+        assert text in (project.path / name).read_text(), name
+    manage(project, "setup")
+    assert manage(project, "migrate", "nothing").stderr == "No changes in schema detected.\n"
+    assert "Checked: one head, nothing pending, models and diagram match" in manage(project, "check").stdout
+    manage(project, "seed")
+    project.passes_quality()
+    project.ok("pytest", "-q", "-p", "no:cacheprovider", TEST_DATABASE_URL=url)
+
+
+@pytest.mark.long
+def test_life_of_the_first_edition(baker: Baker, database: Callable[[], str], tmp_path: Path) -> None:
+    """Only a page that the template has dropped is a conflict."""
+    project = first_edition(baker)
+    project.variables["DATABASE_URL"] = database()
+    commit(project, "Start")
+    live(project, "app/templates/index.html")
+    answers = tmp_path / "answers.json"
+    answers.write_text(json.dumps({"project_name": "Flask Project"}))
+    result = project.run("python", str(ROOT / "update.py"), "--answers", str(answers))
+    assert result.returncode == 1, result.stdout + result.stderr
+    conflicts = [line for line in result.stdout.splitlines() if line.startswith("Conflict: ")]
+    assert conflicts == ["Conflict: app/templates/index.html"]
+    project.ok("git", "add", "app/templates/index.html")
+    project.ok("git", "-c", "core.editor=true", "merge", "--continue")
+    assert "Welcome to us." in (project.path / "app/templates/index.html").read_text()
+    assert_lives_on(project, database())
+
+
+@pytest.mark.long
+def test_life(baker: Baker, newer: Path, database: Callable[[], str]) -> None:
+    """A newer template changes the same files elsewhere, and nothing is a conflict."""
+    project = committed(baker)
+    project.variables["DATABASE_URL"] = database()
+    live(project, "app/templates/base.html")
+    for name, old, new in (
+        ("app/__init__.py", "    app = Flask(__name__)\n", '    app = Flask(__name__)\n    app.name = "x"\n'),
+        ("app/config.py", "TESTING = True", "TESTING = True\n    PAGES = True"),
+        ("app/templates/base.html", '<html lang="en">', '<html lang="en" dir="ltr">'),
+        ("README.md", "## Troubleshooting\n", "## Getting help\n\nAsk.\n\n## Troubleshooting\n"),
+    ):
+        change(in_template(newer, name), old, new)
+    output = manage(project, "update", str(newer)).stdout
+    assert "Conflict" not in output and "Changing: app/config.py\n" in output
+    assert "PAGES = True" in (project.path / "app/config.py").read_text()
+    assert "Ask." in (project.path / "README.md").read_text()
+    assert_lives_on(project, database())
 
 
 # Ended half-way

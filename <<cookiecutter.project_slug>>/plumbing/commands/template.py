@@ -1,5 +1,6 @@
 """The commands that merge what the template generates today into the project."""
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -82,7 +83,7 @@ def run(request: "Request") -> None:
     from plumbing.updating import update
 
     outcome = update(request)
-    if not outcome.changes:
+    if not outcome.changes and not outcome.conflicts:
         click.echo(f"Nothing to do: this is what template {outcome.new_version} makes.")
         return
     if outcome.new_version != outcome.old_version:
@@ -100,13 +101,13 @@ def run(request: "Request") -> None:
 
 
 def lines(outcome: "Outcome") -> list[str]:
-    """Return a line for each file; those of plumbing/ are counted."""
-    result = []
+    """Return a line for each file: first those with conflicts.  The files of plumbing/ are counted."""
+    result = [f"Conflict: {path}" for path in outcome.conflicts]
     machinery = 0
     for path, status in outcome.changes.items():
         if path in outcome.conflicts:
-            result.append(f"Conflict: {path}")
-        elif path.startswith(PLUMBING):
+            continue
+        if path.startswith(PLUMBING):
             machinery += 1
         elif not path.startswith(".template."):
             result.append(f"{WORDS[status]}: {path}")
@@ -117,10 +118,10 @@ def lines(outcome: "Outcome") -> list[str]:
 
 def stop(outcome: "Outcome") -> NoReturn:
     """Say how to go on after conflicts, and exit with 1."""
-    names = " ".join(outcome.conflicts)
+    names = " ".join(map(shlex.quote, outcome.conflicts))
     click.echo(
-        f"Error: You and the template have changed the same lines. Edit the files,"
-        f" then run: git add {names} && git merge --continue. Or give up: git merge --abort",
+        "Error: Both you and the template have changed the files with conflicts. Edit them, then run:"
+        f" git add {names} && git merge --continue. Or give up: git merge --abort",
         err=True,
     )
     raise click.exceptions.Exit(1)

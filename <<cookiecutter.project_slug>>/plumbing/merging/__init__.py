@@ -1,4 +1,4 @@
-"""A three-way merge that understands files of a project: Python, pinned packages, the diagram.
+"""A three-way merge that understands files of a project: Python, Markdown, pinned packages.
 
 It imports nothing else of this package, so that it can run for git without an application.
 """
@@ -6,6 +6,7 @@ It imports nothing else of this package, so that it can run for git without an a
 from pathlib import PurePosixPath
 
 from plumbing.merging.diagram import merge_diagram
+from plumbing.merging.markdown import merge_markdown
 from plumbing.merging.python import merge_python
 from plumbing.merging.requirements import merge_requirements
 from plumbing.merging.text import MARKER_SIZE, Merged, text_merge
@@ -37,6 +38,8 @@ def merge(path: str, base: str, ours: str, theirs: str, marker_size: int = MARKE
         return merge_requirements(base, ours, theirs, merge_lines)
     if name.match(DIAGRAM):
         return merge_diagram(base, ours, theirs)
+    if name.suffix == ".md":
+        return merge_markdown(base, ours, theirs, merge_lines)
     return merge_lines(base, ours, theirs)
 
 

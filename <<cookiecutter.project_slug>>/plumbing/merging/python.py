@@ -13,6 +13,7 @@ from plumbing.merging.source import (
     EMPTY,
     IMPORTS,
     TYPE_CHECKING,
+    Block,
     CannotTakeApart,
     Key,
     Piece,
@@ -23,6 +24,7 @@ from plumbing.merging.spacing import CLASS, FUNCTION, MODULE
 from plumbing.merging.text import Merged, TextMerge
 
 SEEDS = "app/seeds.py"
+FACTORY = "app/__init__.py"
 Pieces = tuple[Piece | None, Piece, Piece]
 """One piece in the base, if it is there, in ours and in theirs."""
 
@@ -135,6 +137,9 @@ class Merger:
             merged = self.merge_body(pieces, FUNCTION)
             bodies = [body_of(piece) for piece in (base, theirs)]
             return merged if merged.has_conflicts else fields.with_changed_fields(merged, *bodies)
+        if self.path == FACTORY and ours.key == ("function", "create_app") and base is not None:
+            refuse_changed_by_both(*(body_of(piece) for piece in (base, ours, theirs)))
+            return self.merge_body(pieces, FUNCTION)
         if ours.key[0] == "name":
             merge = seeds.merge_rows if self.path == SEEDS else elements.merge_elements
             return replace(ours, lines=merge(base, ours, theirs))
@@ -174,6 +179,27 @@ class Merger:
         lines = tuple(merged.text.removesuffix("\n").split("\n"))
         nodes = ours.nodes + (theirs.nodes if theirs else ())
         return replace(ours, lines=lines, nodes=nodes, has_conflicts=merged.has_conflicts)
+
+
+def refuse_changed_by_both(base: Block, ours: Block, theirs: Block) -> None:
+    """Raise CannotTakeApart if both sides call a function otherwise than the base did.
+
+    The statements of a factory are known by their text, so both calls would be kept.
+    """
+    old, own, new = (block.by_key() for block in (base, ours, theirs))
+    gone = {called(old[key]) for key in old if key not in own and key not in new}
+    added = {called(own[key]) for key in own if key not in old}
+    both = gone & added & {called(new[key]) for key in new if key not in old}
+    if both - {None}:
+        raise CannotTakeApart("both sides have changed a call")
+
+
+def called(piece: Piece) -> str | None:
+    """Return the function that a statement calls, or None."""
+    match piece.node:
+        case ast.Expr(value=ast.Call(func=function)):
+            return ast.unparse(function)
+    return None
 
 
 def same_code(first: Piece | None, second: Piece | None) -> bool:

@@ -14,7 +14,7 @@ from plumbing.errors import UserError
 from plumbing.updating.git import Repository
 
 PACKAGES = Path(__file__).resolve().parents[2]
-MERGED_BY_DRIVER = ("*.py", "requirements*.txt", "**/docs/models.md", ".template.*")
+MERGED_BY_DRIVER = ("*.py", "requirements*.txt", "*.md", ".template.*")
 """The files whose two changes plumbing.merging merges, rather than git alone."""
 RESULT = "refs/heads/result"
 
