@@ -23,6 +23,8 @@ TAKEN = {
 }
 """The names that a variable for one row cannot have."""
 
+HELLO = "hello"
+
 # The greatest lengths of names, so that no line has to be split.
 CLASS_LENGTH = 40
 COLUMN_LENGTH = 28
@@ -165,7 +167,12 @@ def words(name: str) -> str:
 
 
 def first_page(models: list[Model], view: str | None = None) -> FirstPage | None:
-    """Return the page with the name `view`, else that of the best model, or None if there is none."""
+    """Return the page with the name `view`, else that of the best model, or None if there is none.
+
+    None stands for the page that greets, whose name is HELLO.
+    """
+    if view == HELLO:
+        return None
     pages = [FirstPage(model, best_text(model)) for model in models if is_usable(model)]
     for page in pages:
         if page.view == view:

@@ -4,6 +4,7 @@ import json
 import re
 from hashlib import sha1
 from pathlib import Path
+from textwrap import dedent
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,7 +30,8 @@ def record(answers: dict[str, Any], template: str) -> str:
 
     `answers` are a name and a text for each question; `template` is what cookiecutter was given.
     """
-    lines = [line.rstrip() for line in answers["models"].strip("\n").split("\n")]
+    models = dedent(answers["models"]).strip("\n")
+    lines = [line.rstrip() for line in models.split("\n")]
     content: dict[str, Any] = {"version": version()}
     if is_public(template):
         content["template"] = template

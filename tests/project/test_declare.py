@@ -222,6 +222,14 @@ def test_first_page_stays(baker: Baker) -> None:
     assert declare(project, "").stdout.startswith("Nothing to do")
 
 
+def test_greeting_stays(tmp_path: Path) -> None:
+    """So does the page of a project that began without models."""
+    project = committed(Baker(tmp_path / "out"), models="")
+    declare(project, "Country name:text")
+    assert (project.path / "app/templates/hello.html").exists()
+    assert not (project.path / "app/templates/countries.html").exists()
+
+
 def test_refused(baker: Baker) -> None:
     """A mistake in the declaration is the line of the template, and nothing has changed."""
     project = committed(baker)

@@ -48,9 +48,9 @@ NO_SCHEMAS = {"models": "Tag name:string(40):unique; Note text:text tag:Tag"}
 @pytest.mark.parametrize(
     ("answers", "home", "counts"),
     [
-        (DEFAULT, "<li>title 1 <a", [19, 26, 0]),
-        (NO_MODELS, "<h1>Hello, world!</h1>", [19, 27, 0]),
-        (NO_SCHEMAS, "<li>name 1 <a", [19, 27, 0]),
+        (DEFAULT, "<li>title 1 <a", [24, 26, 0]),
+        (NO_MODELS, "<h1>Hello, world!</h1>", [24, 27, 0]),
+        (NO_SCHEMAS, "<li>name 1 <a", [24, 27, 0]),
     ],
     ids=["default", "no models", "no schemas"],
 )
@@ -62,8 +62,10 @@ def test_pages(baker: Baker, answers: dict[str, str], home: str, counts: list[in
     project = baker.bake(**answers)
     installed = set() if answers == NO_MODELS else INSTALL  # once is enough
     # Once it is installed and run as typed, else its commands run in forks.
-    forks = f"{warm().programs()}{os.pathsep}{project.environment()['PATH']}"
-    shell = Shell(project.path, environment(**({"PATH": forks} if installed else {}), **IDENTITY))
+    forks = [str(warm().programs()), project.environment()["PATH"]] if installed else [os.environ["PATH"]]
+    path = os.pathsep.join([*forks, str(TOOLS)])  # where cookiecutter is
+    project.path.with_name("cookiecutter-flask-postgres").symlink_to(ROOT)
+    shell = Shell(project.path, environment(PATH=path, GIT_PAGER="cat", **IDENTITY))
     with server_removed(project):
         pages = dict(zip(PAGES, counts, strict=True))
         if answers and not deep:
