@@ -323,6 +323,108 @@ def test_requirements(case: tuple[list[Edit], list[Edit], list[Edit] | None]) ->
 # The driver
 
 
+FACTORY = """\
+from flask import Flask
+
+from app import config
+
+
+def create_app() -> Flask:
+    app = Flask(__name__)
+    old.configure(app, config)
+    pages.init_app(app)
+    return app
+"""
+FILTER = '    app.jinja_env.filters["up"] = str.upper\n'
+
+
+def test_factory() -> None:
+    """The statements of create_app() are merged one by one, but a call that both have changed is a conflict."""
+    ours = edited(FACTORY, ("    return app\n", f"{FILTER}    return app\n"))
+    theirs = edited(FACTORY, ("    old.configure(app, config)\n    pages.init_app(app)\n", "    new(app)\n"))
+    merged = merge("app/__init__.py", FACTORY, ours, theirs)
+    assert merged == (edited(theirs, ("    return app\n", f"{FILTER}    return app\n")), False)
+    ours = edited(FACTORY, ("configure(app, config)", "configure(app, config, 1)"))
+    theirs = edited(FACTORY, ("configure(app, config)", "configure(app, config, 2)"))
+    assert merge("app/__init__.py", FACTORY, ours, theirs).has_conflicts
+
+
+PAGE = """\
+# Shop
+
+Intro.
+
+## Set up
+
+```console
+# no heading
+$ make
+```
+
+## Help
+
+Ask.
+"""
+
+
+def test_markdown() -> None:
+    """Sections are merged one by one; what is in a fence is no heading."""
+    ours = edited(PAGE, after("Ask.\n", "\n## Ours\n\nBe kind.\n"), ("Intro.", "Our intro."))
+    theirs = edited(PAGE, ("Ask.\n", "Ask us.\n\n## More\n\nRead.\n"), ("$ make\n", "$ make all\n"))
+    merged = merge("README.md", PAGE, ours, theirs)
+    expected = edited(theirs, ("Intro.", "Our intro."), after("Read.\n", "\n## Ours\n\nBe kind.\n"))
+    assert merged == (expected, False)
+    gone = edited(PAGE, ("\n## Help\n\nAsk.\n", ""))
+    assert merge("README.md", PAGE, edited(PAGE, ("Intro.", "We.")), gone).text.endswith("```\n")
+    changed = edited(PAGE, ("Ask.", "Ask me."))
+    assert merge("README.md", PAGE, changed, gone) == (changed, False)
+    assert merge("README.md", PAGE, gone, changed).text == gone
+    both = merge("README.md", PAGE, changed, edited(PAGE, ("Ask.", "Ask us.")))
+    assert both.has_conflicts and "Ask me." in both.text and "Ask us." in both.text
+
+
+DIAGRAM = """\
+# Models
+
+```mermaid
+erDiagram
+    "blog.posts" {
+        integer id PK
+        integer user_id FK
+    }
+    "users" {
+        integer id PK
+        text name
+    }
+    "users" ||--o{ "blog.posts" : "user_id"
+```
+"""
+NOTES = '    "notes" {\n        integer id PK\n        integer user_id FK\n    }\n'
+ORDERS = '    "orders" {\n        integer id PK\n        integer user_id FK\n    }\n'
+
+
+def to_user(table: str) -> str:
+    return f'    "users" ||--o{{ "{table}" : "user_id"\n'
+
+
+def test_diagram_by_tables() -> None:
+    """Tables, columns and lines are merged one by one, in the order in which they are drawn."""
+    posts = to_user("blog.posts")
+    users, name = '    "users" {\n', "        text name\n"
+    ours = edited(DIAGRAM, after(name, "        text phone\n"), (users, NOTES + users))
+    ours = edited(ours, after(posts, to_user("notes")))
+    theirs = edited(DIAGRAM, after(name, "        text bio\n"), (users, ORDERS + users))
+    theirs = edited(theirs, after(posts, to_user("orders")))
+    expected = edited(DIAGRAM, after(name, "        text bio\n        text phone\n"))
+    expected = edited(expected, (users, NOTES + ORDERS + users))
+    expected = edited(expected, after(posts, to_user("notes") + to_user("orders")))
+    assert merge("docs/models.md", DIAGRAM, ours, theirs) == (expected, False)
+    gone = edited(DIAGRAM, (name, ""), (posts, ""))
+    assert merge("docs/models.md", DIAGRAM, ours, gone).text == edited(ours, (name, ""), (posts, ""))
+    drawn = DIAGRAM.replace("erDiagram", "flowchart")
+    assert merge("docs/models.md", DIAGRAM, drawn, theirs) == (drawn, False)
+
+
 def git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     attributes = folder / ".git" / "attributes"
     driver = f"'{sys.executable}' -Bm plumbing.merging %O %A %B %L %P"
