@@ -16,7 +16,10 @@ TEMPLATE = Path(__file__).resolve().parent
 sys.dont_write_bytecode = True  # a cache would end up in every project
 sys.path.insert(0, str(TEMPLATE / "<<cookiecutter.project_slug>>"))
 
-from plumbing.commands import create_cli  # noqa: E402
+try:
+    from plumbing.commands import create_cli
+except ModuleNotFoundError as error:
+    sys.exit(f"Error: {error}. Activate the virtual environment of the project: . .venv/bin/activate")
 
 cli = create_cli("db_manage.py", create_app="app:create_app", seeds="app.seeds:rows")
 cli(["update", str(TEMPLATE), *sys.argv[1:]])

@@ -443,6 +443,7 @@ BAD_TEMPLATES = {
     "nowhere.zip": "nowhere.zip does not exist",
     "broken.zip": "is not a valid zip archive",
     "https://127.0.0.1:1/x": "write git+https://127.0.0.1:1/x",
+    "https://owner:secret@127.0.0.1:1/x.git": "https://127.0.0.1:1/x.git cannot be cloned: ",
     "git+https://127.0.0.1:1/x": "git+https://127.0.0.1:1/x cannot be cloned: ",
 }
 
@@ -455,8 +456,18 @@ def test_bad_template(baker: Baker, name: str) -> None:
     elsewhere.joinpath("broken.zip").write_text("not a zip\n")
     before = state(project)
     given = str(elsewhere / name) if (elsewhere / name).exists() else name
-    assert BAD_TEMPLATES[name] in manage(project, "update", given, status=2).stderr
+    error = manage(project, "update", given, status=2).stderr
+    assert BAD_TEMPLATES[name] in error and "secret" not in error
     assert state(project) == before
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"version": 1, "answers": {}}', "<<<<<<< yours\n"])
+def test_broken_record(baker: Baker, newer: Path, content: str) -> None:
+    project = committed(baker)
+    (project.path / ".template.json").write_text(content)
+    commit(project, "Broken")
+    for words in (["update", str(newer)], ["declare"]):
+        assert ".template.json is not JSON with" in manage(project, *words, status=2).stderr
 
 
 def test_older_template(baker: Baker, newer: Path, tmp_path: Path) -> None:

@@ -61,7 +61,7 @@ def declare_command(
     checkout: str | None,
     is_trial: bool,
 ) -> None:
-    """Merge more MODELS; without any, print the declaration."""
+    """Declare more MODELS, and merge what follows; or print the declaration."""
     from plumbing.updating import Request, declaration
 
     if models is not None and file:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from plumbing.errors import UserError
 from plumbing.updating import base, declared
-from plumbing.updating.baking import Fresh, Template, located
+from plumbing.updating.baking import Fresh, Template, located, without_secrets
 from plumbing.updating.base import Origin
 from plumbing.updating.git import Repository
 from plumbing.updating.record import (
@@ -148,7 +148,7 @@ class Update:
         old_version = record.version or ""
         if version_key(fresh.version) < version_key(old_version):
             raise UserError(
-                f"{self.template.location} is version {fresh.version}, and this project is from {old_version}."
+                f"{without_secrets(self.template.location)} is version {fresh.version}, and this project is from {old_version}."
                 " Get a newer one."
             )
         keep_address(fresh.folder, record)

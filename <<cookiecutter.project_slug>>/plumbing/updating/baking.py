@@ -46,7 +46,7 @@ class Template:
         out = self.generate(folder, answers, page)
         if not out.joinpath(RECORD).is_file():
             raise UserError(
-                f"{self.location} does not keep a record of the answers: it is another template, or"
+                f"{without_secrets(self.location)} does not keep a record of the answers: it is another template, or"
                 " one from before version 0.2.0."
             )
         record = out.joinpath(RECORD).read_text(encoding="utf-8")
@@ -75,7 +75,7 @@ class Template:
             errors="replace",
         )
         if result.returncode:
-            raise UserError(failure(result.stdout + result.stderr, self.location))
+            raise UserError(without_secrets(failure(result.stdout + result.stderr, self.location)))
         (out,) = folder.joinpath("out").iterdir()
         return out
 
@@ -95,7 +95,7 @@ class Template:
                         if name.endswith(f"/{FIRST_EDITION}"):
                             return Template(archive.extract(name, folder / "unpacked"))
         raise UserError(
-            f"{self.location} has no {FIRST_EDITION}, which a project without a record needs."
+            f"{without_secrets(self.location)} has no {FIRST_EDITION}, which a project without a record needs."
         )
 
 
@@ -140,6 +140,11 @@ def verbatim(answer: str) -> str:
     left, right = "<", ">"  # this file is rendered, too: it must not have two of them in a row
     delimiter = re.compile(f"{left}[{left}%#]")
     return delimiter.sub(lambda match: f"{2 * left}'{match[0]}'{2 * right}", answer)
+
+
+def without_secrets(text: str) -> str:
+    """Return a text without the user names and passwords in its addresses."""
+    return re.sub(r"(?<=://)[^/\s@]+@", "", text)
 
 
 def failure(output: str, location: str) -> str:

@@ -41,10 +41,12 @@ def parse(record: str, files: dict[str, str] | None = None) -> Record:
     try:
         content = json.loads(record)
         answers = texts(content["answers"])
-        version = content["version"]
+        version = str(content["version"])
+        if not {"project_slug", "models"} <= answers.keys():
+            raise KeyError("answers")
     except (ValueError, KeyError, TypeError, AttributeError):
         raise UserError(
-            f"{RECORD} is not the record of a project. Restore it: git checkout HEAD -- {RECORD}"
+            f"{RECORD} is not JSON with a version and answers: correct it, or restore it from git."
         ) from None
     return Record(answers, version, content.get("template"), files or {})
 
