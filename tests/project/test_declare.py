@@ -238,6 +238,9 @@ def test_refused(baker: Baker) -> None:
     assert "declared" in declare(project, "users.User a:text", status=2).stderr
     assert "exclude each other" in declare(project, "A b:text", "--file", "README.md", status=2).stderr
     assert "does not exist" in declare(project, "--file", "nowhere.txt", status=2).stderr
+    file = project.path.parent / "models.txt"
+    file.write_bytes(b"A b:text \xff\n")
+    assert "models.txt cannot be read: " in declare(project, "--file", str(file), status=2).stderr
     assert project.ok("git", "rev-parse", "HEAD") == head
     assert project.ok("git", "status", "--porcelain") == ""
 

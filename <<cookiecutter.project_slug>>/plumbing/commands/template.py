@@ -72,10 +72,18 @@ def declare_command(
 
     def declare(recorded: str) -> str:
         if file:
-            return file.read_text(encoding="utf-8")
+            return read_models(file)
         return f"{recorded}\n{models}".strip("\n")
 
     run(Request(project.root, template, checkout, declare=declare, is_trial=is_trial))
+
+
+def read_models(file: Path) -> str:
+    """Return the declaration in a file."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeError) as error:
+        raise click.ClickException(f"{file} cannot be read: {error}") from None
 
 
 def run(request: "Request") -> None:
