@@ -234,8 +234,8 @@ def teacher(home: Path, **variables: str) -> dict[str, str]:
 
 def test_ids_of_an_example(tmp_path: Path) -> None:
     """Version 2 has the same id wherever and whenever a teacher makes it, whatever git is told to do."""
-    found = [block.body for block in blocks((ROOT / "README.md").read_text()) if "declare" in block.body]
-    (typed,) = (commands(body) for body in found)
+    sessions = [block for block in blocks((ROOT / "README.md").read_text()) if block.language == "console"]
+    (typed,) = (commands(block.body) for block in sessions if "declare" in block.body)
     ids = []
     for name, settings in (("plain", ""), ("other", SETTINGS)):
         home = tmp_path / name

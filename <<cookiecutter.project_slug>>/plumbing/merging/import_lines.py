@@ -13,7 +13,9 @@ from plumbing.merging.source import INDENT, Piece
 
 WIDTH = 100
 Packages = frozenset[str]
-FIRST_PARTY = {"app", "plumbing", "tests", "wsgi", "db_manage"}
+FOLDERS = ("app/", "plumbing/", "tests/")
+FIRST_PARTY = {folder.removesuffix("/") for folder in FOLDERS} | {"wsgi", "db_manage"}
+"""The packages and modules of a project, which ruff lists after those of others."""
 
 
 class Import(NamedTuple):
