@@ -224,3 +224,12 @@ def parts(tree: ast.Module) -> Iterator[str]:
                 yield ast.unparse(value)
             else:
                 yield ast.unparse(statement)
+
+
+def check_comments(base: str, ours: str, merged: str) -> None:
+    """No comment of the owner's is lost."""
+    before, own, found = (
+        {line.strip() for line in text.splitlines() if line.lstrip().startswith("#")}
+        for text in (base, ours, merged)
+    )
+    assert own - before <= found, merged

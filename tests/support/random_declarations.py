@@ -109,19 +109,34 @@ def extended(text: str, addition: str) -> str:
 
 
 @st.composite
-def declarations(draw: st.DrawFn) -> str:
+def declarations(draw: st.DrawFn, models: tuple[int, int] = (3, 6), words: tuple[int, int] = (10, 22)) -> str:
     """Return a declaration; what would be no part of one is left out."""
     text = ""
-    for _ in range(draw(st.integers(3, 6))):
+    for _ in range(draw(st.integers(*models))):
         schema = draw(st.sampled_from(["", "", "shop.", "users.", f"{'s' * 63}."]))
         table = draw(st.just("") | NAMES.map(lambda name: f"({name})"))
         text = extended(text, f";\n{schema}{draw(MODEL_NAMES)}{table}")
-        for _ in range(draw(st.integers(10, 22)) if text else 0):
-            models = answers.declared(text)
-            columns = [field.name for field in models[-1].columns]
-            word = draw(fields([model.name for model in models]))
+        for _ in range(draw(st.integers(*words)) if text else 0):
+            known = answers.declared(text)
+            columns = [field.name for field in known[-1].columns]
+            word = draw(fields([model.name for model in known]))
             if word.endswith("(*)") and columns:
                 chosen = draw(st.lists(st.sampled_from(columns), min_size=1, max_size=3, unique=True))
                 word = word.replace("*", ",".join(chosen))
             text = extended(text, f" {word}")
     return text
+
+
+@st.composite
+def thinned(draw: st.DrawFn, text: str) -> str:
+    """Return a declaration without some of its models, fields and groups, and what needs these."""
+    shorter = ""
+    for model in answers.declared(text):
+        longer = extended(shorter, f";\n{model.word.text}") if draw(st.integers(0, 3)) else shorter
+        if longer == shorter:
+            continue
+        shorter = longer
+        words = [part.word for part in [*model.fields, *model.groups]]
+        for word in sorted(words, key=lambda word: word.offset):
+            shorter = extended(shorter, f" {word.text}") if draw(st.integers(0, 2)) else shorter
+    return shorter
