@@ -243,6 +243,15 @@ def test_answers_with_delimiters(baker: Baker) -> None:
     assert "'<# 1'" in (project.path / "app/models/box.py").read_text().replace('"', "'")
 
 
+def test_answers_beyond_ascii(baker: Baker) -> None:
+    """What JSON and YAML write in different ways goes through it unchanged."""
+    project = committed(baker, models="Tag a:string='\N{PARTY POPPER}'", project_name="\N{PARTY POPPER} äß")
+    declare(project, "Box b:text='\\ud83c\\udf89 東'")
+    answers = record(project)["answers"]
+    assert answers["models"] == ["Tag a:string='\N{PARTY POPPER}'", "Box b:text='\\ud83c\\udf89 東'"]
+    assert answers["project_name"] == "\N{PARTY POPPER} äß"
+
+
 def test_long_declaration(baker: Baker) -> None:
     """More than fits into one argument of a program."""
     project = committed(baker, models="")
