@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.configuration import set_hypothesis_home_dir
 
-from generator import answers
+from generator import answers, seeds
 from generator.model import Model
 from tests.support import edits
 from tests.support.bake import ROOT, Baker, Project
@@ -150,11 +150,16 @@ def own_model(models: list[Model]) -> str:
 
 def with_own_rows(text: str, example: Round) -> str:
     """Add rows: of the owner's own model, and of one of the template's."""
-    # A copy of a row is refused where values are unique, now or later: the owner would have to choose others.
     after = {model.name: model for model in answers.declared(example.second)}
-    free = [
-        model.name for model in example.models() if not any(m.uniques for m in (model, after[model.name]))
-    ]
+    names = [seeds.list_names(answers.declared(text)) for text in (example.first, example.second)]
+
+    def has_room(model: Model) -> bool:
+        # A copy of a row is refused where values are unique, now or later: the owner would have to choose others.
+        is_free = not model.uniques and not after[model.name].uniques
+        # A first reference to itself of a very long name shortens the name of the list.
+        return is_free and names[0][model.name] == names[1][model.name]
+
+    free = [model.name for model in example.models() if has_room(model)]
     lists = edits.lists_of_rows(text)
     if free:
         text = edits.with_row(text, lists[free[0]])
