@@ -66,9 +66,9 @@ FEATURES = {*edits.MODEL_EDITS, "a new model", "a removed model", "new fields", 
 def rounds(draw: st.DrawFn) -> Round:
     longest = draw(declarations(models=(3, 5), words=(4, 9)))
     first = draw(thinned(longest))
-    second = longest if draw(st.integers(0, 2)) else draw(thinned(longest))
+    second = draw(thinned(longest)) if draw(st.booleans()) else longest
     result = Round(first, second, {})
-    names = st.lists(st.sampled_from(list(edits.MODEL_EDITS)), max_size=6, unique=True)
+    names = st.lists(st.sampled_from(list(edits.MODEL_EDITS)), min_size=2, max_size=6, unique=True)
     for model in result.models():
         result.edits[model.name] = draw(names)
     return result
