@@ -56,7 +56,8 @@ class Round:
 
 
 def words_of(model: Model) -> set[str]:
-    return {part.word.text for part in [*model.fields, *model.groups]}
+    words = [field.word for field in model.fields] + [group.word for group in model.groups]
+    return {word.text for word in words}
 
 
 FEATURES = {*edits.MODEL_EDITS, "a new model", "a removed model", "new fields", "removed fields"}

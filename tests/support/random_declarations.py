@@ -136,7 +136,7 @@ def thinned(draw: st.DrawFn, text: str) -> str:
         if longer == shorter:
             continue
         shorter = longer
-        words = [part.word for part in [*model.fields, *model.groups]]
+        words = [field.word for field in model.fields] + [group.word for group in model.groups]
         for word in sorted(words, key=lambda word: word.offset):
             shorter = extended(shorter, f" {word.text}") if draw(st.integers(0, 2)) else shorter
     return shorter
