@@ -4,6 +4,7 @@ Row n has the n-th value of each column.  A column with too few values, such as 
 the first.  The rows end before one that a unique constraint would reject.
 """
 
+import hashlib
 from keyword import iskeyword
 
 from generator import layout
@@ -41,13 +42,22 @@ def statements(models: list[Model]) -> list[str]:
 
 
 def list_names(models: list[Model]) -> dict[str, str]:
-    """Return the name of each model's list: its plural, where that is free and short enough."""
+    """Return the name of each model's list: its plural, where that is free and short enough.
+
+    Otherwise it comes from the model's name, not from its number: a model that is declared later, above it,
+    must not rename a list to which the owner of a project has added rows.
+    """
     names: dict[str, str] = {}
     for number, model in enumerate(models, start=1):
-        name = plural(model.module)
-        is_free = name not in names.values() and not iskeyword(name)
-        is_short = longest_statement(model, name) <= layout.WIDTH
-        names[model.name] = name if is_free and is_short else f"rows_{number}"
+        digest = hashlib.md5(model.name.encode(), usedforsecurity=False).hexdigest()
+        choices = [plural(model.module), f"rows_{digest[-4:]}", f"rows_{number}"]
+        names[model.name] = next(
+            name
+            for name in choices
+            if name not in names.values()
+            and not iskeyword(name)
+            and longest_statement(model, name) <= layout.WIDTH
+        )
     return names
 
 

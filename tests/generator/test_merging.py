@@ -1,10 +1,8 @@
 """The merge of model files: random declarations, longer ones, and edits of the owner in between."""
 
-import ast
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import product
@@ -19,6 +17,19 @@ from hypothesis.configuration import set_hypothesis_home_dir
 
 from generator import answers
 from tests.support.bake import ROOT, TEMPLATE, TOOLS
+from tests.support.edits import (
+    MODEL_EDITS,
+    Edit,
+    add_constant_to_init,
+    add_docstring,
+    add_export,
+    add_method,
+    add_module_docstring,
+    add_row,
+    add_seed_lines,
+    check_rows,
+    check_statements,
+)
 
 sys.path.append(str(TEMPLATE))
 sys.dont_write_bytecode = True  # in the template's folder it would go into every bake
@@ -91,154 +102,6 @@ def rendered(declaration: str) -> Files:
     return files
 
 
-# What owners do
-
-
-def class_of(text: str) -> ast.ClassDef:
-    return next(node for node in ast.parse(text).body if isinstance(node, ast.ClassDef))
-
-
-def insert(text: str, line: int, new: str) -> str:
-    lines = text.splitlines()
-    lines[line:line] = new.splitlines()
-    return "\n".join(lines) + "\n"
-
-
-def last_line(text: str, function: str) -> int:
-    """Return the last line of the columns or relationships, or of the settings before them."""
-    body = class_of(text).body
-    calls = [node for node in body if f" = {function}(" in ast.unparse(node)]
-    settings = [node for node in body if ast.unparse(node).startswith("__")]
-    columns = [node for node in body if " = mapped_column(" in ast.unparse(node)]
-    return (calls or columns or settings)[-1].end_lineno or 0
-
-
-def with_imports(text: str, *lines: str) -> str:
-    """Put imports above the first one; ruff sorts them."""
-    first = next(n for n in ast.parse(text).body if isinstance(n, ast.Import | ast.ImportFrom))
-    return insert(text, first.lineno - 1, "\n".join(lines))
-
-
-def add_column(text: str) -> str:
-    gap = "" if " = mapped_column(" in text else "\n"
-    text = insert(
-        text, last_line(text, "mapped_column"), f"{gap}    own: Mapped[str | None] = mapped_column(Text)"
-    )
-    return with_imports(
-        text, "from sqlalchemy import Text", "from sqlalchemy.orm import Mapped, mapped_column"
-    )
-
-
-def add_commented_column(text: str) -> str:
-    column = "    # In grams.\n    own_weight: Mapped[int] = mapped_column(SmallInteger, index=True)"
-    gap = "" if " = mapped_column(" in text else "\n"
-    text = insert(text, last_line(text, "mapped_column"), gap + column)
-    return with_imports(
-        text, "from sqlalchemy import SmallInteger", "from sqlalchemy.orm import Mapped, mapped_column"
-    )
-
-
-def add_method(text: str) -> str:
-    method = '\n    @property\n    def shout(self) -> str:\n        """Say\n\n    it\n        loudly."""\n        return "!"'
-    return text + f"{method}\n"
-
-
-def add_validator(text: str) -> str:
-    method = '\n    @validates("name")\n    def check(self, key: str, value: str) -> str:\n        return re.sub(" ", "", value)'
-    return with_imports(text + f"{method}\n", "import re", "from sqlalchemy.orm import validates")
-
-
-def add_relationship(text: str) -> str:
-    line = '    own_posts: Mapped[list["Own"]] = relationship(viewonly=True)'
-    gap = "" if " = relationship(" in text else "\n"
-    text = insert(text, last_line(text, "relationship"), gap + line)
-    text = with_imports(
-        text, "from typing import TYPE_CHECKING", "from sqlalchemy.orm import Mapped, relationship"
-    )
-    guard = "if TYPE_CHECKING:"
-    if guard in text:
-        return text.replace(guard, f"{guard}\n    from app.models.own import Own")
-    last = max(n.end_lineno or 0 for n in ast.parse(text).body if isinstance(n, ast.ImportFrom))
-    return insert(text, last, f"\n{guard}\n    from app.models.own import Own\n")
-
-
-def add_import(text: str) -> str:
-    text = with_imports(text, "from app.extensions import db", "import os")
-    return text + "\n    def save(self) -> None:\n        db.session.add(os.getcwd())\n"
-
-
-def add_docstring(text: str) -> str:
-    node = class_of(text)
-    return insert(text, node.lineno, '    """What it is for."""\n')
-
-
-def add_module_docstring(text: str) -> str:
-    return '"""What is in it."""\n\n' + text
-
-
-def add_constant(text: str) -> str:
-    node = class_of(text)
-    return insert(
-        text,
-        node.lineno - 1,
-        "# The largest.\nLIMIT = 3\n\n\ndef double(x: int) -> int:\n    return 2 * x\n\n",
-    )
-
-
-def add_table_arguments(text: str) -> str:
-    node = class_of(text)
-    new = 'CheckConstraint("id > 0", name="own")'
-    for statement in node.body:
-        if ast.unparse(statement).startswith("__table_args__"):
-            assert isinstance(statement, ast.Assign)
-            lines = text.splitlines()
-            value = ast.unparse(statement.value).replace("'", '"')
-            value = f"({new}, {value})" if value.startswith("{") else f"({new}, {value[1:]}"
-            lines[statement.lineno - 1 : statement.end_lineno] = [f"    __table_args__ = {value}"]
-            text = "\n".join(lines) + "\n"
-            break
-    else:
-        text = insert(text, node.body[0].end_lineno or 0, f"    __table_args__ = ({new},)")
-    return with_imports(text, "from sqlalchemy import CheckConstraint")
-
-
-MODEL_EDITS = (
-    add_column,
-    add_commented_column,
-    add_method,
-    add_validator,
-    add_relationship,
-    add_import,
-    add_docstring,
-    add_module_docstring,
-    add_constant,
-    add_table_arguments,
-)
-
-
-def add_seed_lines(text: str) -> str:
-    return with_imports(text, "import os") + "    if os.environ:\n        yield from ()\n"
-
-
-def add_row(text: str) -> str:
-    """Add a row at the end of the first list, on the lines of the last one."""
-    function = ast.parse(text).body[-1]
-    assert isinstance(function, ast.FunctionDef)
-    for statement in function.body:
-        if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.List):
-            row = ast.unparse(statement.value.elts[-1]).replace("'", '"')
-            value = ast.unparse(statement).replace("'", '"')
-            lines = text.splitlines()
-            lines[statement.lineno - 1 : statement.end_lineno] = [f"    {value[:-1]}, {row}]"]
-            return "\n".join(lines) + "\n"
-    return text
-
-
-def add_export(text: str) -> str:
-    text = with_imports(text, "from app.models.own import Own")
-    return text.replace("__all__ = [", '__all__ = ["Own", ') + "\nDEFAULT = Own\n"
-
-
 # Random examples
 
 
@@ -253,19 +116,16 @@ class Example:
 
 
 def edited(draw: st.DrawFn, name: str, text: str) -> str:
+    chosen: list[Edit]
     if name == SEEDS:
-        edits = draw(st.lists(st.sampled_from([add_seed_lines, add_row]), unique=True))
+        chosen = draw(st.lists(st.sampled_from([add_seed_lines, add_row]), unique=True))
     elif name == INIT:
-        edits = draw(st.lists(st.sampled_from([add_export, add_constant_to_init]), unique=True))
+        chosen = draw(st.lists(st.sampled_from([add_export, add_constant_to_init]), unique=True))
     else:
-        edits = draw(st.lists(st.sampled_from(MODEL_EDITS), max_size=5, unique=True))
-    for edit in edits:
+        chosen = draw(st.lists(st.sampled_from(list(MODEL_EDITS.values())), max_size=5, unique=True))
+    for edit in chosen:
         text = edit(text)
     return text
-
-
-def add_constant_to_init(text: str) -> str:
-    return text + "\nCOUNT = len(__all__)\n"
 
 
 def declaration(chosen: dict[str, list[str]]) -> str:
@@ -370,53 +230,8 @@ def test_edits_and_a_longer_declaration(drawn: list[Example], tmp_path: Path) ->
                 write(tmp_path / str(number), {name: merged.text})
                 check_statements(base, ours, theirs, merged.text)
                 if name == SEEDS:
-                    check_rows(base, ours, theirs, merged.text)
+                    check_rows(base, ours, theirs, merged.text, MODEL_NAMES)
     check_clean(tmp_path)
-
-
-def check_statements(base: str, ours: str, theirs: str, merged: str) -> None:
-    """Nothing is lost, and nothing is there that neither side has."""
-    before, own, new, found = (set(parts(ast.parse(text))) for text in (base, ours, theirs, merged))
-    assert own - before <= found, merged
-    assert new - before <= found, merged
-    assert found <= own | new, merged
-    assert not (before - new) & found, merged
-
-
-def check_rows(base: str, ours: str, theirs: str, merged: str) -> None:
-    """There are as many rows as the template has and the owner has added, all with the template's fields."""
-    before, own, new, found = (rows_of(text) for text in (base, ours, theirs, merged))
-    for model, rows in new.items():
-        added = len(own.get(model, [])) - len(before.get(model, []))
-        assert len(found[model]) == len(rows) + added, merged
-        assert {frozenset(row) for row in found[model]} == {frozenset(row) for row in rows}, merged
-
-
-def rows_of(text: str) -> dict[str, list[list[str]]]:
-    """Return the keywords of every row, by its model."""
-    found: dict[str, list[list[str]]] = {}
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MODEL_NAMES:
-            found.setdefault(node.func.id, []).append([word.arg or "" for word in node.keywords])
-    return found
-
-
-def parts(tree: ast.Module) -> Iterator[str]:
-    """Yield the statements of a module and its classes that are not imports, and elements of lists."""
-    for node in tree.body:
-        if isinstance(node, ast.Import | ast.ImportFrom | ast.If):
-            continue
-        inner = node.body if isinstance(node, ast.ClassDef | ast.FunctionDef) else [node]
-        for statement in inner:
-            value = statement.value if isinstance(statement, ast.Assign) else None
-            if isinstance(value, ast.List | ast.Tuple):
-                # Those of rows() are what check_rows is about.
-                is_row = isinstance(node, ast.FunctionDef)
-                yield from () if is_row else map(ast.unparse, value.elts)
-            elif isinstance(value, ast.Dict):
-                yield ast.unparse(value)
-            else:
-                yield ast.unparse(statement)
 
 
 def test_what_the_owner_left_is_the_templates(drawn: list[Example]) -> None:

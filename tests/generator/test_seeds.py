@@ -150,3 +150,11 @@ def test_values_differ_and_fit(name: str, kind: str) -> None:
         assert max(map(len, values)) <= int(field.arguments[0])
     if field.type == "numeric" and field.arguments:
         assert all(is_decimal(str(value), field.arguments) for value in values)
+
+
+def test_names_of_lists_stay() -> None:
+    """A model that is declared later renames no list, whose rows an owner may have changed."""
+    long = f"A{'b' * 50}"
+    texts = [f"{long} a:text boss:{long}?", f"Tag; C{'d' * 50}; {long} a:text boss:{long}?"]
+    names = [seeds.list_names(answers.declared(text))[long] for text in texts]
+    assert names[0] == names[1] != f"{long.lower()}s"

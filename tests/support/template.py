@@ -1,6 +1,7 @@
 """Other versions of the template: copies of it that a test changes."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,10 @@ from tests.support.bake import ROOT, TEMPLATE, TOOLS, Baker, Project
 
 PARTS = ("cookiecutter.json", "generator", "hooks", "releases", "templates", TEMPLATE.name)
 VERSION = '__version__ = "'
+KEPT = re.compile(
+    r"(app|tests)/(templates|views|test_views).*|README\.md|\.template\.files|migrations/versions/.*"
+)
+"""The files that a longer declaration leaves: those of the first page, their list, and migrations."""
 SETTINGS = """
 [user]
     name = Somebody Else
@@ -107,3 +112,8 @@ def commit(project: Project, message: str) -> None:
 def record(project: Project) -> dict[str, Any]:
     content: dict[str, Any] = json.loads((project.path / ".template.json").read_text())
     return content
+
+
+def is_kept(name: str) -> bool:
+    """Return whether a file need not be what all models declared at once give."""
+    return KEPT.fullmatch(name) is not None

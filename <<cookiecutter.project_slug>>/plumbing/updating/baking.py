@@ -131,7 +131,10 @@ def configuration(folder: Path, answers: dict[str, str], page: str) -> Path:
         "replay_dir": str(folder / "replay"),
     }
     path = folder / "config.json"
-    path.write_text(json.dumps(content), encoding="utf-8")
+    text = json.dumps(content, ensure_ascii=False)
+    # It is read as YAML, in which JSON's \ud83c\udf89 would be two characters.
+    ascii_text = re.sub("[^ -~]", lambda match: f"\\U{ord(match[0]):08x}", text)
+    path.write_text(ascii_text, encoding="utf-8")
     return path
 
 
