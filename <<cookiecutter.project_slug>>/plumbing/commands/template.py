@@ -61,7 +61,7 @@ def declare_command(
     checkout: str | None,
     is_trial: bool,
 ) -> None:
-    """Declare more MODELS, and merge what follows; or print the declaration."""
+    """Add MODELS to the declaration and merge them, or print it."""
     from plumbing.updating import Request, declaration
 
     if models is not None and file:
