@@ -7,19 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.support.bake import ROOT, Baker, Project, Result
-from tests.support.commands import edit
+from tests.support.commands import edit, manage
 from tests.support.declarations import DECLARATIONS
 from tests.support.template import commit, committed, is_kept, record
 
 ORDER = "shop.Order total:numeric(10,2) user:users.User"
-
-
-def manage(project: Project, *words: str, status: int = 0, **variables: str) -> Result:
-    result = project.run("python", "db_manage.py", *words, **variables)
-    assert result.returncode == status, result.stdout + result.stderr
-    if status == 2:
-        assert result.stderr.startswith("Error: ") and result.stderr.count("\n") == 1, result.stderr
-    return result
 
 
 def declare(project: Project, *words: str, status: int = 0) -> Result:
@@ -273,6 +265,18 @@ def test_long_declaration(baker: Baker) -> None:
     assert file.stat().st_size > 2**17
     declare(project, "--file", str(file))
     assert len(list(project.path.glob("app/models/m*.py"))) == 150
+
+
+def test_change_of_a_column(baker: Baker) -> None:
+    """Whatever a declaration changes in a model needs a migration, and the next command says so."""
+    project = committed(baker, models="Tag name:string(40)")
+    file = project.path.parent / "models.txt"
+    for models in ("Tag name:string(80)", "Tag name:string(80):index", "Tag name:string(80)?"):
+        file.write_text(models)
+        output = declare(project, "--file", str(file)).stdout
+        assert output.endswith('Next: python db_manage.py migrate "change the models"\n'), models
+    file.write_text("# a comment\nTag name:string(80)?")
+    assert "Next:" not in declare(project, "--file", str(file)).stdout
 
 
 @pytest.mark.parametrize("taken", ["ours", "theirs", "union"])

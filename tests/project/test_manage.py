@@ -8,17 +8,8 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.support.bake import Baker, Project, Result
-from tests.support.commands import edit, flask, terminal, write_revision
-
-
-def manage(project: Project, *words: str, status: int = 0, **variables: str) -> Result:
-    """Run db_manage.py, which must end with this status, and with one line on stderr if that is 2."""
-    result = project.run("python", "db_manage.py", *words, **variables)
-    assert result.returncode == status, result.stdout + result.stderr
-    if status == 2:
-        assert re.fullmatch("(Applying: .+\n|Creating: .+\n)*Error: .+\n", result.stderr), result.stderr
-    return result
+from tests.support.bake import Baker, Project
+from tests.support.commands import edit, flask, manage, terminal, write_revision
 
 
 def name_of(project: Project) -> str:

@@ -227,7 +227,7 @@ def copy_of_this(folder: Path) -> Path:
 
 
 def teacher(home: Path, **variables: str) -> dict[str, str]:
-    """Return the variables of a reader who has cookiecutter, a name for git, and a project's packages."""
+    """Return environment variables with cookiecutter and a project's packages on PATH, and a name for git."""
     programs = [str(PROJECT_ENVIRONMENT / "bin"), str(TOOLS), os.environ["PATH"]]
     return environment(PATH=os.pathsep.join(programs), HOME=str(home), **IDENTITY, **variables)
 

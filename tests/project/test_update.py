@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.bake import ROOT, Baker, Project, Result
-from tests.support.commands import edit, write_revision
+from tests.support.bake import ROOT, Baker, Project
+from tests.support.commands import edit, manage, write_revision
 from tests.support.template import (
     adopt,
     change,
@@ -29,14 +29,6 @@ DEFAULT_MODELS = json.loads((ROOT / "cookiecutter.json").read_text())["models"]
 COLUMN = "    phone: Mapped[str | None] = mapped_column()\n"
 METHOD = "\n    def shout(self) -> str:\n        return self.username.upper()\n"
 VIEW = '\n\n@blueprint.get("/about")\ndef about() -> str:\n    return "About"\n'
-
-
-def manage(project: Project, *words: str, status: int = 0, **variables: str) -> Result:
-    result = project.run("python", "db_manage.py", *words, **variables)
-    assert result.returncode == status, result.stdout + result.stderr
-    if status == 2:
-        assert result.stderr.startswith("Error: ") and result.stderr.count("\n") == 1, result.stderr
-    return result
 
 
 def append(project: Project, name: str, text: str) -> None:
@@ -194,7 +186,9 @@ def test_update(baker: Baker, newer: Path) -> None:
     assert project.ok("git", "log", "-1", "--format=%s") == "Update the template to 0.3.0\n"
 
     before = state(project)
-    assert manage(project, "update").stdout == "Nothing to do: this is what template 0.3.0 makes.\n"
+    assert (
+        manage(project, "update").stdout == "Nothing to do: the project is up to date with template 0.3.0.\n"
+    )
     assert state(project) == before
 
 
@@ -243,13 +237,13 @@ def test_conflict(baker: Baker, newer: Path) -> None:
     result = manage(project, "update", str(newer), status=1)
     assert "Conflict: app/views.py\n" in result.stdout
     assert result.stderr == (
-        "Error: Both you and the template have changed the files with conflicts. Edit them, then run:"
-        " git add app/views.py && git merge --continue. Or give up: git merge --abort\n"
+        "Error: Your changes and those of the template conflict. Edit the files, then run:"
+        " git add app/views.py && git merge --continue. To cancel, run: git merge --abort\n"
     )
     assert project.ok("git", "diff", "--name-only", "--diff-filter=U") == "app/views.py\n"
     text = (project.path / "app/views.py").read_text()
     assert text.count("<<<<<<<") == 1 and '"""Present the' in text and '"""List the' in text
-    assert "A merge is not finished yet" in manage(project, "update", status=2).stderr
+    assert "A merge is in progress" in manage(project, "update", status=2).stderr
 
     project.ok("git", "merge", "--abort")
     assert state(project)[:5] == before[:5]
@@ -418,13 +412,13 @@ def test_not_committed(baker: Baker, newer: Path) -> None:
     adopt(project)
     shutil.rmtree(project.path / ".git")
     edit_everywhere(project)
-    assert "this is not a git repository. Run: git init && git add . && git commit -m Start" in (
+    assert "this project is not in a git repository. Run: git init && git add . && git commit -m Start" in (
         manage(
             project, "update", str(newer), status=2, GIT_CEILING_DIRECTORIES=str(project.path.parent)
         ).stderr
     )
     project.ok("git", "init", "-q")
-    assert "Nothing has been committed yet" in manage(project, "update", str(newer), status=2).stderr
+    assert "nothing has been committed yet" in manage(project, "update", str(newer), status=2).stderr
     commit(project, "Start")
     append(project, "app/views.py", "# more\n")
     assert "app/views.py is not committed" in manage(project, "update", str(newer), status=2).stderr
@@ -473,7 +467,7 @@ def test_broken_record(baker: Baker, newer: Path, content: str) -> None:
 def test_older_template(baker: Baker, newer: Path, tmp_path: Path) -> None:
     project = committed(baker)
     set_version(newer, "0.1.9")
-    assert "is version 0.1.9, and this project is from 0.2.0" in (
+    assert "is version 0.1.9, older than 0.2.0, which generated this project" in (
         manage(project, "update", str(newer), status=2).stderr
     )
 
@@ -703,39 +697,61 @@ def test_life(baker: Baker, newer: Path, database: Callable[[], str]) -> None:
 # Ended half-way
 
 
-def test_killed(baker: Baker, newer: Path, deep: bool) -> None:
-    """Whenever it is killed, all is as before, or all is merged."""
+# A program in the place of another one: at the given step it first ends the command that has started it.
+STEP = """\
+#!/bin/sh
+if tr '\\0' ' ' <"/proc/$PPID/cmdline" | grep -q db_manage; then
+    echo >>"{counter}"
+    if [ "$(wc -l <"{counter}")" = "$END_AT" ]; then kill -"$SIGNAL" "$PPID"; fi
+fi
+exec "{program}" "$@"
+"""
+
+
+def test_killed(baker: Baker, newer: Path, tmp_path: Path, deep: bool) -> None:
+    """At whatever step it is ended, all is as before, or all is merged."""
     project = committed(baker)
     edit_everywhere(project)
     commit(project, "Mine")
     before = state(project)
-    ends = []
-    rounds = 40 if deep else 8
-    for number in range(rounds):
-        process = subprocess.Popen(
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    counter = tmp_path / "steps"
+    for name in ("git", "cookiecutter"):
+        original = shutil.which(name, path=project.environment()["PATH"])
+        programs.joinpath(name).write_text(STEP.format(counter=counter, program=original))
+        programs.joinpath(name).chmod(0o755)
+    path = f"{programs}:{project.environment()['PATH']}"
+
+    def end_at(step: int, number: signal.Signals) -> bool:
+        """Update, and end it at a step; return whether the update is there."""
+        counter.write_text("")
+        subprocess.run(
             ["python", "db_manage.py", "update", str(newer)],
             cwd=project.path,
-            env=project.environment(),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
+            env=project.environment(PATH=path, END_AT=str(step), SIGNAL=number.name.removeprefix("SIG")),
+            capture_output=True,
         )
-        time.sleep(number * 1.2 / rounds)
-        sent = signal.SIGTERM if number % 2 else signal.SIGKILL
-        os.killpg(process.pid, sent)
-        process.wait()
         wait_for_git(project)
         after = state(project)
         is_merged = "0.3.0" in str(record(project)["version"])
-        ends.append(is_merged)
+        assert after[:4] == before[:4], step
         if is_merged:
-            assert after[0:4] == before[0:4]
             assert_edits_are_there(project)
             project.ok("git", "reset", "-q", "--hard", before[4].strip())
         else:
-            assert after[:5] == before[:5]
-    assert not all(ends)
-    manage(project, "update", str(newer))
+            assert after[4] == before[4], step
+        return is_merged
+
+    assert end_at(0, signal.SIGKILL)
+    steps = counter.read_text().count("\n")
+    ends = {
+        end_at(step, number)
+        for step in range(1, steps + 1)
+        for number in (signal.SIGKILL, signal.SIGTERM)
+        if deep or (step + number) % 5 == 0 or step > steps - 3
+    }
+    assert ends == {True, False}
 
 
 def wait_for_git(project: Project) -> None:

@@ -2,9 +2,10 @@
 
 import os
 import pty
+import re
 import subprocess
 
-from tests.support.bake import Project
+from tests.support.bake import Project, Result
 
 # Everything that is in the database, but for rows and what belongs to extensions.
 SCHEMA_DUMP = """
@@ -55,6 +56,15 @@ def flask(project: Project, *words: str, status: int = 0) -> str:
     result = project.run("flask", "db", *words)
     assert result.returncode == status, result.stdout + result.stderr
     return result.stdout + result.stderr
+
+
+def manage(project: Project, *words: str, status: int = 0, **variables: str) -> Result:
+    """Run db_manage.py, which must end with this status, and with one line on stderr if that is 2."""
+    result = project.run("python", "db_manage.py", *words, **variables)
+    assert result.returncode == status, result.stdout + result.stderr
+    if status == 2:
+        assert re.fullmatch("(Applying: .+\n|Creating: .+\n)*Error: .+\n", result.stderr), result.stderr
+    return result
 
 
 def edit(project: Project, name: str, old: str, new: str) -> None:

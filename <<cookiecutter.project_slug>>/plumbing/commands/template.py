@@ -92,7 +92,7 @@ def run(request: "Request") -> None:
 
     outcome = update(request)
     if not outcome.changes and not outcome.conflicts:
-        click.echo(f"Nothing to do: this is what template {outcome.new_version} makes.")
+        click.echo(f"Nothing to do: the project is up to date with template {outcome.new_version}.")
         return
     if outcome.new_version != outcome.old_version:
         click.echo(f"Template: {outcome.old_version} -> {outcome.new_version}")
@@ -128,8 +128,8 @@ def stop(outcome: "Outcome") -> NoReturn:
     """Say how to go on after conflicts, and exit with 1."""
     names = " ".join(map(shlex.quote, outcome.conflicts))
     click.echo(
-        "Error: Both you and the template have changed the files with conflicts. Edit them, then run:"
-        f" git add {names} && git merge --continue. Or give up: git merge --abort",
+        "Error: Your changes and those of the template conflict. Edit the files, then run:"
+        f" git add {names} && git merge --continue. To cancel, run: git merge --abort",
         err=True,
     )
     raise click.exceptions.Exit(1)

@@ -80,7 +80,7 @@ class Merger:
                 return False
             return spacing.rank(ours[own]) < spacing.rank(present[new])
 
-        # Imports come back if the code needs them, whoever has dropped them.
+        # An import that the merged code needs is restored, even if one side removed it.
         known = [key for key in base if level != MODULE or not is_for_imports(key)]
         order = merged_order(known, ours, theirs, comes_first)
         pieces: list[Piece] = []

@@ -61,7 +61,7 @@ def merge_row(base: Item | None, ours: Item | None, theirs: Item | None) -> Item
     if own.flat == before.flat:
         return replace(ours, value=new)
     gone = {item.prefix for item in before.items} - {item.prefix for item in new.items}
-    # A field that is gone: its value must go, whoever wrote it.
+    # The template removed the field, so its value goes too, even if the owner wrote it.
     own = replace(own, items=tuple(item for item in own.items if item.prefix not in gone))
     before = replace(before, items=tuple(i for i in before.items if i.prefix not in gone))
     return replace(ours, value=merge_groups(before, own, new))

@@ -57,7 +57,7 @@ class Outcome:
     old_version: str
     new_version: str
     changes: dict[str, str] = field(default_factory=dict)
-    """The letter that git gives to the change of each file, by its path in the project: A, M, D or R."""
+    """The letter that git gives to the change of each file, by its path in the project: A, M, D or T."""
     conflicts: list[str] = field(default_factory=list)
     message: str | None = None
     """A message for the migration that is needed, or None if the models are as they were."""
@@ -83,7 +83,7 @@ def declaration(project: Path) -> str:
         record = parse(project.joinpath(RECORD).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UserError(f"This project has no {RECORD}: python db_manage.py help update") from None
-    return record.answers.get("models", "")
+    return record.answers["models"]
 
 
 def check(project: Repository) -> str:
@@ -93,22 +93,22 @@ def check(project: Repository) -> str:
         project.run("rev-parse", "--show-prefix")  # which says what is wrong
     if inside.returncode:
         raise UserError(
-            f"An update is a merge by git, and this is not a git repository. Run: {START}"
+            f"An update is a git merge, and this project is not in a git repository. Run: {START}"
         )
     if project.run("rev-parse", "--verify", "HEAD", allowed=(0, 128)).returncode:
         raise UserError(
-            f"Nothing has been committed yet, and an update is a merge by git. Run: {START}"
+            f"An update is a git merge, and nothing has been committed yet. Run: {START}"
         )
     if project.run("rev-parse", "--verify", "MERGE_HEAD", allowed=(0, 128)).returncode == 0:
         raise UserError(
-            "A merge is not finished yet. Finish it: git merge --continue. Or give it up: git merge --abort"
+            "A merge is in progress. Finish it: git merge --continue. Or cancel it: git merge --abort"
         )
     changes = project.names("status", "--porcelain", "-z")
     if changes:
         raise UserError(
-            f"{changes[0][3:]} is not committed. Commit first, or put it aside: git stash -u"
+            f"{changes[0][3:]} is not committed. Commit it, or stash it: git stash -u"
             if len(changes) == 1
-            else f"{len(changes)} files are not committed. Commit first, or put them aside: git stash -u"
+            else f"{len(changes)} files are not committed. Commit them, or stash them: git stash -u"
         )
     return inside.stdout.decode().removesuffix("\n")
 
@@ -122,7 +122,7 @@ def location(project: Repository, given: str | None, record: Record | None) -> s
     if last or recorded:
         return last or recorded or ""
     raise UserError(
-        "Where is the template? Name its folder, its address or a zip file, this once: update TEMPLATE,"
+        "Where is the template? Name its folder, git address or zip file once: update TEMPLATE,"
         " or declare --template TEMPLATE"
     )
 
@@ -148,8 +148,8 @@ class Update:
         old_version = record.version or ""
         if version_key(fresh.version) < version_key(old_version):
             raise UserError(
-                f"{without_secrets(self.template.location)} is version {fresh.version}, and this project is from {old_version}."
-                " Get a newer one."
+                f"{without_secrets(self.template.location)} is version {fresh.version}, older than"
+                f" {old_version}, which generated this project. Get a newer version."
             )
         keep_address(fresh.folder, record)
         found = base.origin(self.space.project, self.prefix, record, fresh.record.files)
@@ -247,24 +247,29 @@ class Update:
 
     def note(self, head: str, start: str, version: str) -> str:
         """Return a commit that has the files of `head`, and `start` in its history."""
-        title = f"Note the fresh project of template {version}"
+        title = f"Record the fresh project of template {version}"
         return self.space.commit_tree(f"{head}^{{tree}}", [head, start], title)
 
     def title(self, outcome: Outcome) -> str:
         """Return the message of the merge."""
         if self.request.declare:
-            return f"Declare: {outcome.message or 'models'}"
+            return f"Declare: {outcome.message or 'no change of the models'}"
         return f"Update the template to {outcome.new_version}"
 
     def message(self, start: str, found: Origin, fresh: Fresh) -> str | None:
-        """Return a message for the migration that the new models need."""
+        """Return a message for the migration that the new models need, or None if they need none.
+
+        A declaration may change any part of a model. A newer template changes tables and columns, or only the
+        code around them.
+        """
         repository = self.space.repository
         present = repository.files(start, self.prefix)
-        known = [path for path in found.files if is_model(path) and path in present]
-        before = declared.read(repository.text("cat-file", "blob", present[path]) for path in known)
-        new = [fresh.folder / path for path in fresh.record.files if is_model(path)]
-        after = declared.read(path.read_text(encoding="utf-8") for path in new)
-        return None if after == before else after.message(before)
+        known = {path: present[path] for path in found.files if is_model(path) and path in present}
+        new = {path: name for path, name in fresh.record.files.items() if is_model(path)}
+        before = declared.read(repository.text("cat-file", "blob", name) for name in known.values())
+        after = declared.read((fresh.folder / path).read_text(encoding="utf-8") for path in new)
+        has_changed = new != known if self.request.declare else after != before
+        return after.message(before) if has_changed else None
 
     def changes(self, head: str) -> dict[str, str]:
         """Return what the work tree of the workspace has changed since a commit."""
