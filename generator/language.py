@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 from generator import reserved, scalars
-from generator.model import DELETE_RULES, FLAGS, NAME_LENGTH, Field, Group, Model, snake
+from generator.model import DELETE_RULES, FLAGS, GIN_TYPES, NAME_LENGTH, Field, Group, Model, snake
 from generator.nouns import plural
 from generator.scalars import KEY_TYPES, OTHER_NAMES, TYPES
 from generator.word import Consequence, Mistake, Mistakes, Word
@@ -310,7 +310,11 @@ def read_key_of_all(statement: Statement, declaration: Declaration, is_first: bo
         )
     declaration.id = parse_key(word, declaration.id.model)
     for other in statement.words:
-        other.fail(f"{other.text!r} is on the line of the key of all models: begin a model on the next line")
+        if not MODEL_HEAD.fullmatch(other.text):  # which cut_off_model() reports
+            other.fail(
+                f"{other.text!r} is on the line of the key of all models: begin a model on the next line"
+            )
+        return
 
 
 def parse_key(word: Word, model: Model) -> Field:
@@ -477,6 +481,11 @@ def check_flags(field: Field) -> None:
             word.fail(f"flag {flag!r} in {word.text!r} is not one of {', '.join(known)}", known, flag)
         if field.flags.count(flag) > 1:
             word.fail(f"flag {flag!r} is given twice in {word.text!r}: keep one")
+    if field.unique and field.type in GIN_TYPES:
+        word.fail(
+            f"{word.text!r} is json, whose values can be too long for a unique constraint: leave out :unique, or"
+            f" write {field.name}:json:index for a GIN index"
+        )
 
 
 def check_link(field: Field) -> None:
