@@ -253,7 +253,11 @@ def lower_name(name: str) -> str:
 
 def fail_as_model(word: Word) -> NoReturn:
     """Report a word that does not begin a model."""
-    if FIELD.match(word.text) and word.text[0].islower():
+    is_field = FIELD.match(word.text) and word.text[0].islower()
+    above = re.sub("#.*", "", word.source[: word.offset]).rstrip()
+    if above and above[-1] != ";" and (is_field or GROUP.fullmatch(word.text)):
+        word.fail(f"{word.text!r} is at the start of a line: indent it, to continue the model above")
+    if is_field:
         word.fail(f"{word.text!r} is a field, but no model is above it: begin with schema.Model or Model")
     word.fail(f"{word.text!r} is not a model: write schema.Model, Model or Model(table)")
 

@@ -357,7 +357,12 @@ Tag a:text;\nPost b:text # why Note c:text\n  =>  models:2:13: this comment reac
 == later lines
 # one\nTag a:text  # two\n\n  Post b:strin  =>  models:4:8: type 'strin' in 'b:strin' is unknown, did you mean 'string'?
 Tag a:text;Post  b:strin  =>  models:1:18: type 'strin' in 'b:strin' is unknown, did you mean 'string'?
-Tag\na:text  =>  models:2:1: 'a:text' is a field, but no model is above it: begin with schema.Model or Model
+Tag\na:text  =>  models:2:1: 'a:text' is at the start of a line: indent it, to continue the model above
+  Tag  # why\n\n  a:text  =>  models:3:3: 'a:text' is at the start of a line: indent it, to continue the model above
+# why\n a:text  =>  models:2:2: 'a:text' is a field, but no model is above it: begin with schema.Model or Model
+Tag; a:text  =>  models:1:6: 'a:text' is a field, but no model is above it: begin with schema.Model or Model
+Tag a:text b:text\nunique(a,b)  =>  models:2:1: 'unique(a,b)' is at the start of a line: indent it, to continue the model above
+Tag;\n  a:text  =>  models:2:3: 'a:text' is a field, but no model is above it: begin with schema.Model or Model
 Tag\n\tb:strin  # why\n\n\t# it\n  c:text  =>  models:2:2: type 'strin' in 'b:strin' is unknown, did you mean 'string'?
 Tag\n  a:text # why\n\n\n  c:text a:text  =>  models:5:10: 'a:text' and 'a:text' both define 'a' in Tag: rename one
 Tag a:text='# no comment' b:strin  =>  models:1:27: type 'strin' in 'b:strin' is unknown, did you mean 'string'?
