@@ -487,8 +487,8 @@ def check_flags(field: Field) -> None:
             word.fail(f"flag {flag!r} is given twice in {word.text!r}: keep one")
     if field.unique and field.type in GIN_TYPES:
         word.fail(
-            f"{word.text!r} is json, whose values can be too long for a unique constraint: leave out :unique, or"
-            f" write {field.name}:json:index for a GIN index"
+            f"{word.text!r} cannot be unique, since no such index can search json: leave out unique, or write index"
+            " for a GIN index"
         )
 
 
