@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from generator import answers
 from generator.model import DELETE_RULES, FLAGS
 from generator.scalars import KEY_TYPES, TYPES
 from lessons.replay import blocks, commands
-from tests.support.bake import ROOT, Baker, environment
+from tests.support.bake import ROOT, TEMPLATE, Baker, environment
 from tests.support.judge import Judge
 
 PAGE = (ROOT / "docs" / "declaration.md").read_text()
@@ -76,6 +77,16 @@ def test_mistakes_of_the_page(tmp_path: Path) -> None:
             ["bash", "-c", command], cwd=tmp_path, env=variables, capture_output=True, text=True
         )
         assert (result.stdout + result.stderr, result.returncode) == (output, status)
+
+
+def test_declaration_in_a_project() -> None:
+    """The page on updates shows the form over several lines, and a model that can be added to it."""
+    page = (TEMPLATE / "docs/updates.md").read_text()
+    (shown,) = (block.body for block in blocks(page) if block.language == "text")
+    (added,) = re.findall('`declare "(.+?)"` adds', page)
+    author, book, loan = answers.declared(f"{shown}{added}")
+    assert [field.other_side for field in author.referrers + book.referrers] == ["books", "loans"]
+    assert "book.author, author.books" in shown and [field.name for field in loan.fields] == ["due", "book"]
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
