@@ -551,6 +551,13 @@ def test_asked_again(baker: Baker) -> None:
     assert baker.generate(**given).files() == files
 
 
+def test_several_lines_at_a_prompt(baker: Baker) -> None:
+    """What is pasted there ends at the first line: the next question says why it gets the second."""
+    result = baker.run(str(ROOT), answers="Shop\n\nBook\n    title:string(200)\nno\n")
+    assert "not 'title:string(200)'; at a prompt, the models are one line: give more in" in result.stdout
+    assert "\nGenerated: Book\n" in result.stdout
+
+
 WITHOUT_ANOTHER = {
     "slug": (["It's a << b", "9"], ["project_name=It's a <<'<<'>> b", "project_slug=9"]),
     "models": (
