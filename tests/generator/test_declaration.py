@@ -305,10 +305,6 @@ Node friends:Node(friends)[]  =>  models:1:6: 'friends:Node(friends)[]' gives No
 == keys
 Tag id:bigint?  =>  models:1:5: 'id:bigint?' is not a key: write KEYS
 Tag id:uuid[]  =>  models:1:5: 'id:uuid[]' is not a key: write KEYS
-Tag id:integer:unique  =>  models:1:5: 'id:integer:unique' is not a key: write KEYS
-Tag id:bigint=1  =>  models:1:5: 'id:bigint=1' has a default that a key cannot have: write KEYS
-Tag id:uuid=01234567-89ab-cdef-0123-456789abcdef  =>  models:1:5: 'id:uuid=01234567-89ab-cdef-0123-456789abcdef' has a default that a key cannot have: write KEYS
-Tag id:string=a  =>  models:1:5: 'id:string=a' has a default that a key cannot have: write KEYS
 Tag id:string(0)  =>  models:1:5: 'id:string(0)' has an invalid length: PostgreSQL allows 1 to 10485760
 Tag id:string()  =>  models:1:5: 'id:string()' has wrong arguments: write string(length)
 Tag id:bigint(8)  =>  models:1:5: 'id:bigint(8)' has wrong arguments: write bigint, which takes no arguments
