@@ -40,7 +40,7 @@ KEYS_ONLY = "It shows keys only, because there are many tables."
 
 # Narrow boxes, close to each other: a page is about 1,000 pixels wide.
 HEAD = """\
-%%{init: {"er": {"entityPadding": 6, "nodeSpacing": 30, "rankSpacing": 50}}}%%
+%%{init: {"er": {"entityPadding": 6, "nodeSpacing": 30, "rankSpacing": 60}}}%%
 erDiagram
 """
 
