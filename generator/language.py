@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 from generator import reserved, scalars
-from generator.model import DELETE_RULES, FLAGS, NAME_LENGTH, Field, Group, Model, plural, snake
+from generator.model import DELETE_RULES, FLAGS, NAME_LENGTH, Field, Group, Model, snake
+from generator.nouns import plural
 from generator.scalars import KEY_TYPES, OTHER_NAMES, TYPES
 from generator.word import Consequence, Mistake, Mistakes, Word
 

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from generator.nouns import plural
 from generator.scalars import DEFAULTS, TYPES, Scalar
 from generator.word import Word
 
@@ -348,12 +349,3 @@ def joined(first: str, second: str, overlap: str) -> str:
         if words[-count:] == others[:count]:
             return "_".join([*words[:-count], second])
     return f"{first}_{second}"
-
-
-def plural(name: str) -> str:
-    """Return the regular plural of an English noun: users, categories, boxes."""
-    if re.search(r"[^aeiou]y$", name):
-        return name[:-1] + "ies"
-    if re.search(r"(s|x|z|ch|sh)$", name):
-        return name + "es"
-    return name + "s"

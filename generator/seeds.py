@@ -9,7 +9,8 @@ from keyword import iskeyword
 
 from generator import layout
 from generator.circles import ordered
-from generator.model import Field, Model, plural
+from generator.model import Field, Model
+from generator.nouns import plural
 
 ROWS = 3
 TEXT_LENGTH = 20
