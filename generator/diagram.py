@@ -11,6 +11,7 @@ from typing import NamedTuple
 from generator.model import BASE_COLUMNS, Field, Model
 
 LONGEST_TEXT = 50_000
+SIDE_BY_SIDE = 2
 ACROSS = 4
 LONGEST_VALUES = 24
 MERMAID_KEYWORDS = ("pk", "fk", "uk")
@@ -150,7 +151,7 @@ def layers_of(tables: list[Table]) -> dict[str, int]:
 
 def is_wide(layers: dict[str, int]) -> bool:
     sizes = Counter(layers.values())
-    return max(sizes.values(), default=0) > len(sizes)
+    return max(sizes.values(), default=0) > max(len(sizes), SIDE_BY_SIDE)
 
 
 # Boxes
@@ -173,8 +174,8 @@ def comment(column: Column, table: Table) -> str:
         unique_together(column, table),
         shortened(column.values),
     ]
-    text = "; ".join(part for part in parts if part).replace('"', "'")
-    text = re.sub(r"[\s~]+", " ", text)
+    text = "; ".join(part for part in parts if part)
+    text = re.sub(r"\s+", " ", text.replace('"', "'").replace("~", "-"))
     return f'"{text}"' if text else ""
 
 

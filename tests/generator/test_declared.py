@@ -9,6 +9,7 @@ import pytest
 
 from generator import scalars
 from generator.model import cut
+from tests.support import mermaid
 from tests.support.bake import ROOT, Baker, Project
 from tests.support.commands import edit, flask, revision
 from tests.support.servers import drop_database
@@ -589,13 +590,11 @@ class Part(BaseModel):
 BOX = """
     "parts" {
         integer id PK
-        integer a FK
-        integer b FK "null"
+        integer a FK "unique together"
+        integer b FK "null; unique together"
         integer c "null"
-        colors color UK "null"
-        varchar(9) `pk`
-        timestamptz created_at
-        timestamptz updated_at
+        colors color UK "null; red, it's"
+        varchar(9) *pk
     }
 """
 
@@ -607,7 +606,18 @@ def test_diagram_of_models_made_by_hand(baker: Baker) -> None:
     manage(project, "diagram", DATABASE_URL="postgresql://nowhere:1/x")
     drawn = (project.path / DIAGRAM).read_text()
     assert BOX in drawn
-    assert '    "wholes" |o--o| "parts" : "a, b"\n' in drawn
+    assert '    "wholes" |o--o| "parts" : "a, b"\n' in mermaid.diagram(drawn)
+
+
+def test_diagram_of_more_than_mermaid_draws(baker: Baker) -> None:
+    """Boxes have keys only, in a fresh project and later."""
+    fields = " ".join(f"{'a' * 50}{number}:text?" for number in range(50))
+    models = [f"T{number} {fields} t{number - 1}:T{number - 1}" for number in range(1, 15)]
+    project = baker.bake(models="; ".join(["T0", *models]))
+    fresh = (project.path / DIAGRAM).read_text()
+    manage(project, "diagram", DATABASE_URL="postgresql://nowhere:1/x")
+    assert (project.path / DIAGRAM).read_text() == fresh
+    assert "keys only" in fresh and "aaa" not in fresh and "integer t9_id FK" in fresh
 
 
 # Seeds

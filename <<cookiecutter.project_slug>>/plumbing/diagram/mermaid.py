@@ -23,7 +23,8 @@ from plumbing.diagram.columns import (
 )
 
 LONGEST_TEXT = 50_000  # characters; Mermaid draws nothing longer
-ACROSS = 4  # layers that fit side by side into a page
+SIDE_BY_SIDE = 2  # tables of one layer for which a page has room anyway
+ACROSS = 4  # layers, from left to right
 LONGEST_VALUES = 24  # characters of an enum's values in a box
 MERMAID_KEYWORDS = ("pk", "fk", "uk")
 
@@ -120,7 +121,7 @@ def parents(table: Table) -> set[Table]:
 def is_wide(layers: dict[str, int]) -> bool:
     """Return whether a layer has more tables than there are layers: then they go from left to right."""
     sizes = Counter(layers.values())
-    return max(sizes.values(), default=0) > len(sizes)
+    return max(sizes.values(), default=0) > max(len(sizes), SIDE_BY_SIDE)
 
 
 # Boxes
@@ -159,8 +160,8 @@ def one_word(text: str) -> str:
 def comment(column: Column[Any]) -> str:
     """Return what else there is to say about a column: "null; unique together; new, paid"."""
     parts = ["null" if column.nullable else "", unique_together(column), shortened(values(column))]
-    text = "; ".join(part for part in parts if part).replace('"', "'")
-    text = re.sub(r"[\s~]+", " ", text)
+    text = "; ".join(part for part in parts if part)
+    text = re.sub(r"\s+", " ", text.replace('"', "'").replace("~", "-"))
     return f'"{text}"' if text else ""
 
 
