@@ -214,6 +214,22 @@ def test_a_foreign_key_of_several_columns() -> None:
     assert lines(metadata) == ['"seats" |o--o{ "tickets" : "row, seat"']
 
 
+def test_a_key_that_refers_to_another_table() -> None:
+    """One row each, as in joined-table inheritance; a part of a key may occur more than once."""
+    metadata = MetaData()
+    table(metadata, "users")
+    Table("admins", metadata, Column("id", ForeignKey("users.id"), primary_key=True))
+    columns: list[Column[int]] = [
+        Column(name, ForeignKey("users.id"), primary_key=True) for name in ("a", "b")
+    ]
+    Table("friends", metadata, *columns)
+    assert lines(metadata) == [
+        '"users" ||--o| "admins" : "id"',
+        '"users" ||--o{ "friends" : "a"',
+        '"users" ||--o{ "friends" : "b"',
+    ]
+
+
 def test_direction() -> None:
     """From left to right where that is narrower: more tables side by side than one below the other."""
     metadata = MetaData()

@@ -2,7 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import ARRAY, URL, Column, Enum, Index, Table, UniqueConstraint
+from sqlalchemy import (
+    ARRAY,
+    URL,
+    Column,
+    Enum,
+    ForeignKeyConstraint,
+    Index,
+    Table,
+    UniqueConstraint,
+)
 
 from plumbing.enums import implementation
 
@@ -75,6 +84,14 @@ def is_unique(*columns: Column[Any]) -> bool:
     return set(columns) in [set(others) for others in unique_sets(table)]
 
 
+def is_one_to_one(foreign_key: ForeignKeyConstraint) -> bool:
+    """Return whether at most one row refers to each row of the other table."""
+    table = foreign_key.table
+    columns = set(foreign_key.columns)
+    candidates = [list(table.primary_key.columns), *unique_sets(table)]
+    return any(columns >= set(candidate) for candidate in candidates if candidate)
+
+
 def unique_together(column: Column[Any]) -> str:
     """Say that a column is unique together with others; with numbers if there are several groups."""
     groups = sorted(
@@ -88,13 +105,13 @@ def unique_together(column: Column[Any]) -> str:
 
 def unique_sets(table: Table) -> list[list[Column[Any]]]:
     """Return the columns of each constraint, and of each index, that makes them unique in all rows."""
-    constraints = [c for c in table.constraints if isinstance(c, UniqueConstraint)]
-    indexes = [index for index in table.indexes if index.unique and is_of_columns(index)]
-    return [list(item.columns) for item in [*constraints, *indexes] if len(item.columns)]
+    constraints = [list(c.columns) for c in table.constraints if isinstance(c, UniqueConstraint)]
+    indexes = [list(i.columns) for i in table.indexes if i.unique and is_of_columns(i)]
+    return [columns for columns in constraints + indexes if columns]
 
 
 def is_of_columns(index: Index) -> bool:
-    """Return whether an index has all rows of the table, and nothing that is unknown but columns."""
+    """Return whether an index has all rows of the table, and each of its parts is of one column."""
     conditions = [value for name, value in index.dialect_kwargs.items() if name.endswith("_where")]
     is_partial = any(condition is not None for condition in conditions)
     return not is_partial and len(index.columns) == len(index.expressions)

@@ -14,7 +14,7 @@ from sqlalchemy import Column, ForeignKeyConstraint, MetaData, Table
 
 from plumbing.current import metadata, root
 from plumbing.diagram.columns import (
-    is_unique,
+    is_one_to_one,
     keys,
     short_type,
     shown_columns,
@@ -202,7 +202,7 @@ def connection(foreign_key: ForeignKeyConstraint, is_turned: bool) -> Connection
     is turned, so that a long chain of tables does not make the diagram wide.
     """
     nullable = any(column.nullable for column in foreign_key.columns)
-    unique = is_unique(*foreign_key.columns)
+    unique = is_one_to_one(foreign_key)
     parent = entity(foreign_key.referred_table)
     child = entity(foreign_key.table)
     if is_turned:

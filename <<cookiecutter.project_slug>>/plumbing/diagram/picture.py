@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Column, ForeignKeyConstraint, MetaData, Table
 
 from plumbing.diagram.columns import (
-    is_unique,
+    is_one_to_one,
     keys,
     short_type,
     shown_columns,
@@ -242,12 +242,11 @@ def connection(foreign_key: ForeignKeyConstraint, boxes: dict[Table, Box]) -> Li
     child_side, parent_side = sides(child, parent)
     start = child.edge(child_side, element.parent.name)
     end = parent.edge(parent_side, element.column.name)
-    is_one_to_one = is_unique(*foreign_key.columns)
     is_optional = any(column.nullable for column in foreign_key.columns)
     columns = ", ".join(foreign_key.column_keys)
     return Line(
         curve=curve(start, child_side, end, parent_side),
-        child_sign=bar(start, child_side) if is_one_to_one else crows_foot(start, child_side),
+        child_sign=(bar if is_one_to_one(foreign_key) else crows_foot)(start, child_side),
         parent_sign=circle(end, parent_side) if is_optional else bar(end, parent_side),
         title=f"{child.key}.{columns} refers to {parent.key}",
     )
