@@ -425,6 +425,24 @@ def test_diagram_by_tables() -> None:
     assert merge("docs/models.md", DIAGRAM, drawn, theirs) == (drawn, False)
 
 
+def test_diagram_of_another_form() -> None:
+    """What a newer template changes in all lines, in the text above and in the layout arrives."""
+    times = "        timestamptz created_at\n        timestamptz updated_at\n"
+    old = edited(DIAGRAM, after("        text name\n", times), ("# Models", "# Models\n\nHow to draw it."))
+    ours = edited(old, after("        text name\n", "        text phone\n"))
+    head, right = "# Models\n\nHow to draw it again.", after("erDiagram\n", "    direction LR\n")
+    line = to_user("blog.posts")
+    turned = '    "blog.posts" }o--|| "users" : ""\n'
+    theirs = edited(DIAGRAM, ("# Models", head), right, ("text name", 'text name "null"'), (line, turned))
+    expected = edited(theirs, after('        text name "null"\n', "        text phone\n"))
+    assert merge("docs/models.md", old, ours, theirs) == (expected, False)
+    back = edited(theirs, ("    direction LR\n", ""))
+    assert merge("docs/models.md", theirs, expected, back) == (
+        edited(expected, ("    direction LR\n", "")),
+        False,
+    )
+
+
 def git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     attributes = folder / ".git" / "attributes"
     driver = f"'{sys.executable}' -Bm plumbing.merging %O %A %B %L %P"
