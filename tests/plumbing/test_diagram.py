@@ -234,12 +234,12 @@ def test_direction() -> None:
     """From left to right where that is narrower: more tables side by side than one below the other."""
     metadata = MetaData()
     table(metadata, "root")
-    table(metadata, "a", "root")
-    table(metadata, "b", "root")
-    assert "direction" not in drawn(metadata)
-    table(metadata, "c", "root")
+    table(metadata, "a")
+    assert "direction" not in drawn(metadata)  # two tables fit
+    for name in ("b", "c", "d"):
+        table(metadata, name, "root")
     assert drawn(metadata).splitlines()[2] == "    direction LR"
-    for name, parent in zip("defghijk", "cdefghij", strict=True):
+    for name, parent in zip("efghijk", "defghij", strict=True):
         table(metadata, name, parent)
     assert "direction" not in drawn(metadata)
 
