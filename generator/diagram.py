@@ -35,7 +35,7 @@ class Column:
     values: list[str] = field(default_factory=list)
 
     @property
-    def is_reference(self) -> bool:
+    def is_key(self) -> bool:
         return "PK" in self.keys or "FK" in self.keys
 
 
@@ -158,7 +158,7 @@ def is_wide(layers: dict[str, int]) -> bool:
 
 
 def box(table: Table, only_keys: bool) -> list[str]:
-    columns = [column for column in table.columns if column.is_reference or not only_keys]
+    columns = [column for column in table.columns if column.is_key or not only_keys]
     return [f'"{table.key}" {{', *(f"    {describe(column, table)}" for column in columns), "}"]
 
 
