@@ -1,6 +1,6 @@
 """Reads a diagram as Mermaid does, in every version from 11.5 to 12.
 
-Its grammar is in packages/mermaid/src/diagrams/er/parser/erDiagram.jison.  Before 11.13, a type had neither
+Its grammar is in packages/mermaid/src/diagrams/er/parser/erDiagram.jison.  Before 11.16, a type had neither
 commas nor points, and no name was in backticks; one such word, and nothing of the diagram is drawn.
 """
 
