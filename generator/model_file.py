@@ -1,7 +1,7 @@
 """The lines of a model's file: imports, columns and relationships in SQLAlchemy's declarative style."""
 
-from generator import layout
-from generator.model import Field, Model
+from generator import layout, reserved
+from generator.model import NAME_LENGTH, Field, Model
 
 ANY = "from typing import Any"
 GROUP_CLASSES = {"unique": "UniqueConstraint", "index": "Index"}
@@ -13,13 +13,23 @@ GROUP_CLASSES = {"unique": "UniqueConstraint", "index": "Index"}
 def standard_imports(model: Model) -> list[str]:
     """Return the imports from the standard library."""
     lines = {field.scalar.imports for field in model.columns if field.scalar.imports}
-    if partners(model):
-        names = ["TYPE_CHECKING"]
-        if ANY in lines:
-            lines.remove(ANY)
-            names.append("Any")
+    names = typing_names(model)
+    if names:
+        lines.discard(ANY)
         lines.add(layout.import_from("typing", names))
     return layout.sorted_imports(lines)
+
+
+def typing_names(model: Model) -> list[str]:
+    """Return the names that the file needs from typing."""
+    names = []
+    if partners(model):
+        names.append("TYPE_CHECKING")
+    if any(field.scalar.imports == ANY for field in model.columns):
+        names.append("Any")
+    if enums(model):
+        names += ["Literal", "get_args"]
+    return names
 
 
 def sqlalchemy_imports(model: Model) -> list[str]:
@@ -76,6 +86,54 @@ def modules(models: list[Model]) -> dict[str, str]:
     return {"base": "BaseModel"} | {model.module: model.name for model in models}
 
 
+# Enums
+
+Aliases = dict[tuple[str, ...], str]
+"""The names of the types of a file's enums, by their values."""
+
+
+def enums(model: Model) -> list[Field]:
+    return [field for field in model.columns if field.type == "enum"]
+
+
+def enum_aliases(model: Model, models: list[Model]) -> Aliases:
+    """Return a name for each set of values; columns with the same values share it.
+
+    It is that of the model and of the first such field, unless a model or an import could have this name.
+    """
+    aliases: Aliases = {}
+    taken = {other.name for other in models} | set(reserved.MODELS)
+    for field in enums(model):
+        values = tuple(field.arguments)
+        if values not in aliases:
+            aliases[values] = free_name(alias(field), taken)
+            taken.add(aliases[values])
+    return aliases
+
+
+def alias(field: Field) -> str:
+    """Return the name of the type of an enum: OrderStatus, or Status if that is too long."""
+    name = "".join(part.capitalize() for part in field.name.split("_"))
+    full_name = field.model.name + name
+    return full_name if len(full_name) <= NAME_LENGTH else name
+
+
+def free_name(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "Value"
+    return name
+
+
+def enum_types(aliases: Aliases) -> list[str]:
+    """Return the statements that define the types of the enums."""
+    return [enum_alias(name, values) for values, name in aliases.items()]
+
+
+def enum_alias(name: str, values: tuple[str, ...]) -> str:
+    literals = ", ".join(layout.literal(value) for value in values)
+    return layout.statement(f"{name} = Literal[{literals}]")
+
+
 # Tables
 
 
@@ -124,13 +182,13 @@ def quoted(names: list[str]) -> list[str]:
 # Columns
 
 
-def columns(model: Model) -> list[str]:
+def columns(model: Model, aliases: Aliases) -> list[str]:
     """Return the attributes that are columns."""
-    return [column(field) for field in model.columns]
+    return [column(field, aliases) for field in model.columns]
 
 
-def column(field: Field) -> str:
-    arguments = [column_type(field)]
+def column(field: Field, aliases: Aliases) -> str:
+    arguments = [column_type(field, aliases)]
     if field.index:
         arguments.append("index=True")
     if field.unique:
@@ -140,11 +198,13 @@ def column(field: Field) -> str:
     elif field.default is not None:
         arguments.append(f"server_default={layout.literal(field.default)}")
     value = layout.call("mapped_column", arguments)
-    return layout.assign(field.column, column_annotation(field), value)
+    return layout.assign(field.column, column_annotation(field, aliases), value)
 
 
-def column_annotation(field: Field) -> str:
+def column_annotation(field: Field, aliases: Aliases) -> str:
     python_type = field.scalar.python
+    if field.type == "enum":
+        python_type = aliases[tuple(field.arguments)]
     if field.array:
         python_type = f"list[{python_type}]"
     if field.nullable:
@@ -152,12 +212,12 @@ def column_annotation(field: Field) -> str:
     return f"Mapped[{python_type}]"
 
 
-def column_type(field: Field) -> str:
+def column_type(field: Field, aliases: Aliases) -> str:
     """Return the type of a column, or the foreign key that implies it."""
     if field.target:
         return foreign_key(field, field.target)
     if field.type == "enum":
-        return enum_type(field)
+        return enum_type(field, aliases[tuple(field.arguments)])
     arguments = [*field.arguments, *field.scalar.fixed]
     name = field.scalar.sql
     if arguments:
@@ -172,9 +232,9 @@ def foreign_key(field: Field, target: Model) -> str:
     return layout.call("ForeignKey", arguments)
 
 
-def enum_type(field: Field) -> str:
+def enum_type(field: Field, alias: str) -> str:
     """Return the type of a string with a check constraint, and with room for longer values."""
-    arguments = [layout.literal(value) for value in field.arguments]
+    arguments = [f"*get_args({alias})"]
     arguments.append(f'name="{field.name}"')
     arguments.append("native_enum=False")
     arguments.append("create_constraint=True")
