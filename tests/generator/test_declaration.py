@@ -233,6 +233,7 @@ Tag; Post(people_) tags:Tag[]  =>  models:1:20: the table of 'tags:Tag[]', 'peop
 Tag; Post(pg) tags:Tag[]  =>  models:1:15: the table of 'tags:Tag[]', 'pg_tags' starts with pg_, which PostgreSQL reserves: choose another name
 Tag; Post(alembic) version:Tag[]  =>  models:1:20: the table of 'version:Tag[]', 'alembic_version' is reserved by Alembic: choose another name
 Tag; Thing(mapped) column:Tag[]  =>  models:1:20: the table of 'column:Tag[]', 'mapped_column' is used in the generated files: choose another name
+Tag; Thing(get) args:Tag[]  =>  models:1:17: the table of 'args:Tag[]', 'get_args' is used in the generated files: choose another name
 
 == groups
 Tag a:text b:text foo(a,b)  =>  models:1:19: 'foo(a,b)' is not a field: write name:type, unique(a,b) or index(a,b)
@@ -314,7 +315,7 @@ RESERVED = [
     ("schema", "pg_catalog pg_a", "starts with pg_, which PostgreSQL reserves"),
     ("schema", "class", "is a Python keyword"),
     ("model", "Base BaseModel ImportModule IterModules Iterator", OURS),
-    ("model", "Any ARRAY BigInteger Boolean Column Date DateTime Decimal Double Enum ForeignKey Index", OURS),
+    ("model", "Any ARRAY BigInteger Boolean Column Date DateTime Decimal Double Enum ForeignKey Index Literal", OURS),
     ("model", "Integer Interval JSONB LargeBinary Mapped Numeric SmallInteger String Table Text", OURS),
     ("model", "Time UUID UniqueConstraint Uuid", OURS),
     ("model", "None True Is Class", "is a Python keyword"),
@@ -328,7 +329,7 @@ RESERVED = [
     ("field", "pg_a", "starts with pg_, which PostgreSQL reserves"),
     ("field", "tableoid xmin cmin xmax cmax ctid", "is a system column of PostgreSQL"),
     ("field", "bool bytes dict float int list str", "is a Python type"),
-    ("field", "self dt func mapped_column relationship", OURS),
+    ("field", "self dt func get_args mapped_column relationship", OURS),
     ("field", "l", UNCLEAR),
     ("model", "I O", UNCLEAR),
 ]
