@@ -18,6 +18,7 @@ OrderState; Order state:enum(x)  =>  OrderStateValue: x
 Foreign key:enum(a)  =>  ForeignKeyValue: a
 A(a) b:enum(a|b); Word b:enum(a|b)  =>  AB: a b; WordB: a b
 LONG state:enum(x) text:enum(y)  =>  State: x; TextValue: y
+LONG id:bigint identity:enum(x) timestamped:enum(y)  =>  IdentityValue: x; TimestampedValue: y
 """
 
 
