@@ -171,32 +171,52 @@ def finished(draft: Draft, text: str, model: str, models: Tables) -> Hint | None
         draft.faults.append(f"{shown(text)} is a key, but every model has one, id")
     reference = reference_of(draft, name, models)
     if reference:
-        return hint_of_reference(draft, reference, name, text, model)
+        return hint_of_reference(draft, reference, name, text, model, models)
     kind = type_of(draft, text)
     if not kind:
         return None
     mended = written(draft, name, kind, text)
-    return Hint(fault(draft, text), mended)
+    return hint_of(draft, text, mended)
 
 
-def fault(draft: Draft, text: str) -> str:
-    """Return what is wrong: one thing in its words, several things as a whole."""
+def hint_of(draft: Draft, text: str, mended: str, is_sure: bool = False) -> Hint | None:
+    """Return the hint with what is wrong: one thing in its words, several things as a whole."""
     faults = list(dict.fromkeys(draft.faults))
-    if len(faults) == 1:
-        return faults[0]
-    return f"{shown(text)} is not a field"
+    if not faults:
+        return None
+    return Hint(faults[0] if len(faults) == 1 else f"{shown(text)} is not a field", mended, is_sure)
 
 
 def snake_name(name: str) -> str:
+    if re.fullmatch(r"[a-z][a-z0-9_]*", name) and "__" not in name:
+        return name
     return re.sub(r"_+", "_", snake(name.replace("-", "_"))).strip("_")
 
 
 # Types
 
+MODULES = (
+    "models",
+    "db",
+    "sa",
+    "sqlalchemy",
+    "types",
+    "datatypes",
+    "sequelize",
+    "fields",
+    "orm",
+    "java",
+    "postgresql",
+    "dt",
+)
+"""What may come before a type, as in models.CharField."""
+
 
 def type_of(draft: Draft, text: str) -> str | None:
     """Return our type for that of a draft."""
-    kind = draft.kind.split(".")[-1]
+    *modules, kind = draft.kind.split(".")
+    if modules and modules[0].lower() not in MODULES:
+        return None
     ours = (
         kind if kind in TYPES else kind.lower() if kind.lower() in TYPES else synonyms.TYPES.get(key_of(kind))
     )
@@ -211,17 +231,18 @@ def type_of(draft: Draft, text: str) -> str | None:
 
 def written(draft: Draft, name: str, kind: str, source: str = "") -> str:
     """Return a field as the language has it."""
-    text = f"{name}:{kind}{arguments_of(draft, kind)}"
-    if draft.array:
-        text += "[]" if kind not in ("enum", "json") else ""
+    text = f"{name}:{kind}{arguments_of(draft, kind, source)}"
+    if draft.array and kind in ("enum", "json"):
+        text = f"{name}:string[]" if kind == "enum" else text
+        draft.faults.append(f"{shown(source)} is not possible: there are no arrays of {kind}")
+    elif draft.array:
+        text += "[]"
     default = None if draft.default is None else default_of(draft.default, kind, draft.array)
     if default is None and draft.default is not None:
         draft.null = True
         draft.faults.append(f"{shown(source)} says NULL, which needs no default")
     elif default != draft.default:
-        draft.faults.append(
-            f"the default {shown(draft.default or '')} in {shown(source)} has another form here"
-        )
+        draft.faults.append(default_fault(draft.default or "", default or "", source))
     text += "?" if draft.null else ""
     text += f"={default}" if default is not None else ""
     flags = dict.fromkeys(flag for flag, _ in draft.flags)
@@ -230,12 +251,25 @@ def written(draft: Draft, name: str, kind: str, source: str = "") -> str:
     return text + "".join(f":{flag}" for flag in flags)
 
 
-def arguments_of(draft: Draft, kind: str) -> str:
+def default_fault(given: str, default: str, source: str) -> str:
+    if bare(default) == given:
+        return f"the default {shown(given)} in {shown(source)} needs quotes"
+    if given.startswith('"'):
+        return f"the default {shown(given)} in {shown(source)} has the wrong quotes"
+    return f"the default {shown(given)} in {shown(source)} has another form here"
+
+
+def arguments_of(draft: Draft, kind: str, source: str) -> str:
     """Return the arguments of a type in brackets, as far as our type takes them."""
     values = [value.strip() for value in re.findall(rf"(?:{QUOTED}|[^,|/'\"])+", draft.arguments)]
     if kind == "enum":
+        outside = re.sub(QUOTED, "", draft.arguments).strip()
         if len(values) == 1 and not re.match(r"['\"]", values[0]):
             values = values[0].split()
+        if re.search(r"[,/]|[^\s|]\s+[^\s|]", outside):
+            draft.faults.append(f"| separates the values in {shown(source)}")
+        elif '"' in draft.arguments or not re.fullmatch(r"[\w.+|\s-]*", outside, re.ASCII):
+            draft.faults.append(f"a value in {shown(source)} needs the quotes '...'")
         return f"({'|'.join(quoted(bare(value)) for value in values)})" if values else ""
     numbers = [value for value in values if value.isdecimal()]
     if kind == "string":
@@ -322,6 +356,12 @@ def read_flags(draft: Draft, text: str) -> None:
     draft.flags = flags
 
 
+def flag_of(name: str) -> str:
+    """Return our name of a group, or the name itself: uniq and UNIQUE are unique."""
+    ours = synonyms.FLAGS.get(key_of(name), name)
+    return ours if ours in FLAGS else name
+
+
 # Keys and references
 
 
@@ -352,17 +392,14 @@ def reference_of(draft: Draft, name: str, models: Tables) -> tuple[str, str] | N
     if found:
         given = next((part for part in names if model_of(part.split(".")[0], models)), "")
         wanted = given.split(".")[0] or re.sub(r"_ids?$", "", name)
-        target = model_of(wanted, models) or camel(singular(wanted) if found in ("many", "other") else wanted)
-        return target, found
+        known = model_of(wanted, models)
+        return known or camel(singular(wanted) if found in ("many", "other") else wanted), found
     if "fk" in flags:
         given = next((value for flag, value in draft.flags if flag == "fk" and value), "")
         target = model_of(re.split(r"[.(]", given)[0] or re.sub(r"_id$", "", name), models)
         return (target, "one") if target else None
-    if draft.kind not in TYPES and key_of(draft.kind) not in synonyms.TYPES and not draft.kind.islower():
-        target = model_of(kind[0], models)
-        return (target, "many" if draft.array else "one") if target else None
-    if len(kind) > 1 or draft.kind.lower() not in (*TYPES, *synonyms.TYPES):
-        target = model_of(kind[0] if kind[-1] == "id" else kind[-1], models)
+    if len(kind) > 1 or (draft.kind.lower() not in TYPES and key_of(draft.kind) not in synonyms.TYPES):
+        target = model_of(kind[0] if kind[-1] in ("id", "uuid", "pk") else kind[-1], models)
         return (target, "many" if draft.array else "one") if target else None
     return None
 
@@ -381,21 +418,20 @@ def camel(name: str) -> str:
 
 
 def hint_of_reference(
-    draft: Draft, reference: tuple[str, str], name: str, text: str, model: str
+    draft: Draft, reference: tuple[str, str], name: str, text: str, model: str, models: Tables
 ) -> Hint | None:
     target, kind = reference
     if kind == "other":
         own = f"{snake(model)}:{model}" if model else "user:User"
         return Hint(f"{shown(text)} is declared on the other side, in {target}", own, is_sure=True)
-    if draft.kind != target and draft.kind.split(".")[-1] != target or not draft.faults:
+    if draft.kind.split(".")[-1] != target:
         draft.faults.append(f"the type of {shown(text)} must be a model")
     if kind == "many":
-        return Hint(fault(draft, text), f"{name}:{target}[]", is_sure=kind != "one")
+        return hint_of(draft, text, f"{name}:{target}[]")
     if name.endswith("_id"):
+        if draft.kind.split(".")[-1] == target:
+            draft.faults.append(f"{shown(text)} would make a column {name}_id")
         name = name.removesuffix("_id")
-        draft.faults = [
-            f"{shown(text)} would make a column {name}_id_id" if draft.kind == target else draft.faults[0]
-        ]
     flags = [flag for flag, _ in draft.flags if flag in (*FLAGS, *DELETE_RULES) and flag != "index"]
     if kind == "unique":
         flags.insert(0, "unique")
@@ -408,4 +444,5 @@ def hint_of_reference(
     if key_of(draft.kind) in synonyms.REFERENCES:
         other_side = ""
     ending = "".join(f":{flag}" for flag in dict.fromkeys(flags))
-    return Hint(fault(draft, text), f"{name}:{target}{other_side}{null}{ending}", is_sure=kind != "one")
+    is_declared = target in models
+    return hint_of(draft, text, f"{name}:{target}{other_side}{null}{ending}", is_sure=not is_declared)

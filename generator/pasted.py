@@ -98,6 +98,7 @@ def is_type(text: str, models: Tables) -> bool:
         or key_of(kind) in synonyms.TYPES
         or key_of(kind) in synonyms.REFERENCES
         or kind in models
+        or key_of(kind) in models
         or key_of(kind) in ("list", "set", "array")
         or text.lower().startswith(("double", "character", "national", "timestamp", "time"))
     )
@@ -148,9 +149,10 @@ def add_words(draft: Draft, texts: list[str], models: Tables) -> int:
         draft.flags.append(("primarykey", ""))
         return len(texts)
     bare, _, value = word.partition("(")
-    is_flag = key_of(bare) in synonyms.FLAGS or bare in (*FLAGS, *DELETE_RULES)
+    is_group = bare in FLAGS and (value or following.startswith("("))
+    is_flag = not is_group and (key_of(bare) in synonyms.FLAGS or bare in (*FLAGS, *DELETE_RULES))
     is_name = len(texts) > 1 and (is_type(following, models) or following.startswith(":"))
-    if is_flag and not is_name and not (bare in FLAGS and "," in value):
+    if is_flag and not is_name:
         if len(texts) > 1 and not value and re.fullmatch(r"\(.*\)", following):
             draft.flags.append((bare, following[1:-1]))
             return 2
@@ -186,6 +188,9 @@ def add_settings(draft: Draft, texts: list[str]) -> int:
 
 def mended(texts: list[str], start: int, model: str, models: Tables) -> tuple[Hint, int] | None:
     """Return what to write instead of a field that begins with a word, and the number of its words."""
+    if texts[start] in FLAGS and re.fullmatch(r"\(.*\)", "".join(texts[start + 1 : start + 2])):
+        text = f"{texts[start]} {texts[start + 1]}"
+        return Hint(f"{shown(text)} has a blank in it", text.replace(" ", ""), is_sure=True), 2
     found = gather(texts, start, models)
     if not found:
         return None
@@ -193,7 +198,7 @@ def mended(texts: list[str], start: int, model: str, models: Tables) -> tuple[Hi
     if count == 1:
         return None
     text = " ".join(texts[start : start + count])
-    draft.faults = []
+    draft.faults = [""]
     hint = hints.finished(draft, text, model, models)
     if hint is None:
         return None
@@ -255,8 +260,21 @@ ENDS = {
     "Python": r"^(?=\S)",
 }
 REST = re.compile(
-    r"^[ \t]*(?:enum|relationship|generator|datasource|class\s+Meta)\b[^\n]*\{[^}]*\}", re.MULTILINE
+    r"^[ \t]*(?:enum|relationship|generator|datasource|class\s+Meta|ref)\b[^\n{]*\{|^[ \t]*(?:import|from|use|package|@)[^\n]*",
+    re.MULTILINE | re.IGNORECASE,
 )
+STATEMENTS = re.compile(
+    r"^(?:CREATE|ALTER|SET|SELECT|INSERT|COMMENT|DROP|GRANT|USE|BEGIN|COMMIT)\b[^;]*(?:;|\Z)",
+    re.MULTILINE | re.IGNORECASE,
+)
+ENUMS = (
+    re.compile(
+        r"CREATE\s+TYPE\s+(?:\w+\.)?\"?(?P<name>\w+)\"?\s+AS\s+ENUM\s*\((?P<values>[^)]*)\)", re.IGNORECASE
+    ),
+    re.compile(r"^[ \t]*enum\s+(?P<name>\w+)\s*\{(?P<values>[^}]*)\}", re.IGNORECASE | re.MULTILINE),
+)
+CLOSERS = re.compile(r"^[ \t]*(?:[\])}]+;?|end)[ \t]*$", re.MULTILINE)
+"""What is left of what was around the models."""
 NULLABLE = ("SQL", "DBML", "JHipster's JDL", "Rails", "GraphQL")
 TABLE_NAMES = ("SQL", "DBML", "Rails", "Laravel")
 CLAUSES = re.compile(
@@ -266,20 +284,46 @@ CLAUSES = re.compile(
 )
 
 
+def without_blocks(source: str) -> tuple[str, list[Block]]:
+    """Return a text with blanks in the place of models that are in another language, and these."""
+    found = list(blocks(source))
+    for block in found:
+        source = blanked(source, block.start, block.end)
+    if found:
+        for rest in REST.finditer(source):
+            end = closing(source, rest.end()) if rest[0].endswith("{") else rest.end()
+            source = blanked(source, rest.start(), end)
+        for rest in [*STATEMENTS.finditer(source), *CLOSERS.finditer(source)]:
+            source = blanked(source, rest.start(), rest.end())
+    return source, found
+
+
+def blanked(source: str, start: int, end: int) -> str:
+    """Return a text with blanks in the place of a part of it, and with the same lines."""
+    return source[:start] + re.sub(r"[^\n]", " ", source[start:end]) + source[end:]
+
+
 def blocks(source: str) -> Iterator[Block]:
     """Yield the models of a text that are in another language."""
-    heads = []
+    heads: list[tuple[str, re.Match[str]]] = []
     for what, pattern in HEADS.items():
         flags = re.MULTILINE | (re.IGNORECASE if what == "SQL" else 0)
         for match in re.finditer(rf"^[ \t]*(?P<head>{pattern})", source, flags):
             if not any(match.start("head") == other.start("head") for _, other in heads):
                 heads.append((what, match))
     names = {(name := model_name(what, match["name"])): plural(snake(name)) for what, match in heads}
+    enums = {
+        key_of(match["name"]): ",".join(re.findall(r"'(?:[^']|'')*'|\w+", match["values"]))
+        for pattern in ENUMS
+        for match in pattern.finditer(source)
+    }
     for what, match in heads:
         start = match.start("head")
         end, body = body_of(what, match, source)
         name = model_name(what, match["name"])
-        fields = [field for part in parts_of(what, body) if (field := field_of(what, part, name, names))]
+        fields = [
+            field for part in parts_of(what, body) if (field := field_of(what, part, name, names, enums))
+        ]
         yield Block(
             start, end, what, name, " ".join([written_head(what, match["name"], name), *joined(fields)])
         )
@@ -311,22 +355,25 @@ def body_of(what: str, match: re.Match[str], source: str) -> tuple[int, str]:
     """Return where a model ends, and what is in it."""
     start = match.end("head")
     if what == "a command of Rails":
-        end = source.find("\n", start)
-        return (len(source), source[start:]) if end < 0 else (end, source[start:end])
+        return (source + "\n").index("\n", start), source[start:].split("\n")[0]
     if what in ENDS:
-        end_match = re.compile(ENDS[what], re.MULTILINE).search(source, start + 1)
-        return (
-            (end_match.end(), source[start : end_match.start()])
-            if end_match
-            else (len(source), source[start:])
-        )
+        found = re.compile(ENDS[what], re.MULTILINE).search(source, start + 1)
+        return (found.end(), source[start : found.start()]) if found else (len(source), source[start:])
+    end = closing(source, start)
+    body = source[start : max(start, end - 1)]
+    line = source[end:].partition("\n")[0]
+    ending = line.partition(";")[0]
+    return end + len(ending) + (";" in line), body
+
+
+def closing(source: str, start: int) -> int:
+    """Return where the bracket is closed that is opened before a place, or the end of the text."""
     depth = 1
     for token in re.finditer(r"'(?:[^']|'')*'|\"[^\"\n]*\"|--[^\n]*|//[^\n]*|[(){}]", source[start:]):
         depth += (token[0] in "({") - (token[0] in ")}")
         if depth == 0:
-            end = re.compile(r"[^;\n]*;?").match(source, start + token.end())
-            return end.end() if end else len(source), source[start : start + token.start()]
-    return len(source), source[start:]
+            return start + token.end()
+    return len(source)
 
 
 def parts_of(what: str, body: str) -> list[str]:
@@ -343,7 +390,7 @@ def parts_of(what: str, body: str) -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
-def field_of(what: str, part: str, model: str, names: Tables) -> str:
+def field_of(what: str, part: str, model: str, names: Tables, enums: Tables) -> str:
     """Return one part of a model as a field or a group, or nothing."""
     draft: Draft | None = None
     if what == "SQL" and (clause := CLAUSES.match(part)):
@@ -357,11 +404,12 @@ def field_of(what: str, part: str, model: str, names: Tables) -> str:
     elif what == "a command of Rails":
         draft = hints.draft_of(part if ":" in part else f"{part}:string")
     else:
-        found = gather(PARTS.findall(part.rstrip(",;")), 0, names)
+        found = gather(PARTS.findall(part.rstrip(",;")), 0, {**names, **enums})
         draft = found[0] if found else None
     if draft is None:
         return ""
-    draft.faults = []
+    if key_of(draft.kind) in enums:
+        draft.kind, draft.arguments = "enum", enums[key_of(draft.kind)]
     hint = hints.finished(draft, part, model, names)
     if hint is None or (hint.is_sure and synonyms.REFERENCES.get(key_of(draft.kind)) == "other"):
         return ""
@@ -393,7 +441,7 @@ def clause_of(clause: re.Match[str], names: Tables) -> str:
     kind = clause["clause"].upper()
     columns = [re.sub(r"[\"`\s]", "", column) for column in clause["columns"].split(",")]
     if kind.startswith("FOREIGN"):
-        draft = Draft(columns[0], "integer")
+        draft = Draft(columns[0], "integer", faults=[""])
         draft.flags.append(
             (
                 "fk",

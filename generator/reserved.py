@@ -48,3 +48,8 @@ def model(name: str, module: str) -> str | None:
     if iskeyword(name) or iskeyword(module):
         return "is a Python keyword"
     return MODELS.get(name) or MODULES.get(module)
+
+
+def free_model(name: str) -> str:
+    """Return a name for a model that can have it, like one that cannot: TableEntry for Table."""
+    return f"App{name}" if name.startswith("Test") else f"{name}Entry"
