@@ -18,7 +18,7 @@ BARE = re.compile(r"[A-Za-z0-9_.+-]+")
 START = re.compile(
     r"""
     ["`\[]? (?P<name>[A-Za-z_][\w-]*) ["`\]]? \s* : \s*
-    (?P<kind>\[+\w+!?\]+ | (?:List|Array|Set|Collection)<[\w?!]+> | ["']?(?:\w+\.)*\w+["']?)
+    (?P<kind>\[+\w+!?\]+ | (?i:List|Array|Set|Collection)<[\w?!]+> | ["']?(?:\w+\.)*\w+["']?)
     """,
     re.VERBOSE,
 )
@@ -28,12 +28,20 @@ PIECE = re.compile(
     | (?P<array>\[\d*\])
     | (?P<null>\?)
     | (?P<required>!)
-    | = \s* (?P<default>{QUOTED} | \{{[^{{}}]*\}} | \[[^\[\]]*\] | [^\s:()?=,;]+ (?:\(\))?)
-    | : (?P<flag>@?[A-Za-z_]\w*) (?P<value>{BRACKETS} | =(?:{QUOTED}|[\w.+-]+))?
+    | = \s* (?P<default>(?:{QUOTED})(?:::\w+)? | \{{[^{{}}]*\}} | \[[^\[\]]*\] | [^\s:()?=,;]+ (?:\(\))?)
+    | : (?P<flag>@?\w+) (?P<value>{BRACKETS} | =(?:{QUOTED}|[\w.+-]+))?
     | (?P<comma>[,;])
     """,
     re.VERBOSE,
 )
+NO_VALUE = "NO VALUE"
+"""A default of which nothing is known but that there is one."""
+DEFAULTS = {
+    **dict.fromkeys(("smallint", "integer", "bigint", "float", "numeric"), "0"),
+    **dict.fromkeys(("date", "time", "datetime"), "now"),
+    **{"boolean": "false", "interval": "'1 day'", "uuid": "uuid", "json": "'{}'"},
+}
+"""A default to show for each type; for others, it is `value`."""
 WIDTH = 60
 """The greatest width of a part of the declaration that a message repeats."""
 
@@ -97,15 +105,17 @@ def hint(text: str, model: str, models: Tables) -> Hint | None:
 
 def draft_of(text: str) -> Draft | None:
     """Read the parts of a field, which may have another order and other signs."""
-    start = START.match(text)
+    start = START.match(text) or START.match(text.replace("=", ":", 1))
     if not start:
         return None
     kind = start["kind"].strip("\"'")
     draft = Draft(start["name"], kind)
+    if not text.startswith(f"{draft.name}:"):
+        draft.faults.append(f"{shown(text)} is not a field")
     if inner := re.fullmatch(r"\[+(\w+)!?\]+|\w+<(\w+)[?!]?>", kind):
         draft.kind = inner[1] or inner[2]
         draft.array = True
-        draft.faults.append(f"the array {kind!r} in {shown(text)} has another form here")
+        draft.faults.append(f"{shown(text)} is not how an array is written")
     place = start.end()
     order = -1
     while place < len(text):
@@ -125,11 +135,14 @@ def add_piece(draft: Draft, piece: re.Match[str], order: int, text: str) -> int:
     kind = piece.lastgroup if piece.lastgroup != "value" else "flag"
     assert kind is not None
     if kind == "comma":
-        draft.faults.append(f"{shown(text)} has a comma; blanks separate fields")
+        draft.faults.append(f"{shown(text)} has a comma; spaces separate fields")
         return order
     if kind == "required":
+        draft.required = True
         draft.faults.append(f"the ! in {shown(text)} is not needed: {synonyms.MEANINGS['required']}")
         return order
+    if kind == "array" and piece[0] != "[]":
+        draft.faults.append(f"{piece[0]!r} in {shown(text)} is not possible: an array has no fixed length")
     if kind == "array" and draft.array:
         draft.faults.append(f"{shown(text)} has two arrays")
     elif ORDER.index(kind) < order:
@@ -168,10 +181,19 @@ def finished(draft: Draft, text: str, model: str, models: Tables) -> Hint | None
         return Hint(f"{shown(text)} is a column of every model", "", is_sure=True)
     if keys:
         draft.flags = [flag for flag in draft.flags if flag[0] != "key"] + [("unique", "")]
-        draft.faults.append(f"{shown(text)} is a key, but every model has one, id")
+        draft.faults.append(f"{shown(text)} is a key, but every model has the key id")
     reference = reference_of(draft, name, models)
     if reference:
         return hint_of_reference(draft, reference, name, text, model, models)
+    if key_of(draft.kind) in ("array", "list", "set"):
+        if draft.arguments:
+            draft.faults.append(f"{shown(text)} is not how an array is written")
+        else:
+            draft.faults.append(f"{shown(text)} does not name the type of the elements")
+        draft.kind, draft.arguments, draft.array = draft.arguments or "text", "", True
+    if key_of(draft.kind) == "byte" and draft.array:
+        draft.faults.append(f"type 'byte' in {shown(text)} is unknown")
+        draft.kind, draft.array = "bytes", False
     kind = type_of(draft, text)
     if not kind:
         return None
@@ -237,12 +259,14 @@ def written(draft: Draft, name: str, kind: str, source: str = "") -> str:
         draft.faults.append(f"{shown(source)} is not possible: there are no arrays of {kind}")
     elif draft.array:
         text += "[]"
+    if draft.default == NO_VALUE:
+        draft.default = "'{}'" if draft.array else DEFAULTS.get(kind, "value")
     default = None if draft.default is None else default_of(draft.default, kind, draft.array)
     if default is None and draft.default is not None:
         draft.null = True
         draft.faults.append(f"{shown(source)} says NULL, which needs no default")
-    elif default != draft.default:
-        draft.faults.append(default_fault(draft.default or "", default or "", source))
+    elif default != draft.default and default is not None:
+        draft.faults.append(default_fault(draft.default or "", default, source))
     text += "?" if draft.null else ""
     text += f"={default}" if default is not None else ""
     flags = dict.fromkeys(flag for flag, _ in draft.flags)
@@ -256,7 +280,7 @@ def default_fault(given: str, default: str, source: str) -> str:
         return f"the default {shown(given)} in {shown(source)} needs quotes"
     if given.startswith('"'):
         return f"the default {shown(given)} in {shown(source)} has the wrong quotes"
-    return f"the default {shown(given)} in {shown(source)} has another form here"
+    return f"the default {shown(given)} in {shown(source)} is written differently here"
 
 
 def arguments_of(draft: Draft, kind: str, source: str) -> str:
@@ -271,7 +295,7 @@ def arguments_of(draft: Draft, kind: str, source: str) -> str:
         elif '"' in draft.arguments or not re.fullmatch(r"[\w.+|\s-]*", outside, re.ASCII):
             draft.faults.append(f"a value in {shown(source)} needs the quotes '...'")
         return f"({'|'.join(quoted(bare(value)) for value in values)})" if values else ""
-    numbers = [value for value in values if value.isdecimal()]
+    numbers = [number for value in values if (number := re.sub(r"^\w+\s*=\s*", "", value)).isdecimal()]
     if kind == "string":
         lengths = [value for flag, value in draft.flags if flag == "length" and value.isdecimal()]
         numbers = (numbers or lengths)[:1]
@@ -301,7 +325,7 @@ def quoted(value: str) -> str:
 def default_of(text: str, kind: str, array: bool) -> str | None:
     """Return a default as the language has it; None is NULL."""
     value = bare(text)
-    lower = value.lower()
+    lower = value.lower().removesuffix("()")
     if value == text and lower in synonyms.NOTHING and not (kind in ("string", "text") and lower == "none"):
         return None
     if array and lower in ("[]", "{}", "list", "array[]"):
@@ -325,16 +349,31 @@ def read_flags(draft: Draft, text: str) -> None:
     flags: list[tuple[str, str]] = []
     given = iter(draft.flags)
     for flag, value in given:
+        if key_of(flag) in ("ondelete", "dependent", "onupdate") and value:
+            flag, value = value, ""
+            draft.faults.append(f"a rule is a flag of its own, unlike in {shown(text)}")
         key = key_of(flag)
         if flag in FLAGS or flag in DELETE_RULES:
+            if value:
+                draft.faults.append(f"flag {flag!r} in {shown(text)} takes no value")
             flags.append((flag, ""))
+            continue
+        if flag.isdecimal():
+            draft.faults.append(f"flag {flag!r} in {shown(text)} is unknown; {synonyms.MEANINGS['length']}")
+            flags.append(("length", flag))
+            continue
+        if key == "true" and flags:
+            draft.faults.append(f"flag {flags[-1][0]!r} in {shown(text)} takes no value")
             continue
         meaning = synonyms.FLAGS.get(key) or ("dropped" if key.startswith("db.") else None)
         if key in TYPES or meaning is None:
             flags.append((flag, value))
             continue
         reason = synonyms.MEANINGS.get(meaning)
-        draft.faults.append(f"flag {flag!r} in {shown(text)} is unknown" + (f"; {reason}" if reason else ""))
+        if meaning != "key":  # of which finished() says more
+            draft.faults.append(
+                f"flag {flag!r} in {shown(text)} is unknown" + (f"; {reason}" if reason else "")
+            )
         match meaning:
             case "null":
                 draft.null = True
@@ -343,7 +382,7 @@ def read_flags(draft: Draft, text: str) -> None:
             case "now":
                 draft.default = draft.default or "now"
             case "default":
-                draft.default = value or next(given, ("", ""))[0] or "value"
+                draft.default = value or next(given, (NO_VALUE, ""))[0]
             case "required":
                 draft.required = True
             case "checked" | "dropped":
@@ -368,7 +407,7 @@ def flag_of(name: str) -> str:
 def hint_of_key(draft: Draft, text: str) -> Hint | None:
     """Return the hint for a field called id."""
     kind = type_of(draft, text)
-    is_key = kind == draft.kind and not draft.flags  # of another form, which language.py reports
+    is_key = kind == draft.kind and not draft.flags and draft.default in (None, "uuid")
     if is_key or kind not in KEY_TYPES:
         return None
     what = f"{shown(text)} is not a key here"
@@ -397,7 +436,7 @@ def reference_of(draft: Draft, name: str, models: Tables) -> tuple[str, str] | N
     if "fk" in flags:
         given = next((value for flag, value in draft.flags if flag == "fk" and value), "")
         target = model_of(re.split(r"[.(]", given)[0] or re.sub(r"_id$", "", name), models)
-        return (target, "one") if target else None
+        return target or camel(name.removesuffix("_id")), "one"
     if len(kind) > 1 or (draft.kind.lower() not in TYPES and key_of(draft.kind) not in synonyms.TYPES):
         target = model_of(kind[0] if kind[-1] in ("id", "uuid", "pk") else kind[-1], models)
         return (target, "many" if draft.array else "one") if target else None
@@ -424,12 +463,14 @@ def hint_of_reference(
     if kind == "other":
         own = f"{snake(model)}:{model}" if model else "user:User"
         return Hint(f"{shown(text)} is declared on the other side, in {target}", own, is_sure=True)
-    if draft.kind.split(".")[-1] != target:
+    if draft.kind != target:
         draft.faults.append(f"the type of {shown(text)} must be a model")
+    is_declared = target.split(".")[-1] in models
+    unsure = "" if is_declared else ", or the name of another model"
     if kind == "many":
-        return hint_of(draft, text, f"{name}:{target}[]")
+        return hint_of(draft, text, f"{name}:{target}[]{unsure}", is_sure=not is_declared)
     if name.endswith("_id"):
-        if draft.kind.split(".")[-1] == target:
+        if draft.kind == target:
             draft.faults.append(f"{shown(text)} would make a column {name}_id")
         name = name.removesuffix("_id")
     flags = [flag for flag, _ in draft.flags if flag in (*FLAGS, *DELETE_RULES) and flag != "index"]
@@ -444,5 +485,5 @@ def hint_of_reference(
     if key_of(draft.kind) in synonyms.REFERENCES:
         other_side = ""
     ending = "".join(f":{flag}" for flag in dict.fromkeys(flags))
-    is_declared = target in models
-    return hint_of(draft, text, f"{name}:{target}{other_side}{null}{ending}", is_sure=not is_declared)
+    mended = f"{name}:{target}{other_side}{null}{ending}"
+    return hint_of(draft, text, f"{mended}{unsure}", is_sure=not is_declared)

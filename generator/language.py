@@ -134,7 +134,8 @@ def read_word(word: Word, model: Model, declaration: Declaration) -> None:
         raise
     except Mistake as mistake:
         model.broken.add(word.text.partition(":")[0])
-        if hint := hints.hint(word.text, model.name, declaration.tables):
+        hint = hints.hint(word.text, model.name, declaration.tables)
+        if hint and hint.text != word.text:
             fail_with_hint(hint, word, model, declaration)
         raise mistake
 
@@ -176,7 +177,7 @@ def mended_words(
 
 def fail_with_hint(hint: hints.Hint, word: Word, model: Model, declaration: Declaration) -> None:
     """Raise Mistake with a hint, unless what it says to write cannot be read either."""
-    if hint.text != word.text and (hint.is_sure or can_be_read(hint.text, word, model, declaration)):
+    if hint.is_sure or can_be_read(hint.text, word, model, declaration):
         word.fail(hint.message())
 
 
@@ -333,7 +334,10 @@ def fail_as_model(word: Word) -> NoReturn:
     """Report a word that does not begin a model."""
     if FIELD.match(word.text) and word.text[0].islower():
         word.fail(f"{word.text!r} is a field, but no model is above it: begin with schema.Model or Model")
-    word.fail(f"{word.text!r} is not a model: write schema.Model, Model or Model(table)")
+    bare = word.text.rstrip(":,{(")
+    is_model = bare[:1].isupper() and MODEL.fullmatch(bare)
+    form = bare if is_model else "schema.Model, Model or Model(table)"
+    word.fail(f"{word.text!r} is not a model: write {form}")
 
 
 def check_model(model: Model) -> None:
@@ -466,6 +470,8 @@ def fail_as_field(word: Word) -> NoReturn:
     """Report a word that is neither a field nor a group."""
     text = word.text
     form = "name:type"
+    if NAME.fullmatch(text):
+        form = f"{text}:text, or another type"
     if text in FLAGS:
         form = f"{text}(a,b)"
     if text.startswith(":") or text.endswith(":"):

@@ -124,6 +124,8 @@ def add_words(draft: Draft, texts: list[str], models: Tables) -> int:
         return 1
     if word.startswith("["):
         return add_settings(draft, texts)
+    if word.startswith("@@"):
+        return 0
     if word.startswith("@"):
         flag, _, value = word.partition("(")
         draft.flags.append((flag, value.removesuffix(")")))
@@ -149,7 +151,7 @@ def add_words(draft: Draft, texts: list[str], models: Tables) -> int:
         draft.flags.append(("primarykey", ""))
         return len(texts)
     bare, _, value = word.partition("(")
-    is_group = bare in FLAGS and (value or following.startswith("("))
+    is_group = hints.flag_of(bare) in FLAGS and (value or following.startswith("("))
     is_flag = not is_group and (key_of(bare) in synonyms.FLAGS or bare in (*FLAGS, *DELETE_RULES))
     is_name = len(texts) > 1 and (is_type(following, models) or following.startswith(":"))
     if is_flag and not is_name:
@@ -190,7 +192,11 @@ def mended(texts: list[str], start: int, model: str, models: Tables) -> tuple[Hi
     """Return what to write instead of a field that begins with a word, and the number of its words."""
     if texts[start] in FLAGS and re.fullmatch(r"\(.*\)", "".join(texts[start + 1 : start + 2])):
         text = f"{texts[start]} {texts[start + 1]}"
-        return Hint(f"{shown(text)} has a blank in it", text.replace(" ", ""), is_sure=True), 2
+        return Hint(f"{shown(text)} has a space in it", text.replace(" ", ""), is_sure=True), 2
+    if group := re.fullmatch(r"@@(\w+)\(\[?([\w, ]*)\]?.*\)", texts[start]):
+        text = f"{group[1]}({group[2].replace(' ', '')})"
+        is_ours = group[1] in FLAGS and "," in text
+        return Hint(f"{shown(texts[start])} is not a field", text if is_ours else "", is_sure=True), 1
     found = gather(texts, start, models)
     if not found:
         return None
@@ -214,7 +220,7 @@ def reason(text: str) -> str:
     if re.search(r"\sNULL\b", upper):
         return f"is not a field; {synonyms.MEANINGS['null']}"
     if re.fullmatch(r"[\w-]+\s*:\s*\S+|\S+\s*\(.*\)|\S+\s*=\s*\S+", text):
-        return "has a blank in it"
+        return "has a space in it"
     return "is not a field"
 
 
@@ -308,7 +314,7 @@ def blocks(source: str) -> Iterator[Block]:
     heads: list[tuple[str, re.Match[str]]] = []
     for what, pattern in HEADS.items():
         flags = re.MULTILINE | (re.IGNORECASE if what == "SQL" else 0)
-        for match in re.finditer(rf"^[ \t]*(?P<head>{pattern})", source, flags):
+        for match in re.finditer(rf"(?:^|;)[ \t]*(?P<head>{pattern})", source, flags):
             if not any(match.start("head") == other.start("head") for _, other in heads):
                 heads.append((what, match))
     names = {(name := model_name(what, match["name"])): plural(snake(name)) for what, match in heads}
@@ -408,24 +414,18 @@ def field_of(what: str, part: str, model: str, names: Tables, enums: Tables) -> 
         draft = found[0] if found else None
     if draft is None:
         return ""
+    draft.faults.append("")
     if key_of(draft.kind) in enums:
         draft.kind, draft.arguments = "enum", enums[key_of(draft.kind)]
     hint = hints.finished(draft, part, model, names)
     if hint is None or (hint.is_sure and synonyms.REFERENCES.get(key_of(draft.kind)) == "other"):
         return ""
-    text = hint.text
+    text = hint.text.partition(", or ")[0]
     is_link = text.endswith("[]") and re.search(r":[A-Z]", text)
     if what == "Prisma" and (is_link or any(flag.startswith("@relation") for flag, _ in draft.flags)):
         return "" if is_link else text
-    if (
-        what in NULLABLE
-        and text
-        and not text.startswith("id:")
-        and not (draft.required or draft.null)
-        and not text.endswith("[]")
-    ):
-        text = with_null(text)
-    return text
+    may_be_null = what in NULLABLE and not draft.required and not text.startswith("id:")
+    return with_null(text) if text and may_be_null and not text.endswith("[]") else text
 
 
 def with_null(text: str) -> str:
@@ -486,7 +486,8 @@ def draft_of_python(line: str) -> Draft | None:
     first = POSITIONAL.match(match["arguments"])
     target = (first["target"] or first["kind"]).split(".") if first else []
     if match["function"] in ("Column", "mapped_column"):
-        draft.required = match["function"] == "mapped_column" and "None" not in (match["mapped"] or "None")
+        draft.null = "None" in (match["mapped"] or "")
+        draft.required = match["function"] == "mapped_column" and not draft.null
         if key := re.search(r"ForeignKey\(\s*['\"]([\w.]+)['\"]", match["arguments"]):
             draft.kind, draft.flags = "integer", [("fk", key[1].split(".")[-2])]
         elif first and first["kind"] and "=" not in line[match.start("arguments") + first.end() :][:1]:

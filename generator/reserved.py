@@ -52,4 +52,5 @@ def model(name: str, module: str) -> str | None:
 
 def free_model(name: str) -> str:
     """Return a name for a model that can have it, like one that cannot: TableEntry for Table."""
+    name = name.replace("_", "")
     return f"App{name}" if name.startswith("Test") else f"{name}Entry"

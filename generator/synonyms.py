@@ -47,7 +47,7 @@ TYPES = names(
     json="jsonb jsonfield hstore hstorefield map object dict hash mixed jsontype struct",
     bytes="""
         blob bytea binary varbinary binaryvarying binaryfield largebinary longblob mediumblob tinyblob imageblob anyblob
-        bytearray buffer raw longraw longvarbinary byte[]
+        bytearray buffer raw longraw longvarbinary
     """,
     enum="choice choices select enumeration enumerated",
 )
@@ -70,12 +70,12 @@ FLAGS = names(
     """,
     null="null nullable optional nil allownull nulltrue nullabletrue maybe",
     key="primarykey pk primary id identity autoincrement auto increment autonumber generated generatedvalue serial",
-    cascade="delete deletecascade ondeletecascade cascadeondelete dependentdestroy destroy deleteall orphanremoval cascadedelete",
+    cascade="cascade delete deletecascade ondeletecascade cascadeondelete dependentdestroy destroy deleteall orphanremoval cascadedelete",
     restrict="""
-        protect noaction donothing nothing ondeleterestrict restrictondelete restrictwitherror restrictwithexception
+        restrict protect noaction donothing nothing ondeleterestrict restrictondelete restrictwitherror restrictwithexception
         ondeleteprotect deny
     """,
-    setnull="nullify nullondelete nilify nilifyall ondeletesetnull setnullondelete setnil nullifyall setdefault",
+    setnull="setnull nullify nullondelete nilify nilifyall ondeletesetnull setnullondelete setnil nullifyall setdefault",
     now="autonow autonowadd now currenttimestamp usecurrent createdat updatedat createddate updatetimestamp creationtimestamp",
     array="array list many multiple",
     length="length maxlength size limit max_length",
@@ -90,30 +90,28 @@ FLAGS = names(
 """What a flag of theirs is."""
 
 MEANINGS = {
-    "required": "a field is NOT NULL unless its type ends in ?",
-    "null": "a type that ends in ? may be NULL",
-    "key": "every model has a key, id",
-    "now": "a time is set by the default now",
-    "checked": "checks are edits of the generated model",
-    "dropped": "there is nothing of this kind",
-    "length": "a length is an argument of the type",
+    "required": "fields are NOT NULL by default",
+    "null": "a ? after the type allows NULL",
+    "key": "every model has the key id",
+    "now": "the default now sets the time",
+    "checked": "add checks to the generated model",
+    "dropped": "the declaration has nothing like it",
+    "length": "a length follows its type in brackets",
     "default": "a default follows =",
     "array": "[] makes an array",
-    "fk": "a reference has a model as its type",
+    "fk": "the type of a reference is a model",
 }
 """Why a flag of theirs is written otherwise."""
 
 NOW = (
     "now",
-    "now()",
     "current_timestamp",
-    "current_timestamp()",
     "current_date",
     "current_time",
     "timezone.now",
-    "func.now()",
+    "func.now",
     "localtimestamp",
-    "getdate()",
+    "getdate",
     "sysdate",
     "datetime.now",
     "datetime.utcnow",
@@ -121,15 +119,13 @@ NOW = (
 )
 RANDOM = (
     "uuid",
-    "uuid()",
     "uuid4",
     "uuid.uuid4",
-    "uuid.uuid4()",
-    "gen_random_uuid()",
-    "uuid_generate_v4()",
-    "newid()",
-    "random_uuid()",
-    "uuidv4()",
+    "gen_random_uuid",
+    "uuid_generate_v4",
+    "newid",
+    "random_uuid",
+    "uuidv4",
 )
 NOTHING = (
     "null",
