@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
-from generator import hints, pasted, reserved, scalars
+from generator import hints, pasted, reserved, scalars, synonyms
 from generator.model import DELETE_RULES, FLAGS, NAME_LENGTH, Field, Group, Model, snake
 from generator.nouns import plural
-from generator.scalars import KEY_TYPES, OTHER_NAMES, TYPES
+from generator.scalars import KEY_TYPES, TYPES
 from generator.word import Consequence, Mistake, Mistakes, Word
 
 QUOTED = r"'(?:[^'\n]|'')*'"
@@ -158,10 +158,14 @@ def mended_words(
 ) -> Iterator[Word]:
     """Report fields with blanks in them; yield the words with what they should be."""
     texts = [word.text for word in words]
+    if all(FIELD.fullmatch(text) or GROUP.fullmatch(text) for text in texts):
+        yield from words
+        return
+    tables = declaration.tables
     place = 0
     while place < len(words):
         word = words[place]
-        found = pasted.mended(texts, place, model.name, declaration.tables)
+        found = pasted.mended(texts, place, model.name, tables)
         place += 1
         if found:
             hint, count = found
@@ -508,7 +512,7 @@ def find_model(word: Word, name: str, declaration: Declaration) -> Model:
 def fail_as_type(word: Word, name: str, declaration: Declaration) -> NoReturn:
     """Report a name that is neither a type nor a model."""
     lower = name.lower()
-    wrong = lower if lower in TYPES else OTHER_NAMES.get(lower, name)
+    wrong = lower if lower in TYPES else synonyms.TYPES.get(hints.key_of(name), name)
     what = f"{name!r} in {word.text!r}"
     looks_like_a_type = wrong == lower and "." not in wrong
     if wrong in TYPES or looks_like_a_type:
