@@ -158,7 +158,7 @@ def mended_words(
 ) -> Iterator[Word]:
     """Report fields with blanks in them; yield the words with what they should be."""
     texts = [word.text for word in words]
-    if all(FIELD.fullmatch(text) or GROUP.fullmatch(text) for text in texts):
+    if all(is_whole(text) for text in texts):
         yield from words
         return
     tables = declaration.tables
@@ -177,6 +177,12 @@ def mended_words(
                 word = replace(word, text=hint.text, is_mended=True)
         if word.text:
             yield word
+
+
+def is_whole(text: str) -> bool:
+    """Return whether a word has the form of a field or a group."""
+    group = GROUP.fullmatch(text)
+    return FIELD.fullmatch(text) is not None or (group is not None and group["flag"] in FLAGS)
 
 
 def fail_with_hint(hint: hints.Hint, word: Word, model: Model, declaration: Declaration) -> None:
