@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from generator import hints, pasted, reserved, scalars, synonyms
 from generator.model import DELETE_RULES, FLAGS, NAME_LENGTH, Field, Group, Model, snake
-from generator.nouns import plural
+from generator.nouns import plural, singular
 from generator.scalars import KEY_TYPES, TYPES
 from generator.word import Consequence, Mistake, Mistakes, Word
 
@@ -344,7 +344,14 @@ def fail_as_model(word: Word) -> NoReturn:
     """Report a word that does not begin a model."""
     if FIELD.match(word.text) and word.text[0].islower():
         word.fail(f"{word.text!r} is a field, but no model is above it: begin with schema.Model or Model")
+    if call := re.fullmatch(r"((?:\w+\.)?[A-Z]\w*)\((\w+:.*)\)", word.text):
+        fields = re.sub(r"[,\s]+", " ", call[2])
+        word.fail(f"{word.text!r} is not a model: write {call[1]} {fields}")
+    if not re.search(r"\w", word.text):
+        word.fail(f"{word.text!r} is not a model: leave it out")
     bare = word.text.rstrip(":,{(")
+    if bare != word.text and NAME.fullmatch(bare):
+        bare = hints.camel(singular(bare))
     is_model = bare[:1].isupper() and MODEL.fullmatch(bare)
     form = bare if is_model else "schema.Model, Model or Model(table)"
     word.fail(f"{word.text!r} is not a model: write {form}")
@@ -479,6 +486,8 @@ def parse_other_side(word: Word, kind: str, arguments: str | None) -> str | None
 def fail_as_field(word: Word) -> NoReturn:
     """Report a word that is neither a field nor a group."""
     text = word.text
+    if not re.search(r"\w", text):
+        word.fail(f"{text!r} is not a field: leave it out")
     form = "name:type"
     if NAME.fullmatch(text):
         form = f"{text}:text, or another type"

@@ -27,6 +27,55 @@ LONG_TYPES = (
     "binary varying",
     "long varchar",
 )
+NAMES = [
+    "attachment",
+    "byte",
+    "checkbox",
+    "choice",
+    "choices",
+    "color",
+    "currency",
+    "digest",
+    "dict",
+    "duration",
+    "email",
+    "file",
+    "fixed",
+    "hash",
+    "html",
+    "image",
+    "instant",
+    "ip",
+    "key",
+    "map",
+    "markdown",
+    "mixed",
+    "money",
+    "monetary",
+    "name",
+    "number",
+    "object",
+    "password",
+    "path",
+    "period",
+    "phone",
+    "raw",
+    "select",
+    "short",
+    "signed",
+    "single",
+    "slug",
+    "struct",
+    "tel",
+    "timestamps",
+    "token",
+    "unsigned",
+    "uri",
+    "url",
+    "xml",
+    "year",
+]
+"""Types of others that are names of fields, too: only behind a colon do they mean a type."""
 PARTS = re.compile(
     r"""(?:'(?:[^']|'')*'|"[^"]*"|`[^`]*`|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|[^\s(])+|\S"""
 )
@@ -39,7 +88,7 @@ WIDTH = 160
 
 def gather(texts: list[str], start: int, models: Tables) -> tuple[Draft, int] | None:
     """Read one field that begins with a word; return it with the number of its words."""
-    first = texts[start]
+    first = texts[start] if start < len(texts) else ""
     following = texts[start + 1 : start + 3]
     if re.fullmatch(r"[\w-]+:", first) and following:
         text, place = first + following[0], start + 2
@@ -51,6 +100,8 @@ def gather(texts: list[str], start: int, models: Tables) -> tuple[Draft, int] | 
         text, place = f"{first}:{following[0]}", start + 2
     elif re.match(r"[\w-]+:\w", first):
         text, place = first, start + 1
+    elif is_type(first, models) and following and NAME.fullmatch(following[0].rstrip(",")):
+        text, place = f"{following[0].rstrip(',')}:{first}", start + 2
     else:
         return None
     text, place = with_open_end(text, texts, place)
@@ -93,6 +144,8 @@ def is_type(text: str, models: Tables) -> bool:
     if not match:
         return False
     kind = match[1].split(".")[-1]
+    if kind in NAMES and kind not in models:
+        return False
     return (
         kind.lower() in TYPES
         or key_of(kind) in synonyms.TYPES
@@ -131,7 +184,7 @@ def add_words(draft: Draft, texts: list[str], models: Tables) -> int:
         draft.flags.append((flag, value.removesuffix(")")))
         return 1
     if upper[0] == "DEFAULT" and following:
-        draft.default = following
+        draft.default = None if following.lower().startswith("nextval(") else following
         return 2
     if upper[0] == "REFERENCES" and following:
         draft.flags.append(("fk", following))
@@ -152,7 +205,7 @@ def add_words(draft: Draft, texts: list[str], models: Tables) -> int:
         return len(texts)
     bare, _, value = word.partition("(")
     is_group = hints.flag_of(bare) in FLAGS and (value or following.startswith("("))
-    is_flag = not is_group and (key_of(bare) in synonyms.FLAGS or bare in (*FLAGS, *DELETE_RULES))
+    is_flag = not is_group and (key_of(bare) in synonyms.FLAGS if value else is_flag_alone(bare))
     is_name = len(texts) > 1 and (is_type(following, models) or following.startswith(":"))
     if is_flag and not is_name:
         if len(texts) > 1 and not value and re.fullmatch(r"\(.*\)", following):
@@ -161,6 +214,26 @@ def add_words(draft: Draft, texts: list[str], models: Tables) -> int:
         draft.flags.append((bare, value.removesuffix(")")))
         return 1
     return 0
+
+
+def is_flag_alone(word: str) -> bool:
+    """Return whether a word without a value is a flag of anybody's, rather than a field without a type."""
+    meaning = synonyms.FLAGS.get(key_of(word), "")
+    alone = ("unique", "index", "required", "null", "key", *DELETE_RULES)
+    names = (
+        "key",
+        "id",
+        "auto",
+        "identity",
+        "serial",
+        "increment",
+        "generated",
+        "delete",
+        "nothing",
+        "deny",
+        "maybe",
+    )
+    return meaning in alone and (word not in names)
 
 
 PAIRS = {
@@ -254,13 +327,18 @@ HEADS = {
     "JHipster's JDL": r"entity\s+(?P<name>\w+)(?:\s*\(\w+\))?\s*\{",
     "DBML": r"Table\s+(?P<name>[\w.\"]+)[^\n{]*\{",
     "GraphQL": r"(?:type|input|interface)\s+(?P<name>\w+)[^\n{=]*\{",
-    "Python": r"class\s+(?P<name>\w+)\([\w., ]*\):",
+    "Python": r"class\s+(?P<name>\w+)\([\w., =\[\]]*\):",
+    "Ruby": r"class\s+(?P<name>\w+)\s*<\s*[\w:.\[\]]+",
+    "a class": r"(?:@\w+[^\n]*\s+)*(?:(?:export|default|public|abstract|final|data)\s+)*class\s+(?P<name>\w+)[^\n{(]*[{(]",
+    "JavaScript": r"(?:const|let|var)\s+(?P<name>\w+?)(?:Schema)?\s*=[^\n]*\(\{",
     "Rails": r"create_table\s*\(?\s*[:\"'](?P<name>[\w.]+)[^\n]*\|t\|",
     "Laravel": r"Schema::create\(\s*['\"](?P<name>\w+)['\"][^\n]*\{",
-    "a command of Rails": r"(?:\$\s*)?(?:bin/)?rails\s+g(?:enerate)?\s+(?:model|scaffold|resource)\s+(?P<name>\w+)",
+    "a command": r"(?:\$\s*)?(?:\w+/)?(?:rails|sails|mix|npx|hanami|nest)\s[^\n]*?"
+    r"(?:model|scaffold|resource|schema|html|json)\s+(?:\w+\.)?(?P<name>[A-Z]\w*)",
 }
 ENDS = {
     "Rails": r"^[ \t]*end\b[ \t]*$",
+    "Ruby": r"^end\b[ \t]*$",
     "Laravel": r"^[ \t]*\}\s*\)?\s*;?",
     "Django": r"^(?=\S)",
     "Python": r"^(?=\S)",
@@ -360,7 +438,7 @@ def written_head(what: str, given: str, name: str) -> str:
 def body_of(what: str, match: re.Match[str], source: str) -> tuple[int, str]:
     """Return where a model ends, and what is in it."""
     start = match.end("head")
-    if what == "a command of Rails":
+    if what == "a command":
         return (source + "\n").index("\n", start), source[start:].split("\n")[0]
     if what in ENDS:
         found = re.compile(ENDS[what], re.MULTILINE).search(source, start + 1)
@@ -389,11 +467,22 @@ def parts_of(what: str, body: str) -> list[str]:
     )
     if what == "SQL":
         parts = re.findall(rf"(?:{hints.QUOTED}|\((?:[^()]|\([^()]*\))*\)|[^,'\"(])+", body)
-    elif what == "a command of Rails":
+    elif what == "a command":
         parts = body.split()
     else:
-        parts = body.split("\n")
+        parts = whole_lines(body)
     return [part.strip() for part in parts if part.strip()]
+
+
+def whole_lines(body: str) -> list[str]:
+    """Return the lines of a text, and those together that a bracket spans."""
+    lines: list[str] = []
+    for line in body.split("\n"):
+        if lines and lines[-1].count("(") > lines[-1].count(")"):
+            lines[-1] += " " + line.strip()
+        else:
+            lines.append(line)
+    return lines
 
 
 def field_of(what: str, part: str, model: str, names: Tables, enums: Tables) -> str:
@@ -401,13 +490,20 @@ def field_of(what: str, part: str, model: str, names: Tables, enums: Tables) -> 
     draft: Draft | None = None
     if what == "SQL" and (clause := CLAUSES.match(part)):
         return clause_of(clause, names)
+    if group := GROUP.match(part):
+        columns = [hints.snake_name(column.strip()) for column in group["columns"].split(",")]
+        return grouped(group["flag"], columns)
     if what == "Python":
         draft = draft_of_python(part)
+    elif what == "Ruby":
+        draft = draft_of_ruby(part)
+    elif what in ("a class", "JavaScript"):
+        draft = draft_of_class(part, {**names, **enums})
     elif what == "Rails":
         draft = draft_of_rails(part)
     elif what == "Laravel":
         draft = draft_of_laravel(part)
-    elif what == "a command of Rails":
+    elif what == "a command":
         draft = hints.draft_of(part if ":" in part else f"{part}:string")
     else:
         found = gather(PARTS.findall(part.rstrip(",;")), 0, {**names, **enums})
@@ -453,9 +549,12 @@ def clause_of(clause: re.Match[str], names: Tables) -> str:
         hint = hints.finished(draft, clause[0], "", names)
         return hint.text if hint else ""
     flag = "unique" if kind.startswith("UNIQUE") else "index" if kind in ("KEY", "INDEX") else ""
-    if not flag or len(columns) < 2:
-        return ""
-    return f"{flag}({','.join(column.removesuffix('_id') for column in columns)})"
+    return grouped(flag, columns) if flag else ""
+
+
+def grouped(flag: str, columns: list[str]) -> str:
+    """Return a group of fields, which names a reference without the _id of its column."""
+    return f"{flag}({','.join(column.removesuffix('_id') for column in columns)})" if len(columns) > 1 else ""
 
 
 # Lines of Python, Ruby and PHP
@@ -477,12 +576,25 @@ POSITIONAL = re.compile(
 )
 
 
+GROUP = re.compile(r"@@(?P<flag>unique|index)\(\[(?P<columns>[^\]]*)\]")
+ANNOTATED = re.compile(
+    r"(?P<name>\w+)\s*:\s*(?:\w+\.)?(?:Mapped\[)?(?P<annotation>[^=]*?)\]?\s*(?:=\s*(?P<value>.*))?$",
+    re.DOTALL,
+)
+MODIFIERS = re.compile(
+    r"^(?:@\w+(?:\([^()]*(?:\([^()]*\)[^()]*)*\))?\s*)*"
+    r"(?:(?:private|public|protected|readonly|static|final|val|var|let|const|lateinit|override|declare)\s+)*"
+)
+
+
 def draft_of_python(line: str) -> Draft | None:
     """Read an attribute of a model in Django or SQLAlchemy."""
     match = PYTHON.match(line)
-    if not match:
-        return None
-    draft = Draft(match["name"], match["function"])
+    function = match["function"] if match else ""
+    known = key_of(function) in (*synonyms.TYPES, *synonyms.REFERENCES) or function.lower() in TYPES
+    if not match or not (known or function in ("Column", "mapped_column", "relationship")):
+        return draft_of_annotation(line)
+    draft = Draft(match["name"], function)
     first = POSITIONAL.match(match["arguments"])
     target = (first["target"] or first["kind"]).split(".") if first else []
     if match["function"] in ("Column", "mapped_column"):
@@ -502,6 +614,50 @@ def draft_of_python(line: str) -> Draft | None:
     if match["function"] == "Column" and not draft.required:
         draft.null = not any(key_of(flag) in ("primarykey",) for flag, _ in draft.flags)
     return draft
+
+
+def draft_of_annotation(line: str) -> Draft | None:
+    """Read an attribute of which the annotation says all, as in SQLModel."""
+    match = ANNOTATED.match(line)
+    if not match:
+        return None
+    kind = re.sub(r"\bOptional\[(.*)\]|\s*\|\s*None\b", r"\1", match["annotation"]).strip()
+    if not re.fullmatch(r"[\w.]+", kind):
+        return None
+    draft = Draft(match["name"], kind)
+    draft.null = kind != match["annotation"].strip()
+    add_options(draft, match["value"] or "")
+    return draft
+
+
+def draft_of_ruby(line: str) -> Draft | None:
+    """Read an association of a model in Rails."""
+    match = re.match(
+        r"(?P<function>belongs_to|has_and_belongs_to_many)\s+:(?P<name>\w+)(?P<options>.*)", line
+    )
+    if not match:
+        return None
+    draft = Draft(match["name"], match["function"])
+    draft.null = "optional: true" in match["options"]
+    return draft
+
+
+def draft_of_class(line: str, models: Tables) -> Draft | None:
+    """Read an attribute in TypeScript, Java or Kotlin, or in an object of JavaScript."""
+    line = MODIFIERS.sub("", line.strip().rstrip(",;"))
+    if nested := re.match(
+        r"(?P<name>\w+)\s*:\s*\{\s*type\s*:\s*(?:\w+\.)?(?P<kind>\w+)(?P<options>.*)\}", line
+    ):
+        draft = Draft(nested["name"], nested["kind"])
+        add_options(draft, nested["options"])
+        draft.required = bool(re.search(r"required\s*:\s*true|allowNull\s*:\s*false", nested["options"]))
+        return draft
+    line = line.split(" = ")[0]
+    if swapped := re.fullmatch(r"(?P<kind>[\w.]+(?:<[\w?]+>)?(?:\[\])?)\s+(?P<name>\w+)", line):
+        line = f"{swapped['name']}: {swapped['kind']}"
+    line = re.sub(r"^(\w+)[?!]\s*:\s*(.*)", r"\1: \2?" if re.match(r"\w+\?", line) else r"\1: \2", line)
+    found = gather(PARTS.findall(line), 0, models)
+    return found[0] if found else None
 
 
 def add_options(draft: Draft, text: str) -> None:

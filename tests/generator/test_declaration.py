@@ -472,8 +472,44 @@ type Post {\n  id: ID!\n  title: String!\n  tags: [String!]!\n}  =>  models:1:1:
 class Post(models.Model):\n    title = models.CharField(max_length=200, unique=True)\n    body = models.TextField(null=True)\n    price = models.DecimalField(max_digits=10, decimal_places=2, default=0)  =>  models:1:1: this is Python: write Post title:string(200):unique body:text? price:numeric(10,2)=0
 class Post(db.Model):\n    id = db.Column(db.Integer, primary_key=True)\n    title = db.Column(db.String(80), nullable=False)  =>  models:1:1: this is Python: write Post title:string(80)
 class Post(Base):\n    title: Mapped[str] = mapped_column(String(80))\n    size: Mapped[int | None] = mapped_column()  =>  models:1:1: this is Python: write Post title:string(80) size:integer?
-rails generate model Post title:string body:text price:decimal{10,2}  =>  models:1:1: this is a command of Rails: write Post title:string body:text price:numeric(10,2)
+rails generate model Post title:string body:text price:decimal{10,2}  =>  models:1:1: this is a command: write Post title:string body:text price:numeric(10,2)
 Schema::create('posts', function (Blueprint $table) {\n    $table->id();\n    $table->string('title', 80)->unique();\n    $table->timestamps();\n});  =>  models:1:1: this is Laravel: write Post title:string(80):unique
+
+== what is pasted, and what comes to mind first
+create_table "accounts", id: :bigint, default: -> { "timestamp_id('accounts'::text)" }, force: :cascade do |t|\n  t.string "username", default: "", null: false\n  t.text "private_key"\n  t.datetime "created_at", precision: nil, null: false\n  t.jsonb "fields"\n  t.boolean "locked", default: false, null: false\n  t.bigint "moved_to_account_id"\n  t.string "also_known_as", array: true\n  t.index ["uri"], name: "index_accounts_on_uri"\nend  =>  models:1:1: this is Rails: write Account username:string='' private_key:text? fields:json? locked:boolean=false moved_to_account_id:bigint? also_known_as:string[]
+CREATE TABLE public.film (\n    film_id integer DEFAULT nextval('public.film_film_id_seq'::regclass) NOT NULL,\n    title character varying(255) NOT NULL,\n    release_year public.year,\n    rental_rate numeric(4,2) DEFAULT 4.99 NOT NULL,\n    rating public.mpaa_rating DEFAULT 'G'::public.mpaa_rating,\n    last_update timestamp without time zone DEFAULT now() NOT NULL,\n    special_features text[],\n    fulltext tsvector NOT NULL\n);\n\nALTER TABLE public.film OWNER TO postgres;\nCREATE INDEX idx_title ON public.film USING btree (title);  =>  models:1:1: this is SQL: write Film(film) film_id:integer title:string(255) rental_rate:numeric(4,2)=4.99 last_update:datetime=now special_features:text[] fulltext:text
+entity JobHistory {\n  startDate ZonedDateTime,\n  endDate ZonedDateTime,\n  language Language\n}\nenum Language {\n    FRENCH, ENGLISH, SPANISH\n}\nrelationship OneToOne {\n  JobHistory{job} to Job,\n  Department{location} to Location\n}  =>  models:1:1: this is JHipster's JDL: write JobHistory start_date:datetime? end_date:datetime? language:enum(FRENCH|ENGLISH|SPANISH)?
+class Book(models.Model):\n    # A book.\n    title = models.CharField(max_length=200)\n    author = models.ForeignKey('Author', on_delete=models.RESTRICT, null=True)\n    isbn = models.CharField('ISBN', max_length=13, unique=True,\n                            help_text='13 Character')\n    genre = models.ManyToManyField(Genre, help_text="Select")\n\n    def __str__(self):\n        return self.title\n  =>  models:1:1: this is Python: write Book title:string(200) author:Author?:restrict isbn:string(13):unique genre:Genre[]
+@Entity()\nexport class User {\n  @PrimaryGeneratedColumn()\n  id: number;\n\n  @Column()\n  firstName: string;\n\n  @Column({ default: true })\n  isActive: boolean;\n}  =>  models:1:1: this is a class: write User first_name:string is_active:boolean
+class User < ApplicationRecord\n  has_many :posts\n  belongs_to :team\nend  =>  models:1:1: this is Ruby: write User team:Team
+@Entity\npublic class Book {\n    @Id @GeneratedValue\n    private Long id;\n    private String title;\n    private BigDecimal price;\n}  =>  models:1:1: this is a class: write Book id:bigint title:string price:numeric
+data class Book(\n    val id: Long,\n    val title: String,\n    val price: BigDecimal?\n)  =>  models:1:1: this is a class: write Book id:bigint title:string price:numeric?
+const userSchema = new Schema({\n  name: { type: String, required: true },\n  age: Number\n});  =>  models:1:1: this is JavaScript: write User name:string age:numeric
+class User(SQLModel, table=True):\n    id: int | None = Field(default=None, primary_key=True)\n    name: str = Field(index=True)\n    age: int | None = None  =>  models:1:1: this is Python: write User name:string:index age:integer?
+class User(Base):\n    __tablename__ = "user_account"\n    id: Mapped[int] = mapped_column(primary_key=True)\n    name: Mapped[str] = mapped_column(String(30))\n    fullname: Mapped[Optional[str]]\n    addresses: Mapped[List["Address"]] = relationship(back_populates="user", cascade="all, delete-orphan")  =>  models:1:1: this is Python: write User name:string(30) fullname:string?
+User:\n  name: string\n  email: string  =>  models:1:1: 'User:' is not a model: write User
+users:\n  id: integer\n  name: text  =>  models:1:1: 'users:' is not a model: write User
+User = name:text email:text  =>  models:1:6: '=' is not a field: leave it out
+User(name:text, email:text)  =>  models:1:1: 'User(name:text, email:text)' is not a model: write User name:text email:text
+mix phx.gen.schema Blog.Post blog_posts title:string user_id:references:users  =>  models:1:1: this is a command: write Post blog_posts:string title:string user:User
+sails generate model User name:string age:int  =>  models:1:1: this is a command: write User name:string age:integer
+Tag string name  =>  models:1:5: 'string name' is not a field: write name:string
+Tag title name  =>  models:1:5: 'title' is not a field: write title:text, or another type
+Tag title email name  =>  models:1:5: 'title' is not a field: write title:text, or another type
+Tag text body  =>  models:1:5: 'text body' is not a field: write body:text
+Tag a:text email  =>  models:1:12: 'email' is not a field: write email:text, or another type
+Tag year integer  =>  models:1:5: 'year integer' is not a field: write year:integer
+User; Tag User author  =>  models:1:11: 'User author' is not a field: write author:User
+Tag email url  =>  models:1:5: 'email' is not a field: write email:text, or another type
+Tag unique a:text  =>  models:1:5: 'unique' is not a field: write unique(a,b)
+Tag index  =>  models:1:5: 'index' is not a field: write index(a,b)
+Tag a:string cascade  =>  models:1:14: 'cascade' is not a field: write cascade:text, or another type
+User; Tag user:User cascade  =>  models:1:11: 'user:User cascade' is not a field: write user:User:cascade
+User; Tag user:User on delete cascade  =>  models:1:11: 'user:User on delete cascade' is not a field: write user:User:cascade
+Tag a:string default x  =>  models:1:5: 'a:string default x' is not a field: write a:string=x
+Tag a:string default 'x' not null b:text  =>  models:1:5: "a:string default 'x' not null" is not a field; fields are NOT NULL by default: write a:string=x
+Tag a:text comment 'why'  =>  models:1:5: "a:text comment 'why'" is not a field: write a:text
+Tag decimal price  =>  models:1:5: 'decimal price' is not a field: write price:numeric
 """
 
 
