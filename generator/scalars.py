@@ -71,23 +71,6 @@ TYPES = {
 }
 KEY_TYPES: dict[str, tuple[str, ...]] = {"integer": (), "bigint": (), "uuid": ("uuid",), "string": ()}
 """The types of a key, and the defaults that each may have."""
-OTHER_NAMES = {
-    "int": "integer",
-    "str": "string",
-    "varchar": "string",
-    "char": "string",
-    "bool": "boolean",
-    "decimal": "numeric",
-    "money": "numeric",
-    "double": "float",
-    "real": "float",
-    "jsonb": "json",
-    "timestamp": "datetime",
-    "timestamptz": "datetime",
-    "blob": "bytes",
-    "bytea": "bytes",
-}
-"""What other languages call these types, for the hint of an error."""
 
 
 # Defaults

@@ -136,6 +136,16 @@ def test_models(case: tuple[list[Edit], list[Edit], list[Edit]]) -> None:
     assert not merged.has_conflicts
 
 
+def test_an_annotation_and_an_argument() -> None:
+    """The template makes a column nullable, and the owner gives it an option."""
+    ours = edited(MODEL, ("String(64))", "String(64), index=True)"))
+    theirs = edited(MODEL, ("name: Mapped[str]", "name: Mapped[str | None]"), ("(64)", "(80)"))
+    merged = merge("app/models/user.py", MODEL, ours, theirs)
+    assert merged == (edited(theirs, ("String(80))", "String(80), index=True)")), False)
+    ours = edited(ours, ("name: Mapped[str]", "name: Mapped[bytes]"))
+    assert merge("app/models/user.py", MODEL, ours, theirs).has_conflicts
+
+
 def test_a_conflict_is_around_its_statement_only() -> None:
     ours = edited(MODEL, (NAME, NAME.replace("64", "80")), after(POSTS, SHOUT))
     theirs = edited(MODEL, IMPORT_TEXT, (NAME, NAME.replace("64", "90") + BIO))
@@ -181,6 +191,55 @@ def test_diagram() -> None:
     """`migrate` draws it anew."""
     assert merge("docs/models.md", "a\n", "b\n", "c\n") == ("b\n", False)
     assert merge("docs/other.md", "a\n", "b\n", "c\n").has_conflicts
+
+
+# Enums
+
+ENUM = edited(
+    MODEL,
+    ("import TYPE_CHECKING", "import TYPE_CHECKING, Literal, get_args"),
+    ("import String", "import Enum, String"),
+    ("\n\nclass", '\nUserState = Literal["new", "paid"]\n\n\nclass'),
+    after(NAME, '    state: Mapped[UserState] = mapped_column(Enum(*get_args(UserState), name="state"))\n'),
+)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "expected"),
+    [
+        ('"new", "paid"', '"new", "paid", "lost"', '"new", "paid", "lost"'),
+        ('"new", "paid", "own"', '"new", "paid", "lost"', '"new", "paid", "lost", "own"'),
+        ('"new", "paid", "own"', '"new", "lost"', '"new", "lost", "own"'),
+        ('"new", "own"', '"new", "paid", "lost"', '"new", "lost", "own"'),
+        ('"new", "paid", "lost"', '"new", "paid", "lost"', '"new", "paid", "lost"'),
+        (f'"new", "paid", "{"x" * 90}"', '"lost", "paid"', None),
+    ],
+)
+def test_values_of_an_enum(ours: str, theirs: str, expected: str | None) -> None:
+    """Values of both sides, beside a method of the owner and a column of the template."""
+    text = [("Enum, String", "Enum, String, Text"), after(NAME, BIO)]
+    own = edited(ENUM, ('"new", "paid"', ours), after(POSTS, SHOUT))
+    new = edited(ENUM, ('"new", "paid"', theirs), *text)
+    merged = merge("app/models/user.py", ENUM, own, new)
+    if expected is None:
+        expected = f'\n    "lost",\n    "paid",\n    "{"x" * 90}",\n'
+    assert merged == (edited(ENUM, ('"new", "paid"', expected), after(POSTS, SHOUT), *text), False)
+
+
+def test_first_enum() -> None:
+    """The type comes before the classes, and its imports with it."""
+    merged = merge("app/models/user.py", MODEL, edited(MODEL, after(POSTS, SHOUT)), ENUM)
+    assert merged == (edited(ENUM, after(POSTS, SHOUT)), False)
+
+
+def test_enum_of_another_form() -> None:
+    """The owner has added a value where version 0.2.0 had the values."""
+    column = "    state: Mapped[{}] = mapped_column(Enum({}))\n"
+    base = edited(MODEL, ("import String", "import Enum, String"), after(NAME, column.format("str", '"new"')))
+    ours = edited(base, ('"new"', '"new", "own"'))
+    new = column.format("UserState", "*get_args(UserState)")
+    merged = merge("app/models/user.py", base, ours, edited(base, (column.format("str", '"new"'), new)))
+    assert merged.has_conflicts
 
 
 # Rows
