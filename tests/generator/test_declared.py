@@ -296,7 +296,7 @@ def test_orphans(make: Make) -> None:
 
 
 LINKS = """
-users.people_tags    Person.tags    Tag.persons
+users.people_tags    Person.tags    Tag.people
 blog.posts_tags      Post.tags      Tag.posts
 users.people_friends Person.friends Person.friends_of
 """
