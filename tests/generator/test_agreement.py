@@ -137,7 +137,7 @@ FAULTS = [
     ("scalars.py", 'fixed=("timezone=True",)', "fixed=()"),
     ("model.py", '"_".join([prefix, self.table', '"_".join([prefix, self.module'),
     ("diagram.py", '"|o"', '"||"'),
-    ("seeds.py", "return min([ROWS, *limits])", "return ROWS"),
+    ("seeds.py", "        count = min([count, ", "        count = max([count, "),
     ("layout.py", "WIDTH = 100", "WIDTH = 90"),
 ]
 
