@@ -272,8 +272,7 @@ def relationship(reference: Field) -> str:
     options += foreign_keys(reference)
     if target is reference.model:
         options.append(f'remote_side="{target.name}.id"')
-    if reference.closes_circle:
-        options.append("post_update=True")
+    options += circle_options(reference)
     null = " | None" if reference.nullable else ""
     value = layout.call("relationship", options)
     return layout.assign(reference.name, f'Mapped["{target.name}{null}"]', value)
@@ -286,6 +285,7 @@ def other_relationship(reference: Field) -> str:
     options = [f'back_populates="{reference.name}"']
     options += foreign_keys(reference)
     options += delete_options(reference)
+    options += circle_options(reference)
     value = layout.call("relationship", options)
     return layout.assign(reference.other_side, annotation, value)
 
@@ -330,6 +330,11 @@ def foreign_keys(reference: Field) -> list[str]:
     if len(ways + back) == 1:
         return []
     return [f'foreign_keys="{model.name}.{reference.column}"']
+
+
+def circle_options(reference: Field) -> list[str]:
+    """Return the option with which SQLAlchemy sets a reference once both rows exist, on both of its sides."""
+    return ["post_update=True"] if reference.closes_circle else []
 
 
 def delete_options(reference: Field) -> list[str]:
