@@ -123,23 +123,26 @@ UNUSUAL = words("archived banned blocked canceled cancelled deleted disabled loc
 """Words in the name of a column that is rarely set."""
 
 
-def sample(field: Field, number: int) -> str:
-    """Return one value of a scalar type as Python; the number starts at 0."""
+def samples(field: Field) -> list[str]:
+    """Return the values of a column's scalar type as Python, at most COUNT."""
     if field.type == "boolean":
-        return "False" if (number == 0) == is_unusual(field) else "True"
+        return ["False", "True"] if is_unusual(field) else ["True", "False"]
     if field.type == "enum":
-        return layout.literal(field.arguments[number])
+        return [layout.literal(value) for value in field.arguments[:COUNT]]
     if field.type in ("string", "text"):
-        return layout.literal(text(field, number))
+        return [layout.literal(text) for text in texts(field)]
     parts = words_of(field)
     is_end = bool(END & parts)
-    return field.scalar.sample.format(
-        n=number + 1,
-        year=1990 if BIRTH & parts else 2026,
-        month=2 if is_end else 1,
-        hour=number + (17 if is_end else 9),
-        value=amount(field, number),
-    )
+    return [
+        field.scalar.sample.format(
+            n=number + 1,
+            year=1990 if BIRTH & parts else 2026,
+            month=2 if is_end else 1,
+            hour=number + (17 if is_end else 9),
+            value=value,
+        )
+        for number, value in enumerate(numbers(field))
+    ]
 
 
 def words_of(field: Field) -> set[str]:
@@ -169,14 +172,14 @@ def known(field: Field, table: Choices) -> list[str]:
 # Numbers
 
 
-def amount(field: Field, number: int) -> str:
-    """Return a number that fits the column."""
+def numbers(field: Field) -> list[str]:
+    """Return numbers that fit the column."""
     usual = ["1.5|2.5|3.5"] if field.type == "float" else ["1|2|3", "0.1|0.2|0.3"]
     for form in known(field, NUMBERS) + usual:
         values = form.split("|")
         if all(is_number(field, value) for value in values):
             break
-    return str(float(values[number])) if field.type == "float" else values[number]
+    return [str(float(value)) for value in values] if field.type == "float" else values
 
 
 def is_number(field: Field, value: str) -> bool:
@@ -189,21 +192,22 @@ def is_number(field: Field, value: str) -> bool:
 # Texts
 
 
-def text(field: Field, number: int) -> str:
-    """Return a text that fits the column, and the line."""
+def texts(field: Field) -> list[str]:
+    """Return texts that fit the column, and the line."""
     length = int(field.arguments[0]) if field.arguments else layout.WIDTH
-    room = layout.WIDTH - INDENT - len(f'{field.column}="",')
+    room = min(length, layout.WIDTH - INDENT - len(f'{field.column}="",'))
+    must_count = is_unique(field)
     for form in [*forms(field), *labels(field, min(length, LABEL_LENGTH))]:
-        texts = spelled(field, form)
-        if max(map(len, texts)) <= min(length, room) and (not is_unique(field) or are_numbered(texts)):
-            return texts[number]
-    return str(number + 1)
+        values = spelled(field, form)
+        if max(map(len, values)) <= room and (are_numbered(values) or not must_count):
+            return values
+    return [str(number) for number in range(1, COUNT + 1)]
 
 
-def are_numbered(texts: list[str]) -> bool:
-    """Return whether an owner can see what the text after these is."""
-    has_digits = all(re.search(r"\d", text) for text in texts)
-    return has_digits and len(set(texts)) == len(texts)
+def are_numbered(values: list[str]) -> bool:
+    """Return whether an owner can see which text comes after these."""
+    have_digits = all(re.search(r"\d", value) for value in values)
+    return have_digits and len(set(values)) == len(values)
 
 
 def spelled(field: Field, form: str) -> list[str]:

@@ -13,7 +13,7 @@ from generator import layout
 from generator.circles import ordered
 from generator.model import Field, Model
 from generator.nouns import plural
-from generator.samples import is_unusual, sample
+from generator.samples import is_unusual, samples
 
 ROWS = 3
 Values = dict[str, list[int]]
@@ -37,7 +37,7 @@ def statements(models: list[Model]) -> list[str]:
     waiting: list[Field] = []
     for model in ordered(models):
         values = value_numbers(model, counts)
-        calls = [row(model, number, values, lists, counts) for number in range(len(values))]
+        calls = rows(model, values, lists, counts)
         waiting += [field for field in model.fields if must_wait(field, counts)]
         counts[model.name] = len(values)
         lines.append(layout.statement(f"    {lists[model.name]} = [{', '.join(calls)}]"))
@@ -99,32 +99,30 @@ def later(field: Field, lists: dict[str, str], counts: dict[str, int]) -> list[s
     return [f"    {source}.{field.name} = {value}"]
 
 
-def row(
-    model: Model,
-    number: int,
-    values: list[dict[str, int]],
-    lists: dict[str, str],
-    counts: dict[str, int],
-) -> str:
-    """Return the call that makes one row."""
-    arguments = []
+def rows(
+    model: Model, values: list[dict[str, int]], lists: dict[str, str], counts: dict[str, int]
+) -> list[str]:
+    """Return the calls that make the rows; `values` are the numbers of the values in each."""
+    columns = []
     for field in given_columns(model):
-        arguments.append(f"{field.name}={expression(field, values[number][field.column], lists)}")
+        choices = expressions(field, lists, counts)
+        columns.append([f"{field.name}={choices[row[field.column]]}" for row in values])
     for link in model.links:
         if link.target and not must_wait(link, counts):
-            arguments.append(f"{link.name}={lists[link.target.name]}[:{number + 1}]")
-    return layout.call(model.name, arguments)
+            targets = lists[link.target.name]
+            columns.append([f"{link.name}={targets}[:{number}]" for number in range(1, len(values) + 1)])
+    return [layout.call(model.name, [column[number] for column in columns]) for number in range(len(values))]
 
 
-def expression(field: Field, number: int, lists: dict[str, str]) -> str:
-    """Return the value with a number, which starts at 0, as Python."""
+def expressions(field: Field, lists: dict[str, str], counts: dict[str, int]) -> list[str]:
+    """Return the values that rows can have in a column, as Python."""
     if field.target:
-        return f"{lists[field.target.name]}[{number}]"
-    if not field.array:
-        return sample(field, number)
-    if number == 2:
-        return f"[{sample(field, 0)}, {sample(field, 1)}]"
-    return f"[{sample(field, number)}]"
+        return [f"{lists[field.target.name]}[{number}]" for number in range(counts[field.target.name])]
+    values = samples(field)
+    if field.array:
+        one, other, *_ = values
+        return [f"[{one}]", f"[{other}]", f"[{one}, {other}]"]
+    return values
 
 
 # Which values

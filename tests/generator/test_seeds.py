@@ -268,8 +268,8 @@ Book born:date  =>  1990-01-01|1990-01-02|1990-01-03
 Loan lent:date  =>  2026-01-01|2026-01-02|2026-01-03
 Loan due_back:date  =>  2026-02-01|2026-02-02|2026-02-03
 Lesson ends:time  =>  17:00:00|18:00:00|19:00:00
-Thing on:boolean  =>  True|False|True
-Thing is_deleted:boolean  =>  False|True|False
+Thing on:boolean  =>  True|False
+Thing is_deleted:boolean  =>  False|True
 """
 
 
@@ -279,10 +279,7 @@ def test_samples(line: str) -> None:
     text, expected = line.split("  =>  ")
     (model,) = answers.declared(text)
     field = model.fields[0] if model.fields else model.id
-    values = [
-        eval(seeds.expression(field, number, {}), NAMES)
-        for number in [0, 1, 2 if field.type != "boolean" else 0]
-    ]
+    values = [eval(source, NAMES) for source in seeds.expressions(field, {}, {})]
     assert "|".join(map(str, values)) == expected
 
 
@@ -294,7 +291,7 @@ def test_what_few_rows_have_is_left_out() -> None:
 
 
 OPEN = [kind for kind in [*TYPES, "boolean[]", "text[]"] if kind not in ("boolean", "enum")]
-SIZED = [f"string({length})" for length in [*range(1, 31), 36, 64]]
+SIZED = [f"string({length})" for length in [*range(1, 13), 14, 16, 18, 21, 25, 36, 64]]
 SIZED += ["numeric(1)", "numeric(1,1)", "numeric(2,2)", "numeric(9,2)", "numeric(1000,1000)"]
 NAMES = {"dt": dt, "Decimal": Decimal, "UUID": UUID}
 WORDS = [*samples.TEXTS, "name", "title", "price", "a", "a_name_of_63_characters".ljust(63, "x")]
@@ -305,10 +302,11 @@ WORDS += [f"{'x' * 62}_{word}"[-63:].lstrip("_") for word in samples.TEXTS]
 @pytest.mark.parametrize("kind", [*OPEN, *SIZED])
 def test_values_fit(kind: str, flag: str) -> None:
     """Whatever a column is called, its values fit it and the line, and those of a unique one differ."""
-    for name in dict.fromkeys(WORDS):
+    is_text = kind.startswith(("string", "text"))
+    for name in WORDS if is_text else [*samples.NUMBERS, "a", "born", "ends"]:
         (model,) = answers.declared(f"{'T' + 'o' * 61} {name}:{kind}{flag}")
         (field,) = model.columns
-        sources = [seeds.expression(field, number, {}) for number in range(3)]
+        sources = seeds.expressions(field, {}, {})
         values = [eval(source, NAMES) for source in sources]
         if flag:
             assert len(set(map(repr, values))) == 3
