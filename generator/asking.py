@@ -43,12 +43,12 @@ def asked_again(question: str, answers: dict[str, Any], mistakes: str) -> str:
     Raises FailedHookException if there is no further answer, with the command that has all of them.
     """
     answer = answers[question]
+    click.echo(mistakes)
     if "\n" not in answer:  # a line can hold it
-        click.echo(mistakes)
         with prefilled(answer), suppress(EOFError, KeyboardInterrupt):
             return input(f"{question}: ")
         click.echo()
-    errors.fail(*mistakes.split("\n"), f"To start again, mend this: {command_with(answers)}")
+    errors.fail("", "Correct this command and run it:", command_with(answers))
 
 
 class prefilled:
