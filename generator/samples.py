@@ -1,7 +1,7 @@
 """The values of the seed rows: realistic, short, and never longer than the column.
 
-What a column is for is guessed from its name and the type, such as `email` or `unit_price`.  A value that has
-no number in it is not given to a unique column: an owner who adds rows there needs to see how they go on.
+They follow from the name and the type of the column, as in `email` or `unit_price`.  Values of a unique column
+have a number, so that owners, and merges of new fields, can go on counting.
 """
 
 import re
@@ -54,9 +54,9 @@ TEXTS = choices(
         "last_name lastname surname family_name": ["Adams|Baker|Clark"],
         "full_name": ["Ada Adams|Ben Baker|Cleo Clark", "Ada|Ben|Cleo"],
         "job_title": ["Analyst|Builder|Cook"],
-        # nothing that looks like a secret, and no hash that a password has
-        "password hash digest": ["!", "!{n}"],
-        "token secret key": ["{column}-{n}"],
+        # nothing that looks like a secret, and no hash that any password has
+        "password password_digest password_hash": ["!", "!{n}"],
+        "code digest hash identifier key reference secret token": ["{column}-{n}"],
         # places
         "address street street_address address1 address_line1": ["{n} Main Street"],
         "address2 address_line2": ["Apartment {n}"],
@@ -85,7 +85,7 @@ TEXTS = choices(
         "body caption content description message text": ["{Word} of {model} {n}."],
     }
 )
-"""What a text may be: {n} is 1, 2 or 3, and | stands between values without a number."""
+"""The texts of a column, the best first: {n} is 1, 2 or 3, and | separates texts that have other differences."""
 NUMBERS = choices(
     {
         "amount balance budget cost fee freight price salary subtotal total": [
