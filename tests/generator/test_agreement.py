@@ -156,7 +156,7 @@ FAULTS = [
     ("diagram.py", "'|o' if reference.nullable", "'||' if reference.nullable"),
     ("diagram.py", 'if field.type == "enum" else []', "if field.array else []"),
     ("diagram.py", "if len(names) > 1)", "if len(names) > 2)"),
-    ("seeds.py", "return min([ROWS, *limits])", "return ROWS"),
+    ("seeds.py", "        count = min([count, ", "        count = max([count, "),
     ("layout.py", "WIDTH = 100", "WIDTH = 90"),
     # the second edition
     ("model_file.py", 'arguments.append("Identity()")', "pass"),

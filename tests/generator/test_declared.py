@@ -704,7 +704,7 @@ def test_seed(baker: Baker, database: Callable[[], str]) -> None:
         other.communicate()
     assert sorted(run.communicate()[0] for run in runs) == [INSERTED, HELD]
     assert [run.returncode for run in runs] == [0, 0]
-    output = "User 1 2 3\nTag 1 2\nPost 1 2 3\nTag 1 Tag 2 name 1 [<User 3>]\n"
+    output = "User 1 2 3\nTag 1 2\nPost 1 2 3\nTag 1 Tag 2 User 1 [<User 3>]\n"
     assert script(project, SEEDS) == output
 
     project.sql("DELETE FROM posts WHERE id = 2")

@@ -290,6 +290,28 @@ def test_rows() -> None:
     assert merge("app/seeds.py", theirs, expected, SEEDS) == (ours, False)
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "third"),
+    [
+        ('"user1@example.com"', '"user2@example.com"', '"user3@example.com"'),
+        ('"+1 202 555 0108"', '"+1 202 555 0109"', '"+1 202 555 0110"'),
+        ('Decimal("9.99")', 'Decimal("19.99")', 'Decimal("29.99")'),
+        ("dt.date(2026, 1, 27)", "dt.date(2026, 1, 28)", "dt.date(2026, 1, 27)"),
+        ("dt.time(21, 0)", "dt.time(22, 0)", "dt.time(23, 0)"),
+        ("dt.time(22, 0)", "dt.time(23, 0)", "dt.time(22, 0)"),
+        ('"Ada Adams"', '"Ben Baker"', '"Ada Adams"'),
+        ("4", "3", "2"),
+    ],
+)
+def test_next_value(first: str, second: str, third: str) -> None:
+    """An owner's row gets the next value of a new field, and the first again where there is no next one."""
+    more = LIST.replace('1")', f'1", bio={first})').replace('2")', f'2", bio={second})')
+    added = ', User(name="bob")]'
+    ours = edited(SEEDS, (LIST, LIST.replace("]", added)))
+    merged = merge("app/seeds.py", SEEDS, ours, edited(SEEDS, (LIST, more)))
+    assert f'User(name="bob", bio={third})' in merged.text and not merged.has_conflicts
+
+
 def test_rows_with_comments() -> None:
     own = '    users = [\n        # first\n        User(name="name 1"),\n        User(name="x"),  # mine\n    ]\n'
     merged = merge("app/seeds.py", SEEDS, edited(SEEDS, (LIST, own)), edited(SEEDS, (LIST, MORE)))
