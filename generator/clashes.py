@@ -61,7 +61,9 @@ def check_group(group: Group, model: Model) -> None:
         if name in BASE_COLUMNS or name in model.broken:
             continue
         if name not in fields:
-            word.fail(f"{name!r} in {text!r} is not a field of {model.name}", fields, name)
+            word.fail(
+                f"{name!r} in {text!r} is not a field of {model.name}", [*fields, *BASE_COLUMNS[1:]], name
+            )
         if fields[name].type in GIN_TYPES:
             word.fail(
                 f"{name!r} in {text!r} is json, which no such index can search: leave it out, or write"

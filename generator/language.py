@@ -342,7 +342,11 @@ def lower_name(name: str) -> str:
 
 def fail_as_model(word: Word) -> NoReturn:
     """Report a word that does not begin a model."""
-    if FIELD.match(word.text) and word.text[0].islower():
+    is_field = FIELD.match(word.text) and word.text[0].islower()
+    above = re.sub("#.*", "", word.source[: word.offset]).rstrip()
+    if above and above[-1] != ";" and (is_field or GROUP.fullmatch(word.text)):
+        word.fail(f"{word.text!r} is at the start of a line: indent it, to continue the model above")
+    if is_field:
         word.fail(f"{word.text!r} is a field, but no model is above it: begin with schema.Model or Model")
     if call := re.fullmatch(r"((?:\w+\.)?[A-Z]\w*)\((\w+:.*)\)", word.text):
         fields = re.sub(r"[,\s]+", " ", call[2])
@@ -409,7 +413,11 @@ def read_key_of_all(statement: Statement, declaration: Declaration, is_first: bo
         )
     declaration.id = parse_key(word, declaration.id.model)
     for other in statement.words:
-        other.fail(f"{other.text!r} is on the line of the key of all models: begin a model on the next line")
+        if not MODEL_HEAD.fullmatch(other.text):  # which cut_off_model() reports
+            other.fail(
+                f"{other.text!r} is on the line of the key of all models: begin a model on the next line"
+            )
+        return
 
 
 def parse_key(word: Word, model: Model) -> Field:

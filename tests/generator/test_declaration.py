@@ -30,7 +30,8 @@ ORDER = (
     "the order is name:type(arguments)[]?=default:flags,"
     " and a value with any character but A-Z a-z 0-9 _ . + - needs quotes"
 )
-# A declaration, with the escapes of Python, and the whole message; there, ORDER stands for the text above.
+KEYS = "id:integer, id:bigint, id:uuid=uuid or id:string(26)"
+# A declaration, with the escapes of Python, and the whole message; there, ORDER and KEYS stand for the texts above.
 ERRORS = r"""
 == the text
 Tag a:text='b  =>  models:1:12: this quote is not closed on its line; a quote inside is written ''
@@ -289,10 +290,79 @@ User; Dt user:User:unique  =>  models:1:10: 'user:User:unique' gives User an att
 Tag children:Tag[] parent:Tag?  =>  models:1:20: 'parent:Tag?' gives Tag an attribute 'children', and so does 'children:Tag[]': name the other side, as in parent:Tag(another_name)
 Tag; Word tags:Tag[]; Words(x) tag:Tag:unique  =>  models:1:32: 'tag:Tag:unique' gives Tag an attribute 'words', and so does 'tags:Tag[]': name the other side, as in tag:Tag(another_name)
 
+== other sides that are named
+User; Post author:User(Posts)  =>  models:1:12: '(Posts)' in 'author:User(Posts)' is no name for the other side, which matches [a-z][a-z0-9_]*: write User(name), as in author:User(posts)
+User; Post author:User(a__b)  =>  models:1:12: '(a__b)' in 'author:User(a__b)' is no name for the other side, which matches [a-z][a-z0-9_]*: write User(name), as in author:User(posts)
+User; Post author:User()  =>  models:1:12: '()' in 'author:User()' is no name for the other side, which matches [a-z][a-z0-9_]*: write User(name), as in author:User(posts)
+User; Post author:User(a,b)  =>  models:1:12: '(a,b)' in 'author:User(a,b)' is no name for the other side, which matches [a-z][a-z0-9_]*: write User(name), as in author:User(posts)
+User; Post author:User('a')  =>  models:1:12: "('a')" in "author:User('a')" is no name for the other side, which matches [a-z][a-z0-9_]*: write User(name), as in author:User(posts)
+User; Post author:User(class)  =>  models:1:12: 'author:User(class)' gives User an attribute 'class', which is a Python keyword: name the other side, as in author:User(another_name)
+User; Post author:User(id)  =>  models:1:12: 'author:User(id)' gives User an attribute 'id', which is a column of every model: name the other side, as in author:User(another_name)
+User name:text; Post author:User(name)  =>  models:1:22: 'author:User(name)' gives User an attribute 'name', and so does 'name:text': name the other side, as in author:User(another_name)
+User; Post author:User(posts) editor:User(posts)  =>  models:1:31: 'editor:User(posts)' gives User an attribute 'posts', and so does 'author:User(posts)': name the other side, as in editor:User(another_name)
+User; Post author:User(editor_posts) editor:User  =>  models:1:38: 'editor:User' gives User an attribute 'editor_posts', and so does 'author:User(editor_posts)': name the other side, as in editor:User(another_name)
+Node parent:Node(parent)?  =>  models:1:6: 'parent:Node(parent)?' gives Node an attribute 'parent', and so does 'parent:Node(parent)?': name the other side, as in parent:Node(another_name)
+Node next:Node(nodes)? friends:Node(nodes)[]  =>  models:1:24: 'friends:Node(nodes)[]' gives Node an attribute 'nodes', and so does 'next:Node(nodes)?': name the other side, as in friends:Node(another_name)
+Node friends:Node(friends)[]  =>  models:1:6: 'friends:Node(friends)[]' gives Node an attribute 'friends', and so does 'friends:Node(friends)[]': name the other side, as in friends:Node(another_name)
+
+== keys
+Tag id:bigint?  =>  models:1:5: 'id:bigint?' is not a key: write KEYS
+Tag id:uuid[]  =>  models:1:5: 'id:uuid[]' is not a key: write KEYS
+Tag id:string(0)  =>  models:1:5: 'id:string(0)' has an invalid length: PostgreSQL allows 1 to 10485760
+Tag id:string()  =>  models:1:5: 'id:string()' has wrong arguments: write string(length)
+Tag id:bigint(8)  =>  models:1:5: 'id:bigint(8)' has wrong arguments: write bigint, which takes no arguments
+Tag id:bigint a:text id:uuid  =>  models:1:22: Tag has two keys: keep one
+Identity id:bigint  =>  models:1:10: 'id:bigint' needs SQLAlchemy's or the template's class Identity, and so the file identity.py cannot have the model Identity: rename the model, or leave out the key
+Identity; Tag id:bigint identity:Identity  =>  models:1:15: 'id:bigint' needs SQLAlchemy's or the template's class Identity, and so the file tag.py cannot have the model Identity: rename the model, or leave out the key
+Tag id:bigint; Identity tag:Tag  =>  models:1:5: 'id:bigint' needs SQLAlchemy's or the template's class Identity, and so the file tag.py cannot have the model Identity: rename the model, or leave out the key
+Tag id:uuid tags:Timestamped[]; Timestamped  =>  models:1:5: 'id:uuid' needs SQLAlchemy's or the template's class Timestamped, and so the file tag.py cannot have the model Timestamped: rename the model, or leave out the key
+Tag id:bigint; Word(tags_id_seq)  =>  models:1:16: 'Word(tags_id_seq)' has the name of the sequence of Tag: rename a table
+
+== the key of all models
+id:uuid=now; Tag  =>  models:1:1: 'id:uuid=now' has a default that a key cannot have: write KEYS
+id:bigint a:text  =>  models:1:11: 'a:text' is on the line of the key of all models: begin a model on the next line
+id:bigint\n  a:text  =>  models:2:3: 'a:text' is on the line of the key of all models: begin a model on the next line
+id:bigint  id:uuid  =>  models:1:12: 'id:uuid' is on the line of the key of all models: begin a model on the next line
+id:bigint Tag a:text  =>  models:1:11: 'Tag' is a model in the middle of a line: begin a new line, or write ; before it
+Tag\nid:bigint  =>  models:2:1: 'id:bigint' sets the key of all models, so it is the first line; in a model it follows its name
+Tag; id:uuid=uuid; Post  =>  models:1:6: 'id:uuid=uuid' sets the key of all models, so it is the first line; in a model it follows its name
+id:bigint; id:uuid  =>  models:1:12: 'id:uuid' sets the key of all models, so it is the first line; in a model it follows its name
+
+== circles
+Chicken egg:Egg; Egg chicken:Chicken  =>  models:1:22: 'chicken:Chicken' completes a circle of references that cannot be NULL (Chicken, Egg, Chicken), so no row could be the first: write Chicken? here, or ? at another one
+AB1 b:B1; B1 c:C1; C1 a:AB1  =>  models:1:23: 'a:AB1' completes a circle of references that cannot be NULL (AB1, B1, C1, AB1), so no row could be the first: write AB1? here, or ? at another one
+AB1 b:B1 c:C1?; B1 c:C1; C1 a:AB1?; D1 e:E1; E1 d:D1  =>  models:1:49: 'd:D1' completes a circle of references that cannot be NULL (D1, E1, D1), so no row could be the first: write D1? here, or ? at another one
+
+== json in an index
+Tag a:json b:text unique(a,b)  =>  models:1:19: 'a' in 'unique(a,b)' is json, which no such index can search: leave it out, or write a:json:index for a GIN index of its own
+Tag a:json b:text index(b,a)  =>  models:1:19: 'a' in 'index(b,a)' is json, which no such index can search: leave it out, or write a:json:index for a GIN index of its own
+
+== columns of every model in groups
+Tag a:text unique(id,id)  =>  models:1:12: 'unique(id,id)' must name at least two different fields; for one field write a flag: a:text:unique
+Tag a:text unique(a,createdat)  =>  models:1:12: 'createdat' in 'unique(a,createdat)' is not a field of Tag, did you mean 'created_at'?
+Tag a:text index(created_at) index(created_at)  =>  models:1:30: 'index(created_at)' and 'index(created_at)' both get the name 'ix_tags_created_at' in PostgreSQL: rename a field or a table
+
+== models that are not on a line of their own
+Tag a:text Post b:text  =>  models:1:12: 'Post' is a model in the middle of a line: begin a new line, or write ; before it
+Tag a:text blog.Post  =>  models:1:12: 'blog.Post' is a model in the middle of a line: begin a new line, or write ; before it
+Tag a:text # b\n  c:text Post(x)  =>  models:2:10: 'Post(x)' is a model in the middle of a line: begin a new line, or write ; before it
+
+== comments that hide models, as YAML makes of a text behind >
+Tag a:text # why Post b:text c:text  =>  models:1:12: this comment reaches to the end of the line, and so hides 'Post b:text': in YAML write models: | instead of models: >
+Tag a:text # why; blog.Post(x) b:text  =>  models:1:12: this comment reaches to the end of the line, and so hides 'blog.Post(x) b:text': in YAML write models: | instead of models: >
+Tag a:text # why b:text  =>  models:1:12: this comment reaches to the end of the line, and so hides 'b:text': in YAML write models: | instead of models: >
+# all Tag a:text Post b:text  =>  models:1:1: this comment reaches to the end of the line, and so hides 'Tag a:text': in YAML write models: | instead of models: >
+Tag a:text;\nPost b:text # why Note c:text\n  =>  models:2:13: this comment reaches to the end of the line, and so hides 'Note c:text': in YAML write models: | instead of models: >
+
 == later lines
 # one\nTag a:text  # two\n\n  Post b:strin  =>  models:4:8: type 'strin' in 'b:strin' is unknown, did you mean 'string'?
 Tag a:text;Post  b:strin  =>  models:1:18: type 'strin' in 'b:strin' is unknown, did you mean 'string'?
-Tag\na:text  =>  models:2:1: 'a:text' is a field, but no model is above it: begin with schema.Model or Model
+Tag\na:text  =>  models:2:1: 'a:text' is at the start of a line: indent it, to continue the model above
+  Tag  # why\n\n  a:text  =>  models:3:3: 'a:text' is at the start of a line: indent it, to continue the model above
+# why\n a:text  =>  models:2:2: 'a:text' is a field, but no model is above it: begin with schema.Model or Model
+Tag; a:text  =>  models:1:6: 'a:text' is a field, but no model is above it: begin with schema.Model or Model
+Tag a:text b:text\nunique(a,b)  =>  models:2:1: 'unique(a,b)' is at the start of a line: indent it, to continue the model above
+Tag;\n  a:text  =>  models:2:3: 'a:text' is a field, but no model is above it: begin with schema.Model or Model
 Tag\n\tb:strin  # why\n\n\t# it\n  c:text  =>  models:2:2: type 'strin' in 'b:strin' is unknown, did you mean 'string'?
 Tag\n  a:text # why\n\n\n  c:text a:text  =>  models:5:10: 'a:text' and 'a:text' both define 'a' in Tag: rename one
 Tag a:text='# no comment' b:strin  =>  models:1:27: type 'strin' in 'b:strin' is unknown, did you mean 'string'?
@@ -523,7 +593,9 @@ def unescaped(text: str) -> str:
 def errors() -> list[tuple[str, str]]:
     """Return each declaration of ERRORS with its message."""
     rows = [row.split("  =>  ") for row in ERRORS.splitlines() if "  =>  " in row]
-    return [(unescaped(text), message.replace("ORDER", ORDER)) for text, message in rows]
+    return [
+        (unescaped(text), message.replace("ORDER", ORDER).replace("KEYS", KEYS)) for text, message in rows
+    ]
 
 
 OURS = "is used in the generated files"
