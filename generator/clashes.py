@@ -92,6 +92,8 @@ def check_other_sides(model: Model, mistakes: Mistakes) -> None:
     for reference in model.referrers:
         with mistakes:
             check_other_side(reference, model, taken)
+        with mistakes:
+            check_columns_beside(reference, model)
         taken[reference.other_side] = reference.word.text
 
 
@@ -105,6 +107,17 @@ def check_other_side(reference: Field, model: Model, taken: dict[str, str]) -> N
         word.fail(f"{gives}, which {reason}: {remedy}")
     if other := taken.get(name):
         word.fail(f"{gives}, and so does {other!r}: {remedy}")
+
+
+def check_columns_beside(reference: Field, model: Model) -> None:
+    """Check that no plain column `store_id` looks like that of a relationship `store`."""
+    name = reference.other_side
+    for field in model.columns if reference.unique else ():
+        if field.name == f"{name}_id":
+            field.word.fail(
+                f"{field.word.text!r} is a plain column, beside the relationship {name!r} that"
+                f" {reference.word.text!r} gives {model.name}: rename it, or write {name}:{reference.model.name}"
+            )
 
 
 def check_postgres_names(models: list[Model], mistakes: Mistakes) -> None:

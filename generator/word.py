@@ -25,6 +25,8 @@ class Word:
     text: str
     source: str = field(repr=False)
     offset: int
+    is_mended: bool = field(default=False, repr=False)
+    """Whether the text is that of a hint, in the place of a word with a mistake."""
 
     @property
     def line(self) -> int:
@@ -44,6 +46,8 @@ class Word:
 
         Without `wrong` the whole word is compared with the choices.
         """
+        if self.is_mended:
+            raise Consequence(self)
         close = get_close_matches(wrong or self.text, choices, n=1)
         hint = f", did you mean {close[0]!r}?" if close else ""
         raise Mistake(self, f"{message}{hint}")
