@@ -1,0 +1,92 @@
+"""What takes all models to decide: circles, the names of other sides, the order, the common key."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from plumbing.reflection.models import Field, Model
+from plumbing.reflection.names import BASE_COLUMNS, COLUMNS, LONGEST, is_name
+
+DEFAULT_KEY = "integer"
+
+
+def open_circles(models: list[Model]) -> None:
+    """Let a reference be NULL where required ones form a circle: no row could be the first."""
+    done: set[str] = set()
+    path: list[str] = []
+
+    def visit(model: Model) -> None:
+        path.append(model.name)
+        for field in model.fields:
+            target = field.target
+            if target is None or field.is_link or field.nullable or target.name in done:
+                continue
+            if target.name in path:
+                field.nullable = True
+                field.notes.append("NOT NULL")
+            else:
+                visit(target)
+        path.pop()
+        done.add(model.name)
+
+    for model in models:
+        if model.name not in done:
+            visit(model)
+
+
+def name_other_sides(models: list[Model]) -> None:
+    """Name the other side of a reference where the name that it has otherwise is taken or refused."""
+    for model in models:
+        taken = {*BASE_COLUMNS, *(name for field in model.fields for name in field.attributes)}
+        for field in sorted(model.referrers, key=lambda field: position(field, models)):
+            name = field.default_other_side()
+            if name in taken or not is_name(name, COLUMNS):
+                name = field.other_side = other_name(field, taken)
+            taken.add(name)
+
+
+def position(field: Field, models: list[Model]) -> tuple[int, int]:
+    """Return where a field is in the declaration."""
+    assert field.model is not None
+    return models.index(field.model), field.model.fields.index(field)
+
+
+def other_name(field: Field, taken: set[str]) -> str:
+    """Return a name for the other side that is free."""
+    assert field.model is not None
+    plural = field.model.plural
+    candidates = [f"{field.name}_{plural}", f"{field.name}_of", f"{plural}_by_{field.name}"]
+    candidates += [f"{plural[:50]}_{number}" for number in range(2, 1000)]
+    for candidate in candidates:
+        name = candidate[:LONGEST].rstrip("_")
+        if name not in taken and is_name(name, COLUMNS):
+            return name
+    raise AssertionError(field.name)
+
+
+def in_order(models: list[Model]) -> list[Model]:
+    """Return the models schema by schema, each after those of its schema that it refers to."""
+    result: list[Model] = []
+    visited: set[str] = set()
+
+    def visit(model: Model) -> None:
+        if model.name in visited:
+            return
+        visited.add(model.name)
+        targets = {field.target.name: field.target for field in model.fields if field.target}
+        for name in sorted(targets):
+            if targets[name].schema == model.schema:
+                visit(targets[name])
+        result.append(model)
+
+    for model in sorted(models, key=lambda model: (model.schema, model.table_name)):
+        visit(model)
+    return sorted(result, key=lambda model: model.schema)
+
+
+def common_key(models: Iterable[Model]) -> str:
+    """Return the key of the project: the one that most models have."""
+    counts = Counter(model.key.type for model in models if model.key.type)
+    for key, number in counts.most_common(1):
+        if number * 2 > counts.total():
+            return key
+    return DEFAULT_KEY
