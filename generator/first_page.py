@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from keyword import iskeyword
 
 from generator import layout
-from generator.model import Field, Model, plural
+from generator.model import Field, Model
+from generator.nouns import plural
 
 BEST_NAMES = ("name", "title")
 IMPORTED = {"Blueprint", "DataError", "FlaskClient", "IntegrityError", "ResponseReturnValue"}

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import NoReturn
 
 from generator import reserved, scalars
-from generator.model import DELETE_RULES, FLAGS, NAME_LENGTH, Field, Group, Model, plural, snake
+from generator.model import DELETE_RULES, FLAGS, NAME_LENGTH, Field, Group, Model, snake
+from generator.nouns import plural
 from generator.scalars import OTHER_NAMES, TYPES
 from generator.word import Word
 

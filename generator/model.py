@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from generator.nouns import plural
 from generator.scalars import DEFAULTS, TYPES, Scalar
 from generator.word import Word
 
@@ -246,12 +247,3 @@ def cut(name: str) -> str:
 def snake(name: str) -> str:
     """Return OrderItem as order_item."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
-
-
-def plural(name: str) -> str:
-    """Return the regular plural of an English noun: users, categories, boxes."""
-    if re.search(r"[^aeiou]y$", name):
-        return name[:-1] + "ies"
-    if re.search(r"(s|x|z|ch|sh)$", name):
-        return name + "es"
-    return name + "s"

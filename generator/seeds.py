@@ -8,7 +8,8 @@ import hashlib
 from keyword import iskeyword
 
 from generator import layout
-from generator.model import Field, Model, plural
+from generator.model import Field, Model
+from generator.nouns import plural
 
 ROWS = 3
 TEXT_LENGTH = 20

@@ -19,7 +19,7 @@ app/templates/posts.html docs/database.md docs/models.md docs/production.md docs
 migrations/env.py migrations/script.py.mako migrations/versions/0001_initial.py
 plumbing/__init__.py plumbing/binds.py plumbing/current.py plumbing/database.py plumbing/diagnostics.py
 plumbing/discovery.py plumbing/enums.py plumbing/errors.py plumbing/explanations.py plumbing/inserting.py
-plumbing/labels.py plumbing/migration_files.py plumbing/names.py plumbing/naming.py plumbing/pool.py
+plumbing/labels.py plumbing/migration_files.py plumbing/names.py plumbing/naming.py plumbing/nouns.py plumbing/pool.py
 plumbing/queries.py plumbing/remedies.py plumbing/roles.py plumbing/rows.py plumbing/schemas.py plumbing/serving.py
 plumbing/settings.py plumbing/shell.py plumbing/status.py plumbing/target.py plumbing/urls.py plumbing/worker.py
 plumbing/commands/__init__.py plumbing/commands/database.py plumbing/commands/group.py plumbing/commands/help.py
