@@ -1,5 +1,7 @@
 """Makes models of tables: their names, keys, columns, references, links, constraints and indexes."""
 
+import re
+
 from plumbing.reflection.catalogue import Column, Constraint, ForeignKey, Index, Table
 from plumbing.reflection.defaults import default_of, is_written, written
 from plumbing.reflection.expressions import allowed_values, bare, unquoted_name
@@ -373,18 +375,25 @@ def add_checks(model: Model) -> None:
         found = allowed_values(check.definition)
         field = find_field(model, found[0]) if found else None
         column = field.column if field and not field.target else None
-        if found is None or field is None or column is None or column.values is not None:
-            model.notes.append(check.definition)
-        elif field.type.startswith("enum("):
-            model.notes.append(check.definition)
-        elif field.type.partition("(")[0] not in ("string", "text") or field.type.endswith("[]"):
-            model.notes.append(check.definition)
+        if found is None or field is None or column is None or not can_be_enum(field):
+            model.notes.append(check_note(check))
         else:
             longest = max(len(value) for value in found[1])
             expected = f"character varying({max(ENUM_LENGTH, longest)})"
             is_ours = column.declared_type == expected and not field.notes
             field.notes = [note for note in field.notes if note != column.declared_type]
             set_values(field, found[1], "" if is_ours else column.declared_type)
+
+
+def can_be_enum(field: Field) -> bool:
+    """Return whether a field is text, and not an enum yet."""
+    return field.type.partition("(")[0] in ("string", "text") and not field.type.endswith("[]")
+
+
+def check_note(check: Constraint) -> str:
+    """Return a check without the second pair of brackets that PostgreSQL prints."""
+    condition = check.definition.removeprefix("CHECK ")
+    return "check " + re.sub(r"^\(\((.*)\)\)", r"(\1)", condition)
 
 
 def find_field(model: Model, column: str) -> Field | None:

@@ -86,12 +86,10 @@ def accepted_class_name(table: str, schema: str, taken: set[str]) -> str:
     `taken` has the names of the files of the others.
     """
     name = class_name(table)[: LONGEST - 4]
-    prefix = "".join(word.capitalize() for word in as_name(schema, "schema").split("_"))
-    candidates = [name, f"{name}Item", f"{prefix}{name}", f"App{name}"]
-    candidates += [f"App{name}{number}" for number in range(2, 1000)]
-    for candidate in candidates:
-        if candidate == candidates[1] and is_class_name(name):
-            continue  # the name is accepted, but taken: the schema tells the two apart
+    prefix = "".join(word.capitalize() for word in schema.split("_"))
+    others = [f"{prefix}{name}", f"{name}Item"] if is_class_name(name) else [f"{name}Item"]
+    others += [f"App{name}", *(f"App{name}{number}" for number in range(2, 1000))]
+    for candidate in [name, *others]:
         if is_class_name(candidate) and snake(candidate) not in taken:
             return candidate
     raise AssertionError(f"no name for {table}")

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterator
 
-from plumbing.reflection.building import BOOKKEEPING, lacks_times
+from plumbing.reflection.building import lacks_times
 from plumbing.reflection.catalogue import Table
 from plumbing.reflection.models import Field, Group, Model
 from plumbing.reflection.relations import DEFAULT_KEY
 
 INDENT = "    "
 LEGEND = "# A comment behind a field or below a model says what the database has beyond the declaration."
-DELIMITERS = re.compile("<(?=[<%#])")  # of the template, which would read what follows
+DELIMITERS = re.compile("<(?=[#%<])")  # of the template, which would read what follows
 OTHERS = {"v": "view", "m": "materialized view", "f": "foreign table"}
 
 
@@ -27,8 +27,6 @@ def head(models: list[Model], tables: list[Table], key: str, skipped: list[str])
     for table in tables:
         if table.kind in OTHERS:
             lines.append(f"# Left out: {OTHERS[table.kind]} {table.full_name}")
-        elif table.name in BOOKKEEPING:
-            lines.append(f"# Left out: table {table.full_name}")
     without = [model.table.full_name for model in models if lacks_times(model)]
     if without:
         lines.append(
@@ -110,4 +108,4 @@ def escaped(text: str) -> str:
     def enclosed(match: re.Match[str]) -> str:
         return f"{opening}'{match[0]}'{closing}"
 
-    return re.sub("<[<%#]", enclosed, text)
+    return re.sub("<[#%<]", enclosed, text)

@@ -63,10 +63,12 @@ class Type:
 def type_of(column: Column) -> Type:
     """Return the type of a column.  The values of an enum are left to the caller."""
     found = nearest(column.type, column.kind)
-    if column.declared_type != column.type:
-        domain = f"domain {column.declared_type}"
-        return Type(found.name, found.arguments, found.array, found.note or domain)
-    return found
+    note = found.note and column.declared_type.removeprefix("public.")
+    if column.kind == "c" and not found.array and note:
+        note = f"composite type {note}"
+    elif column.declared_type != column.type:
+        note = f"domain {column.declared_type.removeprefix('public.')} ({column.type})"
+    return Type(found.name, found.arguments, found.array, note)
 
 
 def nearest(printed: str, kind: str = "b") -> Type:
@@ -78,12 +80,11 @@ def nearest(printed: str, kind: str = "b") -> Type:
     arguments = match["arguments"] or ""
     array = match["array"] is not None
     scalar = scalar_type(name, arguments, kind)
-    note = scalar.note and (printed if array else scalar.note)
     if array and scalar.array:  # an array of vectors
         return Type("json", note=printed)
     if array and scalar.name in NO_ARRAYS:
         return Type("json", note=printed)
-    return Type(scalar.name, scalar.arguments, array or scalar.array, note)
+    return Type(scalar.name, scalar.arguments, array or scalar.array, scalar.note)
 
 
 def scalar_type(name: str, arguments: str, kind: str) -> Type:
@@ -93,13 +94,13 @@ def scalar_type(name: str, arguments: str, kind: str) -> Type:
         case "character varying":
             return Type("string", arguments)
         case "character" | "bpchar":
-            return Type("string", arguments, note=f"{printed.replace('character', 'char')}, padded")
+            return Type("string", arguments, note=printed)
         case "numeric":
             return numeric(arguments)
     if name in EXACT:
         return Type(EXACT[name], note=printed if arguments else "")
     if kind == "c":
-        return Type("json", note=f"composite type {name}")
+        return Type("json", note=printed)
     if name in NEAREST:
         declared = nearest_of(NEAREST[name])
         return Type(declared.name, declared.arguments, declared.array, printed)
