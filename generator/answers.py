@@ -25,7 +25,8 @@ from generator import (
 )
 from generator import record as records
 from generator.errors import fail
-from generator.model import Model
+from generator.model import Field, Model
+from generator.word import Mistakes
 
 TEMPLATE = Path(__file__).resolve().parents[1]
 PROJECT = TEMPLATE / "<<cookiecutter.project_slug>>"
@@ -68,6 +69,7 @@ class Answers(Extension):
         environment.globals.update(
             project_folder=project_folder,
             models=models,
+            key=key,
             with_api=with_api,
             api_needs=api_needs,
             model_file=model_file,
@@ -161,14 +163,27 @@ def models(context: Context) -> list[Model]:
     return declared(text_of("models", answers.get("models")))
 
 
-@cache
-def declared(text: str) -> list[Model]:
-    """Return the models of a declaration.
+@pass_context
+def key(context: Context) -> Field:
+    """Return the key of models that declare none."""
+    return declaration(context["cookiecutter"]["models"]).id
 
-    Raises FailedHookException at the first mistake; its message is one line.
+
+def declared(text: str) -> list[Model]:
+    """Return the models of a declaration.  Raises what declaration() raises."""
+    return declaration(text).models
+
+
+@cache
+def declaration(text: str) -> language.Declaration:
+    """Return what a text declares.
+
+    Raises FailedHookException at mistakes, with a line for each.
     """
-    result = language.parse(text)
-    clashes.check(result)
+    mistakes = Mistakes()
+    result = language.parse(text, mistakes)
+    clashes.check(result.models, mistakes)
+    mistakes.report()
     return result
 
 

@@ -28,11 +28,11 @@ def lines(models: list[Model]) -> list[str]:
 
 def model_box(model: Model) -> list[str]:
     columns = [column(field) for field in model.columns]
-    return ["    integer id PK", *columns, f"{TIME} created_at", f"{TIME} updated_at"]
+    return [f"    {column_type(model.id)} id PK", *columns, f"{TIME} created_at", f"{TIME} updated_at"]
 
 
 def link_box(link: Field) -> list[str]:
-    return [f"    integer {column} PK, FK" for column in link.link_columns]
+    return [f"    {column_type(target.id)} {column} PK, FK" for column, target in link.link_columns.items()]
 
 
 def column(field: Field) -> str:
@@ -50,6 +50,7 @@ def column(field: Field) -> str:
 
 
 def column_type(field: Field) -> str:
+    field = field.stored
     arguments = ",".join(field.arguments)
     if field.type == "enum":
         arguments = str(field.enum_length)

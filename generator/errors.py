@@ -1,4 +1,4 @@
-"""How the template stops: with one line, before anything is written."""
+"""How the template stops: with a line for each mistake, before anything is written."""
 
 import sys
 from typing import NoReturn
@@ -6,12 +6,12 @@ from typing import NoReturn
 from cookiecutter.exceptions import FailedHookException
 
 
-def fail(message: str) -> NoReturn:
-    """Stop cookiecutter with one line and exit status 1.
+def fail(*lines: str) -> NoReturn:
+    """Stop cookiecutter with exit status 1 and these lines.
 
-    It is the only exception that cookiecutter prints as a line.
+    It is the only exception that cookiecutter prints without a traceback.
     """
-    raise FailedHookException(printable(message))
+    raise FailedHookException("\n".join(printable(line) for line in lines))
 
 
 def printable(message: str) -> str:

@@ -2,26 +2,27 @@
 
     [schema.]Model[(table)]  field:type[(arguments)][[]][?][=default][:flag...] ...  then ; or a line break
 
-docs/declaration.md explains the language to users.  A mistake raises FailedHookException, and cookiecutter
-stops with its message, which is one line.
+A line that begins with a blank continues the model above.  docs/declaration.md explains the language to users.
+All mistakes are collected, then cookiecutter stops with a line for each.
 """
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 from generator import reserved, scalars
 from generator.model import DELETE_RULES, FLAGS, NAME_LENGTH, Field, Group, Model, snake
 from generator.nouns import plural
-from generator.scalars import OTHER_NAMES, TYPES
-from generator.word import Word
+from generator.scalars import KEY_TYPES, OTHER_NAMES, TYPES
+from generator.word import Consequence, Mistake, Mistakes, Word
 
 QUOTED = r"'(?:[^'\n]|'')*'"
 VALUE = rf"(?:{QUOTED}|[A-Za-z0-9_.+-]+)"
 TOKEN = re.compile(
     rf"""
     \#[^\n]*                                  # a comment
-    | [;\n]                                   # the end of a model
+    | ;                                       # the end of a model
     | (?:                                     # a word, which may hold quotes and brackets
         {QUOTED}
         | \( (?:{QUOTED}|[^()'\n;\#])* \)
@@ -31,6 +32,11 @@ TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+MODEL_HEAD = re.compile(r"(?:\w+\.)?([A-Z]\w*)(?:\(\w*\))?")
+"""What begins a model even on an indented line, as the first edition had it."""
+HIDDEN_MODEL = re.compile(r"\#.*?[\w;.)'] *\s(?P<found>(?:\w+\.)?[A-Z]\w*(?:\(\w+\))?\s+\w+:[A-Za-z]\w*)")
+"""In a comment: a model and a field, behind something else."""
+HIDDEN_FIELD = re.compile(r"\#.*?\b(?P<found>\w+:[A-Za-z]\w*|;)")
 MODEL = re.compile(r"(?:(?P<schema>\w+)\.)?(?P<name>\w+)(?:\((?P<table>\w+)\))?")
 FIELD = re.compile(
     rf"""
@@ -49,42 +55,145 @@ NAME = re.compile(r"[a-z][a-z0-9_]*")
 MODEL_NAME = re.compile(rf"[A-Z][A-Za-z0-9]{{,{NAME_LENGTH - 1}}}")
 
 
-def parse(source: str) -> list[Model]:
-    """Return the declared models in the order of the declaration, each checked alone.
+@dataclass
+class Statement:
+    """The words of one model, or of the line with the key of all models."""
 
-    clashes.check() then compares them with each other.
+    head: Word
+    words: list[Word] = field(default_factory=list)
+
+
+@dataclass
+class Declaration:
+    """The declared models, and the key of those that declare none."""
+
+    id: Field
+    by_name: dict[str, Model] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    """The lower-case names of models with mistakes: a reference to one is not a mistake as well."""
+
+    @property
+    def models(self) -> list[Model]:
+        """The models in the order of the declaration."""
+        return list(self.by_name.values())
+
+
+def parse(source: str, mistakes: Mistakes) -> Declaration:
+    """Return the declared models, each checked by itself; add the mistakes to the others.
+
+    clashes.check() then compares the models with each other.
     """
-    models: dict[str, Model] = {}
-    model = None
-    words = list(tokens(source))  # an unclosed quote is reported before anything else
-    for word in words:
-        if word.text in (";", "\n"):
-            model = None
-        elif model is None:
-            model = parse_model(word, models)
-            models[model.name] = model
-        elif group := GROUP.fullmatch(word.text):
+    statements = list(split(source, mistakes))
+    declaration = Declaration(key_of_all(source))
+    read: list[tuple[Model, Statement]] = []
+    for number, statement in enumerate(statements):
+        with mistakes:
+            if is_key(statement.head):
+                read_key_of_all(statement, declaration, is_first=number == 0)
+            else:
+                read.append((add_model(statement.head, declaration, mistakes), statement))
+        with mistakes:
+            cut_off_model(statement, declaration)
+    for model, statement in read:
+        model.id = replace(declaration.id, model=model)
+        for word in statement.words:
+            with mistakes:
+                read_word(word, model, declaration)
+    return declaration
+
+
+def read_word(word: Word, model: Model, declaration: Declaration) -> None:
+    """Add to a model what a word declares: its key, a field or a group."""
+    try:
+        if group := GROUP.fullmatch(word.text):
             names = re.split(r"\s*,\s*", group["names"].strip())
             model.groups.append(Group(word, group["flag"], names))
+        elif is_key(word):
+            if model.has_own_id:
+                word.fail(f"{model.name} has two keys: keep one")
+            model.id = parse_key(word, model)
+            model.has_own_id = True
         else:
-            model.fields.append(parse_field(word, model, models))
-    return list(models.values())
+            model.fields.append(parse_field(word, model, declaration))
+    except Mistake:
+        model.broken.add(word.text.partition(":")[0])
+        raise
 
 
-# Tokens
+# Lines and words
 
 
-def tokens(source: str) -> Iterator[Word]:
-    """Yield the words and the separators of a declaration, without comments."""
-    for match in TOKEN.finditer(source):
-        word = Word(match[0], source, match.start())
-        if word.text.startswith("#"):
-            continue
-        if word.text == "'":
-            word.fail("this quote is not closed on its line; a quote inside is written ''")
-        if hidden := unprintable(word.text):
-            word.fail(f"{word.text!r} has U+{ord(hidden):04X}, which cannot be printed: remove it")
-        yield word
+def split(source: str, mistakes: Mistakes) -> Iterator[Statement]:
+    """Yield the models of a declaration with their words, without comments."""
+    comments: list[Word] = []
+    lines = [words for words in split_lines(source, comments, mistakes) if words]
+    with mistakes:
+        check_comments(comments, lines)
+    least = min((indentation(words[0]) for words in lines), default=0)
+    statement: Statement | None = None
+    for words in lines:
+        continues = indentation(words[0]) > least and not MODEL_HEAD.fullmatch(words[0].text)
+        if statement and not continues:
+            yield statement
+            statement = None
+        for word in words:
+            if word.text == ";":
+                if statement:
+                    yield statement
+                statement = None
+            elif statement:
+                statement.words.append(word)
+            else:
+                statement = Statement(word)
+    if statement:
+        yield statement
+
+
+def indentation(word: Word) -> int:
+    """Return how many blanks are before the first word of a line."""
+    line = word.source[word.line_start : word.offset]
+    return len(line) if not line.strip() else 0
+
+
+def split_lines(source: str, comments: list[Word], mistakes: Mistakes) -> Iterator[list[Word]]:
+    """Yield the words and the separators of each line; add the comments to the others."""
+    offset = 0
+    for line in source.split("\n"):
+        words: list[Word] = []
+        for match in TOKEN.finditer(line):
+            word = Word(match[0], source, offset + match.start())
+            with mistakes:
+                if word.text == "'":
+                    if words and words[-1].offset + len(words[-1].text) == word.offset:
+                        words.pop()  # the part of the word before the quote
+                    word.fail("this quote is not closed on its line; a quote inside is written ''")
+                if word.text.startswith("#"):
+                    comments.append(word)
+                    continue
+                if hidden := unprintable(word.text):
+                    word.fail(f"{word.text!r} has U+{ord(hidden):04X}, which cannot be printed: remove it")
+                words.append(word)
+            if word.text == "'":
+                break
+        yield words
+        offset += len(line) + 1
+
+
+def check_comments(comments: list[Word], lines: list[list[Word]]) -> None:
+    """Report a comment that hides models.  In YAML, a text behind > is one line, up to an empty one."""
+    for word in comments:
+        is_all = len(lines) < 2 and "\n" not in word.source.strip()
+        is_behind_words = bool(word.source[word.line_start : word.offset].strip())
+        hidden = None
+        if is_behind_words or not lines:
+            hidden = HIDDEN_MODEL.match(word.text)
+        if is_all and not hidden:
+            hidden = HIDDEN_FIELD.match(word.text)
+        if hidden:
+            word.fail(
+                f"this comment reaches to the end of the line, and so hides {hidden['found']!r}:"
+                " in YAML write models: | instead of models: >"
+            )
 
 
 def unprintable(text: str) -> str | None:
@@ -108,17 +217,45 @@ def unquoted(value: str) -> str:
 # Models
 
 
-def parse_model(word: Word, models: dict[str, Model]) -> Model:
+def add_model(word: Word, declaration: Declaration, mistakes: Mistakes) -> Model:
+    """Return a model, and add it to the declaration even if its name has to be changed."""
     match = MODEL.fullmatch(word.text)
     if not match:
-        word.fail(f"{word.text!r} is not a model: write schema.Model, Model or Model(table)")
+        fail_as_model(word)
     name = match["name"]
     table = match["table"] or plural(snake(name))
-    model = Model(word, match["schema"] or "", name, table)
-    check_model(model)
-    if name in models:
-        word.fail(f"model {name!r} is declared twice: rename one, even if their schemas differ")
+    model = Model(word, match["schema"] or "", name, table, given_table=match["table"] is not None)
+    with mistakes:
+        check_model(model)
+        if name in declaration.by_name:
+            word.fail(f"model {name!r} is declared twice: rename one, even if their schemas differ")
+        declaration.by_name[name] = model
+        return model
+    declaration.broken.add(lower_name(name))
     return model
+
+
+def cut_off_model(statement: Statement, declaration: Declaration) -> None:
+    """Report a model in the middle of a line; what follows it is not read."""
+    for number, word in enumerate(statement.words):
+        if MODEL_HEAD.fullmatch(word.text):
+            del statement.words[number:]
+            declaration.broken.add(lower_name(MODEL_HEAD.sub(r"\1", word.text)))
+            word.fail(
+                f"{word.text!r} is a model in the middle of a line: begin a new line, or write ; before it"
+            )
+
+
+def lower_name(name: str) -> str:
+    """Return what all ways to write a model's name have in common."""
+    return name.replace("_", "").lower()
+
+
+def fail_as_model(word: Word) -> NoReturn:
+    """Report a word that does not begin a model."""
+    if FIELD.match(word.text) and word.text[0].islower():
+        word.fail(f"{word.text!r} is a field, but no model is above it: begin with schema.Model or Model")
+    word.fail(f"{word.text!r} is not a model: write schema.Model, Model or Model(table)")
 
 
 def check_model(model: Model) -> None:
@@ -152,32 +289,97 @@ def check_name(
         word.fail(f"{what} {name!r} {reason}: {hint}")
 
 
+# Keys
+
+
+def is_key(word: Word) -> bool:
+    return word.text.startswith("id:")
+
+
+def key_of_all(source: str) -> Field:
+    """Return the key that models have if the declaration does not say another one."""
+    word = Word("id:integer", source, 0)
+    return parse_key(word, Model(word, "", "BaseModel", ""))
+
+
+def read_key_of_all(statement: Statement, declaration: Declaration, is_first: bool) -> None:
+    word = statement.head
+    if not is_first:
+        word.fail(
+            f"{word.text!r} sets the key of all models, so it is the first line; in a model it follows its name"
+        )
+    declaration.id = parse_key(word, declaration.id.model)
+    for other in statement.words:
+        other.fail(f"{other.text!r} is on the line of the key of all models: begin a model on the next line")
+
+
+def parse_key(word: Word, model: Model) -> Field:
+    """Return the key of a model, or of all models."""
+    match = FIELD.fullmatch(word.text)
+    forms = "id:integer, id:bigint, id:uuid=uuid or id:string(26)"
+    if not match or match["type"] not in KEY_TYPES or match["array"] or match["null"] or match["flags"]:
+        word.fail(f"{word.text!r} is not a key: write {forms}")
+    default = match["default"]
+    if default not in (None, *KEY_TYPES[match["type"]]):
+        word.fail(f"{word.text!r} has a default that a key cannot have: write {forms}")
+    arguments = parse_arguments(word, match["type"], match["arguments"] or "")
+    if fault := scalars.fault(match["type"], arguments, array=False, default=default):
+        word.fail(f"{word.text!r} {fault}")
+    return Field(
+        word=word,
+        model=model,
+        name="id",
+        type=match["type"],
+        target=None,
+        arguments=arguments,
+        array=False,
+        nullable=False,
+        default=default,
+        flags=[],
+    )
+
+
 # Fields
 
 
-def parse_field(word: Word, model: Model, models: dict[str, Model]) -> Field:
+def parse_field(word: Word, model: Model, declaration: Declaration) -> Field:
     match = FIELD.match(word.text)
     if not match:
         fail_as_field(word)
     check_rest(word, rest=word.text[match.end() :])
     kind = match["type"]
-    target = None if kind in TYPES else find_model(word, kind, models)
+    target = None if kind in TYPES else find_model(word, kind, declaration)
+    arguments = [] if target else parse_arguments(word, kind, match["arguments"] or "")
     field = Field(
         word=word,
         model=model,
         name=match["name"],
         type=kind,
         target=target,
-        arguments=parse_arguments(word, kind, match["arguments"] or ""),
+        arguments=arguments,
         array=match["array"] is not None,
         nullable=match["null"] is not None,
         default=None if match["default"] is None else unquoted(match["default"]),
         flags=match["flags"].split(":")[1:],
+        given_other_side=parse_other_side(word, kind, match["arguments"]) if target else None,
     )
-    if target:
-        target.referrers.append(field)
     check_field(field)
+    if target and declaration.by_name.get(model.name) is model:
+        target.referrers.append(field)
     return field
+
+
+def parse_other_side(word: Word, kind: str, arguments: str | None) -> str | None:
+    """Return the name in `user:User(posts)`, which the relationship of User gets."""
+    if arguments is None:
+        return None
+    name = arguments[1:-1].strip()
+    if not NAME.fullmatch(name) or "__" in name:
+        word.fail(
+            f"{arguments!r} in {word.text!r} is no name for the other side, which matches [a-z][a-z0-9_]*:"
+            f" write {kind}(name), as in author:User(posts)"
+        )
+    return name
 
 
 def fail_as_field(word: Word) -> NoReturn:
@@ -206,25 +408,27 @@ def check_rest(word: Word, rest: str) -> None:
     )
 
 
-def find_model(word: Word, name: str, models: dict[str, Model]) -> Model:
+def find_model(word: Word, name: str, declaration: Declaration) -> Model:
     """Return the model that a reference names, as `Model` or as `schema.Model`."""
     schema, _, class_name = name.rpartition(".")
-    found = models.get(class_name)
+    found = declaration.by_name.get(class_name)
     if found and schema in ("", found.schema):
         return found
-    fail_as_type(word, name, models)
+    if lower_name(class_name) in declaration.broken:
+        raise Consequence(word)
+    fail_as_type(word, name, declaration)
 
 
-def fail_as_type(word: Word, name: str, models: dict[str, Model]) -> NoReturn:
+def fail_as_type(word: Word, name: str, declaration: Declaration) -> NoReturn:
     """Report a name that is neither a type nor a model."""
     lower = name.lower()
     wrong = lower if lower in TYPES else OTHER_NAMES.get(lower, name)
     what = f"{name!r} in {word.text!r}"
     looks_like_a_type = wrong == lower and "." not in wrong
     if wrong in TYPES or looks_like_a_type:
-        word.fail(f"type {what} is unknown", [*TYPES, *models], wrong)
-    qualified = [model.full_name for model in models.values()]
-    word.fail(f"model {what} must be declared above", [*qualified, *models], wrong)
+        word.fail(f"type {what} is unknown", [*TYPES, *declaration.by_name], wrong)
+    qualified = [model.full_name for model in declaration.models]
+    word.fail(f"model {what} is not declared", [*qualified, *declaration.by_name], wrong)
 
 
 def parse_arguments(word: Word, kind: str, text: str) -> list[str]:
@@ -278,9 +482,9 @@ def check_flags(field: Field) -> None:
 def check_link(field: Field) -> None:
     word = field.word
     text = word.text
-    if field.arguments or field.nullable or field.default is not None or field.flags:
+    if field.nullable or field.default is not None or field.flags:
         form = f"{field.name}:{field.type}[]"
-        word.fail(f"{text!r} is many-to-many, which takes no arguments, ?, default or flag: write {form}")
+        word.fail(f"{text!r} is many-to-many, which takes no ?, default or flag: write {form}")
     check_name(word, f"the table of {text!r},", field.link_table, reserved.LINK_TABLES)
     for column in field.link_columns:
         check_name(word, f"in the table of {text!r}, column", column, {})
@@ -289,8 +493,8 @@ def check_link(field: Field) -> None:
 def check_reference(field: Field) -> None:
     word = field.word
     text = word.text
-    if field.arguments or field.default is not None:
-        word.fail(f"{text!r} is a reference, which takes no arguments and no default")
+    if field.default is not None:
+        word.fail(f"{text!r} is a reference, which takes no default: leave out ={field.default}")
     rules = [flag for flag in field.flags if flag in DELETE_RULES]
     if len(rules) > 1:
         word.fail(f"{text!r} has two delete rules: keep one")

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from generator.model import Field, Model, cut
+from generator.circles import needed, ordered
+from generator.model import Field, Index, Model, cut
 
 TIMESTAMP = "sa.DateTime(timezone=True), server_default=sa.text('CURRENT_TIMESTAMP'), nullable=False"
 
@@ -15,7 +16,7 @@ class Table:
     name: str
     columns: list[str]
     constraints: list[str]
-    indexes: list[tuple[str, list[str]]]
+    indexes: list[Index]
     layer: int
     """0 if no foreign key leads out of the table, else one more than the highest layer that one leads to."""
 
@@ -29,6 +30,33 @@ class Table:
         """Sorts as Alembic does: by layer, then by schema and name."""
         key = f"{self.schema}.{self.name}" if self.schema else self.name
         return self.layer, key
+
+
+@dataclass
+class LateKey:
+    """A foreign key that completes a circle of tables."""
+
+    name: str
+    model: Model
+    field: Field
+    target: Model
+
+    @property
+    def in_schema(self) -> str:
+        """The argument that names the schema of the key's table, if there is one."""
+        return f", schema='{self.model.schema}'" if self.model.schema else ""
+
+    @property
+    def options(self) -> str:
+        """The arguments behind those of every foreign key."""
+        options = []
+        if self.model.schema:
+            options.append(f", source_schema='{self.model.schema}'")
+        if self.target.schema:
+            options.append(f", referent_schema='{self.target.schema}'")
+        if self.field.delete_rule:
+            options.append(f", ondelete='{self.field.delete_rule}'")
+        return "".join(options)
 
 
 def imports(models: list[Model]) -> str:
@@ -45,12 +73,11 @@ def tables(models: list[Model]) -> list[Table]:
     """Return the tables in the order in which Alembic creates them."""
     layers: dict[str, int] = {}
     result = []
-    for model in models:  # each refers only to models before it
-        targets = [field.target for field in model.references if field.target]
-        others = [target for target in targets if target is not model]
-        layer = layer_above(others, layers)
+    for model in ordered(models):
+        layer = layer_above(needed(model), layers)
         layers[model.name] = layer
         result.append(model_table(model, layer))
+    for model in models:
         for link in model.links:
             ends = list(link.link_columns.values())
             result.append(link_table(link, layer_above(ends, layers)))
@@ -63,7 +90,7 @@ def layer_above(targets: list[Model], layers: dict[str, int]) -> int:
 
 
 def model_table(model: Model, layer: int) -> Table:
-    columns = ["sa.Column('id', sa.Integer(), nullable=False)"]
+    columns = [column(model.id)]
     columns += [column(field) for field in model.columns]
     columns.append(f"sa.Column('created_at', {TIMESTAMP})")
     columns.append(f"sa.Column('updated_at', {TIMESTAMP})")
@@ -72,7 +99,7 @@ def model_table(model: Model, layer: int) -> Table:
         name=model.table,
         columns=columns,
         constraints=sorted(constraints(model)),
-        indexes=sorted(model.indexes, key=lambda index: cut(index[0])),
+        indexes=sorted(model.indexes, key=lambda index: cut(index.name)),
         layer=layer,
     )
 
@@ -85,9 +112,12 @@ def link_table(link: Field, layer: int) -> Table:
     return Table(
         schema=link.model.schema,
         name=link.link_table,
-        columns=[f"sa.Column('{name}', sa.Integer(), nullable=False)" for name in (first, second)],
+        columns=[
+            f"sa.Column('{name}', {column_type(target.id)}, nullable=False)"
+            for name, target in link.link_columns.items()
+        ],
         constraints=sorted(keys),
-        indexes=[(link.link_index, [second])],
+        indexes=[Index(link.link_index, [second])],
         layer=layer,
     )
 
@@ -102,6 +132,8 @@ def constraints(model: Model) -> list[str]:
         lines.append(f"sa.UniqueConstraint({quoted(columns)}, name=op.f('{name}'))")
     for name, field in model.foreign_keys:
         assert field.target is not None
+        if field.closes_circle:
+            continue
         lines.append(foreign_key(field.column, field.target, name, field.delete_rule))
     return lines
 
@@ -124,6 +156,8 @@ def quoted(names: list[str]) -> str:
 
 def column(field: Field) -> str:
     arguments = [f"'{field.column}'", column_type(field)]
+    if field.is_identity:
+        arguments.append("sa.Identity(always=False)")
     if field.function:
         arguments.append(f"server_default=sa.text('{function_call(field.function)}')")
     elif field.default is not None:
@@ -133,6 +167,7 @@ def column(field: Field) -> str:
 
 
 def column_type(field: Field) -> str:
+    field = field.stored
     if field.type == "json":
         return "postgresql.JSONB(none_as_null=True, astext_type=sa.Text())"
     if field.type == "enum":
@@ -151,6 +186,19 @@ def enum_type(field: Field) -> str:
     if field.enum_length > field.longest_value:
         arguments.append(f"length={field.enum_length}")
     return f"sa.Enum({', '.join(arguments)})"
+
+
+# Foreign keys of circles
+
+
+def late_keys(models: list[Model]) -> list[LateKey]:
+    """Return the foreign keys that are added once all tables exist, sorted as Alembic does."""
+    keys = []
+    for model in models:
+        for name, field in model.foreign_keys:
+            if field.closes_circle and field.target:
+                keys.append(LateKey(name, model, field, field.target))
+    return sorted(keys, key=lambda key: (key.model.key, cut(key.name)))
 
 
 def function_call(name: str) -> str:

@@ -23,13 +23,18 @@ ENUM_LENGTH = 32
 """The least length of an enum's column, so that longer values can be added later."""
 NAME_LENGTH = 63
 """The longest name that PostgreSQL takes."""
+BASE_COLUMNS = ("id", "created_at", "updated_at")
+"""The columns of every model, which a group may name too."""
+GIN_TYPES = ("json",)
+"""Types that a B-tree cannot search, as it cannot search arrays."""
+PREPOSITIONS = ("at", "by", "for", "from", "in", "of", "on", "to", "with")
 
 
 @dataclass
 class Field:
     """A column, a reference to another model, or a many-to-many link.
 
-    With a target it is a reference, and with a target and `array` it is a link.
+    With a target it is a reference, and with a target and `array` it is a link.  A model's key is a field too.
     """
 
     word: Word
@@ -42,11 +47,19 @@ class Field:
     nullable: bool
     default: str | None
     flags: list[str]
+    given_other_side: str | None = None
+    closes_circle: bool = False
+    """Whether the reference completes a circle of models, so that both tables must exist before it."""
+
+    @property
+    def stored(self) -> "Field":
+        """The field that says which type the column has: of a reference, the key of its target."""
+        return self.target.id if self.target else self
 
     @property
     def scalar(self) -> Scalar:
         """The type of the column."""
-        return TYPES["integer" if self.target else self.type]
+        return TYPES[self.stored.type]
 
     @property
     def is_link(self) -> bool:
@@ -76,10 +89,30 @@ class Field:
 
     @property
     def index(self) -> bool:
-        """Whether the column needs an index of its own; a unique constraint brings one."""
+        """Whether the column needs an index of its own.
+
+        A unique constraint brings one.  For a foreign key, an index that begins with its column will do.
+        """
         if self.unique:
             return False
-        return "index" in self.flags or self.target is not None
+        if "index" in self.flags:
+            return True
+        return self.target is not None and not self.model.has_group_on(self.name)
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether PostgreSQL counts the values of this key."""
+        return self.type in ("integer", "bigint")
+
+    @property
+    def is_identity(self) -> bool:
+        """Whether the column is a key that PostgreSQL numbers as the SQL standard says."""
+        return self.name == "id" and self.target is None and self.type == "bigint"
+
+    @property
+    def index_method(self) -> str:
+        """The method of the column's index, if it is not a B-tree."""
+        return "gin" if self.array or self.type in GIN_TYPES else ""
 
     @property
     def enum_length(self) -> int:
@@ -102,11 +135,32 @@ class Field:
     @property
     def other_side(self) -> str:
         """The name of the relationship on the target."""
+        if self.given_other_side:
+            return self.given_other_side
         if self.target is self.model:
-            return "children" if self.name == "parent" else f"{self.name}_of"
-        name = self.model.module if self.unique else plural(self.model.module)
+            return self.other_side_of_itself
+        name = self.model.module if self.unique else self.model.plural
         rivals = [other for other in self.model.fields if other.target is self.target]
-        return f"{self.name}_{name}" if len(rivals) > 1 else name
+        if len(rivals) == 1 or self.is_namesake:
+            return name
+        return joined(self.name, name, overlap=self.model.module)
+
+    @property
+    def is_namesake(self) -> bool:
+        """Whether the field has the name of its target, as in `user:User`."""
+        return self.target is not None and self.name in (self.target.module, self.target.plural)
+
+    @property
+    def other_side_of_itself(self) -> str:
+        """The name of the other side of a reference to the own model."""
+        name = self.model.module if self.unique else self.model.plural
+        if self.name == "parent":
+            return "children"
+        if self.name == f"parent_{self.model.module}":
+            return f"child_{name}"
+        if self.name.split("_")[-1] in PREPOSITIONS:
+            return f"{self.name}_{name}"
+        return f"{self.name}_of"
 
     @property
     def link_table(self) -> str:
@@ -151,6 +205,20 @@ class Group:
     names: list[str]
 
 
+@dataclass(frozen=True)
+class Index:
+    """An index: its name, its columns, and its method if it is not a B-tree."""
+
+    name: str
+    columns: list[str]
+    method: str = ""
+
+    @property
+    def using(self) -> str:
+        """The argument of a migration that names the method."""
+        return f", postgresql_using='{self.method}'" if self.method else ""
+
+
 @dataclass
 class Model:
     """A model with its fields, and the fields of all models that refer to it."""
@@ -159,14 +227,27 @@ class Model:
     schema: str
     name: str
     table: str
+    given_table: bool = False
     fields: list[Field] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
     referrers: list[Field] = field(default_factory=list, repr=False)
+    id: Field = field(init=False, repr=False)
+    has_own_id: bool = False
+    """Whether the model declares its key, instead of inheriting that of all models."""
+    broken: set[str] = field(default_factory=set, repr=False)
+    """The names of fields with mistakes, so that a group that names one is not one more."""
 
     @cached_property
     def module(self) -> str:
         """The name of the model's file, without `.py`."""
         return snake(self.name)
+
+    @cached_property
+    def plural(self) -> str:
+        """Several rows, in the names of attributes: the table's name, if that is a plural of the model's."""
+        singulars = (self.module, self.module.replace("_", ""))
+        is_plural = self.table[0] == self.module[0] and self.table not in singulars
+        return self.table if self.given_table and is_plural else plural(self.module)
 
     @property
     def key(self) -> str:
@@ -204,16 +285,23 @@ class Model:
         return [(self.constraint_name("uq", columns), columns) for columns in single + self.grouped("unique")]
 
     @property
-    def indexes(self) -> list[tuple[str, list[str]]]:
-        """The name and the columns of each index."""
-        single = [[field.column] for field in self.columns if field.index]
-        return [(self.constraint_name("ix", columns), columns) for columns in single + self.grouped("index")]
+    def indexes(self) -> list[Index]:
+        """The indexes, but for those of constraints: first those of single columns."""
+        single = [([field.column], field.index_method) for field in self.columns if field.index]
+        groups = [(columns, "") for columns in self.grouped("index")]
+        return [
+            Index(self.constraint_name("ix", columns), columns, method) for columns, method in single + groups
+        ]
 
     def grouped(self, flag: str) -> list[list[str]]:
         """Return the columns of each `unique(a,b)` or of each `index(a,b)`."""
-        columns = {field.name: field.column for field in self.columns}
+        columns = {name: name for name in BASE_COLUMNS} | {field.name: field.column for field in self.columns}
         groups = [group for group in self.groups if group.flag == flag]
         return [[columns[name] for name in group.names] for group in groups]
+
+    def has_group_on(self, name: str) -> bool:
+        """Return whether a group begins with a field, so that its index finds the rows of one value."""
+        return any(group.names[0] == name for group in self.groups)
 
     def constraint_name(self, prefix: str, columns: list[str]) -> str:
         return "_".join([prefix, self.table, *columns])
@@ -247,3 +335,17 @@ def cut(name: str) -> str:
 def snake(name: str) -> str:
     """Return OrderItem as order_item."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+
+
+def joined(first: str, second: str, overlap: str) -> str:
+    """Return two names as one; words that end the first and begin the second appear once.
+
+    `target_account` and `account_warnings` give target_account_warnings.  `overlap` is the second name in the
+    singular: only its words are compared.
+    """
+    words = first.split("_")
+    others = overlap.split("_")
+    for count in range(min(len(words), len(others) - 1), 0, -1):
+        if words[-count:] == others[:count]:
+            return "_".join([*words[:-count], second])
+    return f"{first}_{second}"

@@ -2,6 +2,7 @@
 
 from generator import layout
 from generator.model import Field, Model
+from generator.scalars import DATES
 
 ANY = "from typing import Any"
 GROUP_CLASSES = {"unique": "UniqueConstraint", "index": "Index"}
@@ -12,7 +13,7 @@ GROUP_CLASSES = {"unique": "UniqueConstraint", "index": "Index"}
 
 def standard_imports(model: Model) -> list[str]:
     """Return the imports from the standard library."""
-    lines = {field.scalar.imports for field in model.columns if field.scalar.imports}
+    lines = {field.scalar.imports for field in own_columns(model) if field.scalar.imports}
     if partners(model):
         names = ["TYPE_CHECKING"]
         if ANY in lines:
@@ -39,12 +40,16 @@ def sqlalchemy_imports(model: Model) -> list[str]:
 def core_names(model: Model) -> set[str]:
     """Return the names that the file needs from SQLAlchemy's core."""
     names = set()
-    for field in model.columns:
+    for field in own_columns(model):
         names.add("ForeignKey" if field.target else field.scalar.sql)
         if field.array:
             names.add("ARRAY")
         if field.function:
             names.add("func")
+        if field.is_identity:
+            names.add("Identity")
+        if field.index and field.index_method:
+            names.add("Index")
     for group in model.groups:
         names.add(GROUP_CLASSES[group.flag])
     if model.links:
@@ -55,13 +60,28 @@ def core_names(model: Model) -> set[str]:
 def orm_names(model: Model) -> list[str]:
     """Return the names that the file needs from SQLAlchemy's ORM."""
     names = []
-    if model.fields or model.referrers:
+    if model.fields or model.referrers or model.has_own_id:
         names.append("Mapped")
-    if model.columns:
+    if own_columns(model):
         names.append("mapped_column")
     if model.references or model.links or model.referrers:
         names.append("relationship")
     return names
+
+
+def own_columns(model: Model) -> list[Field]:
+    """Return the columns that the model does not inherit."""
+    return [model.id, *model.columns] if model.has_own_id else model.columns
+
+
+def base(model: Model) -> str:
+    """Return the class that the model inherits from."""
+    return "Timestamped" if model.has_own_id else "BaseModel"
+
+
+def base_names(model: Model) -> set[str]:
+    """Return the names that the file needs from app.models.base; an association table is made with BaseModel's."""
+    return {base(model), "BaseModel"} if model.links else {base(model)}
 
 
 def partners(model: Model) -> dict[str, str]:
@@ -107,6 +127,9 @@ def table_arguments(model: Model) -> str:
         constraints.append(layout.call("UniqueConstraint", quoted(columns)))
     for columns in model.grouped("index"):
         constraints.append(layout.call("Index", ["None", *quoted(columns)]))
+    for field in model.columns:
+        if field.index and field.index_method:
+            constraints.append(f'Index(None, "{field.column}", postgresql_using="{field.index_method}")')
     options = [f'{{"schema": "{model.schema}"}}'] if model.schema else []
     if constraints:
         value = layout.tuple_of(constraints + options)
@@ -121,26 +144,67 @@ def quoted(names: list[str]) -> list[str]:
     return [f'"{name}"' for name in names]
 
 
+# The base of the models
+
+
+def base_imports(key: Field) -> list[str]:
+    """Return the imports of app/models/base.py from the standard library."""
+    return layout.sorted_imports({DATES, key.scalar.imports} - {""})
+
+
+def base_core_names(key: Field) -> set[str]:
+    """Return the names that app/models/base.py needs from SQLAlchemy's core."""
+    names = {"DateTime", "func", "inspect"}
+    if key.type != "integer":
+        names.add(key.scalar.sql)
+    if key.is_identity:
+        names.add("Identity")
+    return names
+
+
+def base_key(key: Field) -> str:
+    """Return the key of the models, before the columns of each.  `int` alone is an integer."""
+    arguments = [] if key.type == "integer" else key_arguments(key)
+    value = layout.call("mapped_column", [*arguments, "primary_key=True", "sort_order=-1"])
+    return layout.assign(key.name, column_annotation(key), value)
+
+
 # Columns
 
 
 def columns(model: Model) -> list[str]:
     """Return the attributes that are columns."""
-    return [column(field) for field in model.columns]
+    return [column(field) for field in own_columns(model)]
 
 
 def column(field: Field) -> str:
+    if field is field.model.id:
+        value = layout.call("mapped_column", [*key_arguments(field), "primary_key=True"])
+        return layout.assign(field.name, column_annotation(field), value)
     arguments = [column_type(field)]
-    if field.index:
+    if field.index and not field.index_method:
         arguments.append("index=True")
     if field.unique:
         arguments.append("unique=True")
-    if field.function:
-        arguments.append(f"server_default=func.{field.function}()")
-    elif field.default is not None:
-        arguments.append(f"server_default={layout.literal(field.default)}")
+    arguments += default_argument(field)
     value = layout.call("mapped_column", arguments)
     return layout.assign(field.column, column_annotation(field), value)
+
+
+def key_arguments(key: Field) -> list[str]:
+    """Return what a key has besides being one: its type, and where its values come from."""
+    arguments = [column_type(key)]
+    if key.is_identity:
+        arguments.append("Identity()")
+    return arguments + default_argument(key)
+
+
+def default_argument(field: Field) -> list[str]:
+    if field.function:
+        return [f"server_default=func.{field.function}()"]
+    if field.default is not None:
+        return [f"server_default={layout.literal(field.default)}"]
+    return []
 
 
 def column_annotation(field: Field) -> str:
@@ -169,6 +233,8 @@ def foreign_key(field: Field, target: Model) -> str:
     arguments = [f'"{target.key}.id"']
     if field.delete_rule:
         arguments.append(f'ondelete="{field.delete_rule}"')
+    if field.closes_circle:
+        arguments.append("use_alter=True")
     return layout.call("ForeignKey", arguments)
 
 
@@ -206,6 +272,7 @@ def relationship(reference: Field) -> str:
     options += foreign_keys(reference)
     if target is reference.model:
         options.append(f'remote_side="{target.name}.id"')
+    options += circle_options(reference)
     null = " | None" if reference.nullable else ""
     value = layout.call("relationship", options)
     return layout.assign(reference.name, f'Mapped["{target.name}{null}"]', value)
@@ -218,6 +285,7 @@ def other_relationship(reference: Field) -> str:
     options = [f'back_populates="{reference.name}"']
     options += foreign_keys(reference)
     options += delete_options(reference)
+    options += circle_options(reference)
     value = layout.call("relationship", options)
     return layout.assign(reference.other_side, annotation, value)
 
@@ -253,12 +321,20 @@ def link_options(link: Field, near: str, far: str) -> list[str]:
 
 
 def foreign_keys(reference: Field) -> list[str]:
-    """Return the option that a relationship needs if its model refers to the same target more than once."""
+    """Return the option that a relationship needs if more than one foreign key connects the two tables."""
     model = reference.model
-    rivals = [other for other in model.references if other.target is reference.target]
-    if len(rivals) == 1:
+    target = reference.target
+    assert target is not None
+    ways = [other for other in model.references if other.target is target]
+    back = [other for other in target.references if other.target is model and target is not model]
+    if len(ways + back) == 1:
         return []
     return [f'foreign_keys="{model.name}.{reference.column}"']
+
+
+def circle_options(reference: Field) -> list[str]:
+    """Return the option with which SQLAlchemy sets a reference once both rows exist, on both of its sides."""
+    return ["post_update=True"] if reference.closes_circle else []
 
 
 def delete_options(reference: Field) -> list[str]:
@@ -271,6 +347,8 @@ def delete_options(reference: Field) -> list[str]:
         case "SET NULL":
             return ["passive_deletes=True"]
         case "RESTRICT":
+            return ['passive_deletes="all"']
+        case _ if not reference.nullable:
             return ['passive_deletes="all"']
         case _:
             return []

@@ -69,6 +69,8 @@ TYPES = {
     "bytes": Scalar("bytes", "LargeBinary", "bytea", 'b"{n}"'),
     "enum": Scalar("str", "Enum", "varchar"),
 }
+KEY_TYPES: dict[str, tuple[str, ...]] = {"integer": (), "bigint": (), "uuid": ("uuid",), "string": ()}
+"""The types of a key, and the defaults that each may have."""
 OTHER_NAMES = {
     "int": "integer",
     "str": "string",

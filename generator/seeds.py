@@ -8,6 +8,7 @@ import hashlib
 from keyword import iskeyword
 
 from generator import layout
+from generator.circles import ordered
 from generator.model import Field, Model
 from generator.nouns import plural
 
@@ -20,7 +21,7 @@ def imports(models: list[Model]) -> list[str]:
     """Return the imports from the standard library."""
     lines = {"from collections.abc import Iterator"}
     for model in models:
-        lines |= {field.scalar.imports for field in given_columns(model)}
+        lines |= {field.scalar.imports for field in given_columns(model) if not field.target}
     lines -= {"", "from typing import Any"}
     return layout.sorted_imports(lines)
 
@@ -30,13 +31,15 @@ def statements(models: list[Model]) -> list[str]:
     lists = list_names(models)
     counts: dict[str, int] = {}
     lines = []
-    for model in models:  # each refers only to models before it
+    made: list[Model] = []
+    for model in ordered(models):
         rows = value_numbers(model, counts)
         counts[model.name] = len(rows)
         name = lists[model.name]
-        calls = [row(model, number, values, lists) for number, values in enumerate(rows)]
+        calls = [row(model, number, values, lists, made) for number, values in enumerate(rows)]
         lines.append(layout.statement(f"    {name} = [{', '.join(calls)}]"))
         lines.append(f"    yield from {name}")
+        made.append(model)
         if len(rows) > 1:
             lines += self_references(model, name)
     return lines
@@ -78,13 +81,13 @@ def self_references(model: Model, name: str) -> list[str]:
     return lines
 
 
-def row(model: Model, number: int, values: dict[str, int], lists: dict[str, str]) -> str:
+def row(model: Model, number: int, values: dict[str, int], lists: dict[str, str], made: list[Model]) -> str:
     """Return the call that makes one row."""
     arguments = []
     for field in given_columns(model):
         arguments.append(f"{field.name}={expression(field, values[field.column], lists)}")
     for link in model.links:
-        if link.target and link.target is not model:
+        if link.target and link.target is not model and link.target in made:
             arguments.append(f"{link.name}={lists[link.target.name]}[:{number + 1}]")
     return layout.call(model.name, arguments)
 
@@ -97,7 +100,7 @@ def value_numbers(model: Model, counts: dict[str, int]) -> list[dict[str, int]]:
 
     `counts` says how many rows the models before this one have.
     """
-    sizes = {field.column: value_count(field, counts) for field in model.columns}
+    sizes = {field.column: value_count(field, counts) for field in [model.id, *model.columns]}
     rows = []
     for number in range(row_count(model, sizes)):
         values = {}
@@ -114,13 +117,16 @@ def given_columns(model: Model) -> list[Field]:
     model itself are set once its rows exist.
     """
     unique = {column for _, names in model.uniques for column in names}
-    columns = [field for field in model.columns if field.target is not model]
-    return [field for field in columns if field.default is None or field.column in unique]
+    keys = [model.id] if model.id.default is None and not model.id.is_numbered else []
+    columns = [field for field in model.columns if field.target is not model and not field.closes_circle]
+    return keys + [field for field in columns if field.default is None or field.column in unique]
 
 
 def value_count(field: Field, counts: dict[str, int]) -> int:
     """Return how many different values the rows can have in a column, at most ROWS."""
-    if field.target is field.model:  # NULL in all rows but one, and no NULL equals another
+    if (
+        field.target is field.model or field.closes_circle
+    ):  # NULL in all rows but one, and no NULL equals another
         return ROWS
     if field.target:
         return counts[field.target.name]
@@ -137,7 +143,7 @@ def row_count(model: Model, sizes: dict[str, int]) -> int:
     A column with n values repeats the first one after n rows.  A constraint on several columns allows as many
     rows as its column with the most values, since rows that are closer together differ in that column.
     """
-    limits = [max(sizes[column] for column in columns) for _, columns in model.uniques]
+    limits = [max(sizes.get(column, 1) for column in columns) for _, columns in model.uniques]
     return min([ROWS, *limits])
 
 

@@ -15,7 +15,7 @@
 <% if sqlalchemy_imports %>
 
 <% endif %>
-from app.models.base import BaseModel
+<< import_from("app.models.base", model_file.base_names(model)) >>
 <% if partners %>
 
 if TYPE_CHECKING:
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 <% endfor %>
 
 
-class << model.name >>(BaseModel):
+class << model.name >>(<< model_file.base(model) >>):
     __tablename__ = "<< model.table >>"
 <% if table_arguments %>
 << table_arguments >>
 <% endif %>
-<% if model.columns %>
+<% if model_file.own_columns(model) %>
 
 <% endif %>
 <% for line in model_file.columns(model) %>

@@ -178,16 +178,16 @@ def test_reserved_words(make: Make) -> None:
 LENGTHS = {"Short": (1, 1), "Long": (63, 60)}  # of names, and of that of a reference, which gets _id
 DECLARED = (
     "{model}({t}) {a}:text:unique {b}:text:index {e}:enum(x|y)? {r}:{model}?"
-    " unique({a},{b}) index({b},{r}) unique({r},{e})"
+    " unique({a},{b}) index({b},{r}) unique({e},{r})"
 )
 NAMES = (
     "pk_{t} uq_{t}_{a} ix_{t}_{b} ck_{t}_{e} ix_{t}_{r}_id fk_{t}_{r}_id_{t}"
-    " uq_{t}_{a}_{b} ix_{t}_{b}_{r}_id uq_{t}_{r}_id_{e}"
+    " uq_{t}_{a}_{b} ix_{t}_{b}_{r}_id uq_{t}_{e}_{r}_id"
 )
 TAKEN = ["'1', '1', NULL, NULL", "'2', '1', 'x', 1", "'4', '1', NULL, 1", "'5', '1', NULL, 1"]
 REFUSED = {
     "'1', '2', 'y', 2": 'unique constraint "uq_t_a"',
-    "'3', '1', 'x', 1": 'unique constraint "uq_t_r_id_e"',
+    "'3', '1', 'x', 1": 'unique constraint "uq_t_e_r_id"',
     "'3', '1', 'z', 1": 'check constraint "ck_t_e"',
     "'3', '1', 'y', 9": 'foreign key constraint "fk_t_r_id_t"',
 }
@@ -279,6 +279,78 @@ def test_delete_rules(make: Make) -> None:
     assert [line.split() for line in script(project, DELETES + FATES).splitlines()] == rules
 
 
+def test_required_reference_is_left_to_postgresql(make: Make) -> None:
+    """Deleting a user with posts is one statement, which the foreign key refuses; no post is loaded or changed."""
+    project = make("User name:text; Post user:User text:text; Profile user:User:unique; Note user:User?")
+    output = script(
+        project,
+        "user = User(name='a', posts=[Post(text='b') for _ in range(20)], profile=Profile())\n"
+        "session.add(user)\n"
+        "session.commit()\n"
+        "user = session.get_one(User, user.id)\n"
+        "statements = []\n"
+        "sa.event.listen(db.engine, 'before_cursor_execute', lambda *args: statements.append(args[2]))\n"
+        "session.delete(user)\n"
+        "with pytest.raises(sa.exc.IntegrityError) as refusal:\n"
+        "    session.flush()\n"
+        "print([statement.split()[0] for statement in statements if 'notes' not in statement])\n"
+        "print(type(refusal.value.orig).__name__)\n",
+    )
+    assert output == "['DELETE']\nForeignKeyViolation\n"
+
+
+def test_circle_of_models(make: Make) -> None:
+    """Two new rows that refer to each other are inserted and deleted together."""
+    project = make("User name:text favorite:Post?:setnull\nPost author:User text:text")
+    output = script(
+        project,
+        "user = User(name='a')\n"
+        "user.favorite = Post(author=user, text='b')\n"
+        "session.add(user)\n"
+        "session.commit()\n"
+        "print(user.favorite.author is user, user.posts == [user.favorite])\n"
+        "session.delete(user.favorite)\n"
+        "session.commit()\n"
+        "print(user.favorite)\n",
+    )
+    assert output == "True True\nNone\n"
+    assert "Checked" in manage(project, "check")
+
+
+def test_keys(make: Make) -> None:
+    """Each key has its type in both tables, and PostgreSQL makes the values that need no thought."""
+    project = make(
+        "id:uuid=uuid\nUser name:text\nTag id:string(26)\nPost id:bigint author:User tags:Tag[]\nNote id:integer post:Post"
+    )
+    output = script(
+        project,
+        "tag = Tag(id='t' * 26)\n"
+        "note = Note(post=Post(author=User(name='a'), tags=[tag]))\n"
+        "session.add(note)\n"
+        "session.commit()\n"
+        "print(note.id, note.post_id, type(note.post.author_id).__name__, tag.posts == [note.post])\n",
+    )
+    assert output == "1 1 UUID True\n"
+    types = project.sql(
+        "SELECT attrelid::regclass, attname, format_type(atttypid, atttypmod), attidentity FROM pg_attribute"
+        " WHERE attname ~ 'id$' AND attnum > 0 AND attrelid::regclass::text ~ '^(users|tags|posts|notes|posts_tags)$'"
+        " ORDER BY attrelid, attnum"
+    )
+    assert types.splitlines() == KEYS.split("\n")[1:-1]
+
+
+KEYS = """
+tags|id|character varying(26)|
+users|id|uuid|
+posts|id|bigint|d
+posts|author_id|uuid|
+notes|id|integer|
+notes|post_id|bigint|
+posts_tags|post_id|bigint|
+posts_tags|tag_id|character varying(26)|
+"""
+
+
 def test_orphans(make: Make) -> None:
     """Taken from the list of the other, a row that cascades goes, unless it may be without one."""
     project = make("User; Post user:User:cascade; Note user:User?:cascade")
@@ -296,7 +368,7 @@ def test_orphans(make: Make) -> None:
 
 
 LINKS = """
-users.people_tags    Person.tags    Tag.persons
+users.people_tags    Person.tags    Tag.people
 blog.posts_tags      Post.tags      Tag.posts
 users.people_friends Person.friends Person.friends_of
 """

@@ -13,7 +13,9 @@ import json
 import os
 import sys
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import alembic.command
 import flask_migrate
@@ -53,8 +55,10 @@ def agree(folder: Path, url: str) -> None:
         alembic.command.upgrade(config, "head")
         alembic.command.check(config)
         assert not diagram.differences(), diagram.page(db.metadata)
-        rows.seed(seeds.rows)
-        read_back(db.engine, list(seeds.rows()))
+        inserted: list[sa.orm.DeclarativeBase] = []
+        rows.seed(lambda: remembered(seeds.rows(), inserted))
+        keys = [sa.inspect(row).identity for row in inserted]
+        read_back(db.engine, list(seeds.rows()), keys)
         alembic.command.downgrade(config, "base")
         with db.engine.connect() as connection:
             assert list(connection.scalars(sa.text(LEFT))) == ["alembic_version"]
@@ -69,14 +73,20 @@ def agree(folder: Path, url: str) -> None:
     assert status == pytest.ExitCode.OK, "the project's own tests fail"
 
 
-def read_back(engine: sa.Engine, rows: list[sa.orm.DeclarativeBase]) -> None:
-    """Compare what the database holds with the rows that were inserted."""
-    numbers: dict[type, int] = {}
+def remembered(rows: Iterator[Any], inserted: list[Any]) -> Iterator[Any]:
+    """Yield the rows, and put them into the list instead of those that an earlier call has made."""
+    inserted.clear()
+    for row in rows:
+        inserted.append(row)
+        yield row
+
+
+def read_back(engine: sa.Engine, rows: list[sa.orm.DeclarativeBase], keys: list[Any]) -> None:
+    """Compare what the database holds under these keys with the rows that were inserted."""
     with sa.orm.Session(engine) as session:
-        for row in rows:
-            both_sides(session.get_one(type(row), numbers.get(type(row), 0) + 1))
-            numbers[type(row)] = number = numbers.get(type(row), 0) + 1
-            stored = session.get_one(type(row), number)
+        for row, key in zip(rows, keys, strict=True):
+            stored = session.get_one(type(row), key)
+            both_sides(stored)
             for attribute in sa.inspect(type(row)).column_attrs:
                 value, column = getattr(stored, attribute.key), attribute.columns[0]
                 if attribute.key in row.__dict__:

@@ -25,4 +25,15 @@ DECLARATIONS = {
     " h:boolean[]='{true,false}' i:interval[] j:time[] k:date[]='{2026-01-31}' ll:float[]='{0.5}' m:text[]='{red,Green}' n:json",
     "groups": "shop.Thing a:text b:integer? c:boolean unique(a,b) index(b,a) owner:Thing? unique(owner,c) index(c,owner,a)",
     "many to many": "shop.Tag name:text; blog.Post tags:shop.Tag[] also:Post[] author:Tag; Note tags:Tag[] posts:Post[] main:Post? friends:Note[]",
+    "keys": "id:uuid=uuid\nusers.User name:text\nTag id:string(26) label:text parent:Tag?\nPost\n  id:bigint\n  author:User  # whose key is a uuid\n"
+    "  tags:Tag(posts)[]  main:Tag(main_posts)?:cascade\n  related:Post[]\nNote id:integer post:Post:unique tag:Tag",
+    "keys of each kind": "id:string\nA(aa)\nB(bb) id:uuid a:A[]\nC(cc) id:bigint b:B? c:C?\nD(dd) id:string(8) c:C  b:B:unique unique(id,c)\n",
+    "keys numbered": "id:bigint\nThing a:text parent:Thing?\nshop.Order thing:Thing things:Thing(orders_with)[]",
+    "order": "Post author:User tags:Tag(posts)[]\nUser name:text city:City?\nCity name:text\nTag name:text",
+    "circles": "a.User name:text favorite:Post?:setnull team:b.Team?\na.Post author:User\nb.Team owner:User?:cascade members:User(member_of)[] best:Post?",
+    "a circle of three": "A1 b:B1?\nB1 c:C1?\nC1 a:A1 other:A1?:unique",
+    "indexes": "Thing a:text b:json:index c:text[]:index d:json?='{}':index owner:User team:User:restrict index(owner,a)"
+    " index(created_at) index(updated_at,id) unique(a,created_at) unique(team,id)\nshop.User e:integer[]?:index",
+    "other sides": "Status reply_to:Status(replies)? reblog_of:Status? account:Account parent_status:Status?\nAccount follows:Account(followers)[]"
+    "\nAccountWarning account:Account target_account:Account\nCity\nPerson(people) city:City",
 }

@@ -1,8 +1,10 @@
 """The bases of the models, with the columns that these have in common."""
 
-import datetime as dt
+<% for line in model_file.base_imports(key()) %>
+<< line >>
+<% endfor %>
 
-from sqlalchemy import DateTime, func, inspect
+<< import_from("sqlalchemy", model_file.base_core_names(key())) >>
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.extensions import Base
@@ -37,4 +39,4 @@ class BaseModel(Timestamped):
 
     __abstract__ = True
 
-    id: Mapped[int] = mapped_column(primary_key=True, sort_order=-1)
+<< model_file.base_key(key()) >>
