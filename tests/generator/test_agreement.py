@@ -14,6 +14,7 @@ from generator import answers
 from generator.model import DELETE_RULES, Field, Model
 from generator.scalars import TYPES
 from tests.support.bake import ROOT, Baker, Project
+from tests.support.canonical import canonical
 from tests.support.declarations import DECLARATIONS
 from tests.support.judge import Judge
 from tests.support.random_declarations import ARRAYS, declarations
@@ -23,11 +24,19 @@ set_hypothesis_home_dir(ROOT / "build" / "hypothesis")
 ROUNDS = int(os.environ.get("ROUNDS", "25"))
 
 
+def assert_reflected(project: Project, text: str) -> None:
+    """Assert that the database, read again, gives the declaration that it was made from."""
+    reflected = (project.path / "reflected.txt").read_text()
+    print(reflected)
+    assert canonical(reflected) == canonical(text)
+
+
 @pytest.mark.parametrize("text", DECLARATIONS.values(), ids=DECLARATIONS)
 def test_named_declarations(baker: Baker, judge: Judge, text: str) -> None:
     """With the API, whose tests pass, and whose description is valid."""
     project = baker.bake(models=text, api="yes")
     judge(project)
+    assert_reflected(project, text)
     description = json.loads((project.path / "openapi.json").read_text())
     OpenAPIV31SpecValidator(description).validate()
 
@@ -109,7 +118,9 @@ def random_declarations() -> list[str]:
 def test_random_declaration(baker: Baker, judge: Judge, random_declarations: list[str], number: int) -> None:
     text = random_declarations[number]
     print(text)  # pytest shows it if the test fails
-    judge(baker.bake(models=text))
+    project = baker.bake(models=text)
+    judge(project)
+    assert_reflected(project, text)
 
 
 def test_random_declarations_have_everything(random_declarations: list[str]) -> None:

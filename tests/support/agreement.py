@@ -42,6 +42,7 @@ def agree(folder: Path, url: str) -> None:
     from app.extensions import db, migrate
 
     from plumbing import database, diagram, rows
+    from plumbing.reflection import reflect
 
     with create_app("development").app_context():
         database.create()
@@ -54,6 +55,7 @@ def agree(folder: Path, url: str) -> None:
         assert first.read_text() == ours, "\n".join(lines)
         alembic.command.upgrade(config, "head")
         alembic.command.check(config)
+        Path("reflected.txt").write_text(reflect() if db.metadata.tables else "")
         assert not diagram.differences(), diagram.page(db.metadata)
         inserted: list[sa.orm.DeclarativeBase] = []
         rows.seed(lambda: remembered(seeds.rows(), inserted))
