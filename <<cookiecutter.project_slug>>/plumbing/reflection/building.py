@@ -16,7 +16,7 @@ from plumbing.reflection.names import (
     as_name,
     is_name,
 )
-from plumbing.reflection.types import NO_ARRAYS, Type, type_of
+from plumbing.reflection.types import NO_ARRAYS, Type, shown, type_of
 
 # Tables in which migration tools keep their records.
 BOOKKEEPING = frozenset(
@@ -317,7 +317,7 @@ def add_column(model: Model, column: Column) -> None:
     if name != column.name:
         field.notes.append(f"column {column.name}")
     if column.values is not None:
-        set_values(field, column.values, f"enum type {column.declared_type}")
+        set_values(field, column.values, f"enum type {shown(column.declared_type)}")
     elif type_.note:
         field.notes.append(type_.note)
     field.notes += column_notes(column)
@@ -445,7 +445,7 @@ def add_unique(model: Model, columns: list[str], notes: list[str]) -> None:
     """Add a unique constraint as a flag or a group; one of the id alone says nothing."""
     names = [model.names[column] for column in columns]
     fields = [model.field_named(name) for name in names]
-    if any(field and is_json(field) for field in fields):
+    if len(names) > 1 and any(field and is_json(field) for field in fields):
         model.notes.append(f"unique ({', '.join(columns)})")
     elif len(names) > 1:
         add_group(model, Group("unique", names, notes))

@@ -53,9 +53,9 @@ def position(field: Field, models: list[Model]) -> tuple[int, int]:
 def other_name(field: Field, taken: set[str]) -> str:
     """Return a name for the other side that is free."""
     assert field.model is not None
-    plural = field.model.plural
-    candidates = [f"{field.name}_{plural}", f"{field.name}_of", f"{plural}_by_{field.name}"]
-    candidates += [f"{plural[:50]}_{number}" for number in range(2, 1000)]
+    rows = field.model.module if "unique" in field.flags else field.model.plural
+    candidates = [f"{field.name}_{rows}", f"{field.name}_of", f"{rows}_by_{field.name}"]
+    candidates += [f"{rows[:50]}_{number}" for number in range(2, 1000)]
     for candidate in candidates:
         name = candidate[:LONGEST].rstrip("_")
         if name not in taken and is_name(name, COLUMNS):

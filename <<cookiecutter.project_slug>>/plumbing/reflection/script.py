@@ -59,11 +59,13 @@ ESSENTIAL = re.compile(
     r"|ALTER\s+(?:TABLE|TYPE|DOMAIN|SEQUENCE)(?!\b[^;]*\bENABLE\b))\b",
     re.IGNORECASE,
 )
-HARMLESS = (
-    errors.DuplicateSchema,  # CREATE SCHEMA public
-    errors.UndefinedObject,  # SET of a parameter that a newer version has
-)
-
+MISSING_TYPE = re.compile('type "(?P<name>[^"]+)" does not exist')
+UUID_FUNCTIONS = """
+    CREATE FUNCTION {schema}uuid_generate_v1() RETURNS uuid LANGUAGE sql AS 'SELECT gen_random_uuid()';
+    CREATE FUNCTION {schema}uuid_generate_v1mc() RETURNS uuid LANGUAGE sql AS 'SELECT gen_random_uuid()';
+    CREATE FUNCTION {schema}uuid_generate_v4() RETURNS uuid LANGUAGE sql AS 'SELECT gen_random_uuid()'
+"""
+"""What tables use of uuid-ossp, which many servers lack."""
 
 @dataclass
 class Statement:
@@ -91,16 +93,16 @@ def run_script(connection: Connection, sql: str) -> list[str]:
 def attempt(connection: Connection, statement: Statement, skipped: list[str]) -> None:
     """Run a statement.  One that fails and shapes no table is added to `skipped`."""
     text = AUTHORIZATION.sub(without_authorization, statement.text)
-    extension = EXTENSION.match(text)
     try:
-        if extension:
+        if EXTENSION.match(text):
             create_extension(connection, text)
         else:
-            run(connection, text)
+            run_with_missing_types(connection, text, may_create=bool(skipped))
     except DBAPIError as error:
         line = first_line(error)
-        is_set = text[:3].upper() in ("SET", "SEL")
-        if is_set or isinstance(error.orig, errors.DuplicateSchema):
+        # CREATE SCHEMA public, and SET of a parameter that only a newer version has.
+        is_setting = text[:3].upper() in ("SET", "SEL")
+        if is_setting or isinstance(error.orig, errors.DuplicateSchema):
             return
         if ESSENTIAL.match(text):
             missing = f" ({'; '.join(skipped)})" if skipped else ""
@@ -130,8 +132,35 @@ def create_extension(connection: Connection, text: str) -> None:
     run(connection, "RESET ROLE")
     try:
         run(connection, text)
+    except DBAPIError:
+        if "uuid-ossp" in text:
+            named = re.search(r"\bSCHEMA\s+(\S+)", text, re.IGNORECASE)
+            run(connection, UUID_FUNCTIONS.format(schema=f"{named[1]}." if named else ""))
+        raise
     finally:
         run(connection, f"SET ROLE {role}")
+
+
+def run_with_missing_types(connection: Connection, text: str, may_create: bool) -> None:
+    """Run a statement; a type of an extension that is missing becomes a domain of text.
+
+    `may_create` says that something is missing.
+    """
+    created: set[str] = set()
+    while True:
+        try:
+            run(connection, text)
+            return
+        except DBAPIError as error:
+            missing = MISSING_TYPE.search(first_line(error))
+            name = missing["name"].removesuffix("[]") if missing and may_create else ""
+            if not name or name in created:
+                raise
+        created.add(name)
+        quoted = ".".join(f'"{part}"' for part in name.split("."))
+        run(connection, f"CREATE DOMAIN {quoted} AS text")
+        # It takes no arguments, as in geometry(Point,4326).
+        text = re.sub(rf"\b{re.escape(name)}\([^)]*\)", name, text)
 
 
 def run(connection: Connection, sql: str) -> None:

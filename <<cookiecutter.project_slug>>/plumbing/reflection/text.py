@@ -16,13 +16,14 @@ OTHERS = {"v": "view", "m": "materialized view", "f": "foreign table"}
 
 def declaration(models: list[Model], tables: list[Table], key: str, skipped: list[str]) -> str:
     """Return the text; `tables` are all of the database, `skipped` the statements that failed."""
-    blocks = ["\n".join(block) for block in (head(models, tables, key, skipped),) if block]
-    blocks += ["\n".join(lines_of(model, key)) for model in models]
-    return "\n\n".join(blocks)
+    blocks = [comments(models, tables, skipped)]
+    blocks.append([f"id:{key}"] if key != DEFAULT_KEY else [])
+    blocks += [list(lines_of(model, key)) for model in models]
+    return "\n\n".join("\n".join(block) for block in blocks if block)
 
 
-def head(models: list[Model], tables: list[Table], key: str, skipped: list[str]) -> list[str]:
-    """Return the lines before the first model."""
+def comments(models: list[Model], tables: list[Table], skipped: list[str]) -> list[str]:
+    """Return the comments before the first model."""
     lines = [f"# Left out: {line}" for line in skipped]
     for table in tables:
         if table.kind in OTHERS:
@@ -35,10 +36,7 @@ def head(models: list[Model], tables: list[Table], key: str, skipped: list[str])
         )
     if any(has_notes(model) for model in models):
         lines.append(LEGEND)
-    lines = [comment_line(line) for line in lines]
-    if key != DEFAULT_KEY:
-        lines.append(f"id:{key}")
-    return lines
+    return [comment_line(line) for line in lines]
 
 
 def has_notes(model: Model) -> bool:

@@ -63,12 +63,17 @@ class Type:
 def type_of(column: Column) -> Type:
     """Return the type of a column.  The values of an enum are left to the caller."""
     found = nearest(column.type, column.kind)
-    note = found.note and column.declared_type.removeprefix("public.")
+    note = found.note and shown(column.declared_type)
     if column.kind == "c" and not found.array and note:
         note = f"composite type {note}"
     elif column.declared_type != column.type:
-        note = f"domain {column.declared_type.removeprefix('public.')} ({column.type})"
+        note = f"domain {shown(column.declared_type)} ({shown(column.type)})"
     return Type(found.name, found.arguments, found.array, note)
+
+
+def shown(type_: str) -> str:
+    """Return a type as a person writes it."""
+    return type_.removeprefix("public.")
 
 
 def nearest(printed: str, kind: str = "b") -> Type:
@@ -97,6 +102,8 @@ def scalar_type(name: str, arguments: str, kind: str) -> Type:
             return Type("string", arguments, note=printed)
         case "numeric":
             return numeric(arguments)
+    if name.startswith("interval "):  # hour to minute
+        return Type("interval", note=printed)
     if name in EXACT:
         return Type(EXACT[name], note=printed if arguments else "")
     if kind == "c":
