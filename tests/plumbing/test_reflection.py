@@ -452,3 +452,167 @@ SELECT '$$', $1
     assert texts[0].startswith("CREATE TABLE a") and texts[0].endswith("';')")
     assert texts[1] == "SELECT 1"
     assert texts[-1] == "SELECT '$$', $1\n"
+
+
+DUMP = f"""
+\\restrict token
+SET transaction_timeout = 0;
+SET no_such_setting = on;
+SET client_encoding = 'UTF8';
+SELECT pg_catalog.set_config('search_path', '', false);
+CREATE DATABASE other; -- with --create
+\\connect other
+DROP ROLE IF EXISTS keeper;
+CREATE SCHEMA public;
+ALTER SCHEMA public OWNER TO nobody_here;
+CREATE SCHEMA shop AUTHORIZATION nobody_here;
+COMMENT ON EXTENSION plpgsql IS 'x';
+CREATE EXTENSION IF NOT EXISTS "uuid-ossp" WITH SCHEMA public;
+CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA public;
+CREATE EXTENSION IF NOT EXISTS citext WITH SCHEMA public;
+CREATE FUNCTION public.js() RETURNS int LANGUAGE plv8 AS 'x';
+CREATE TABLE shop.items (
+    id uuid DEFAULT public.uuid_generate_v4() NOT NULL,
+    place public.geometry(Point,4326),
+    name public.citext,
+    {TIMES}
+);
+ALTER TABLE shop.items OWNER TO nobody_here;
+ALTER TABLE ONLY shop.items ADD CONSTRAINT items_pkey PRIMARY KEY (id);
+COPY shop.items (id) FROM stdin;
+01234567-89ab-cdef-0123-456789abcdef
+\\.
+INSERT INTO shop.items VALUES (1);
+GRANT ALL ON shop.items TO nobody_here;
+CREATE POLICY mine ON shop.items TO nobody_here;
+ALTER DEFAULT PRIVILEGES FOR ROLE nobody_here GRANT SELECT ON TABLES TO nobody_here;
+CREATE PUBLICATION all_tables FOR ALL TABLES;
+SELECT pg_catalog.setval('shop.items_id_seq', 1, false);
+\\unrestrict token
+"""
+READ = """
+# Left out: line 14, extension "uuid-ossp" is not available
+# Left out: line 15, extension "postgis" is not available
+# Left out: line 17, language "plv8" does not exist
+# A comment behind a field or below a model says what the database has beyond the declaration.
+
+id:uuid=uuid
+
+shop.Item
+    # default public.uuid_generate_v4()
+    place:text?  # domain geometry (text)
+    name:text?  # citext
+""".lstrip()
+
+
+@pytest.fixture
+def reflected(root: Path, empty_app: Flask) -> Callable[..., Result]:
+    """Run the command."""
+    cli = create_cli(str(root / "db_manage.py"), create_app="host:create_app", seeds="host.seeds:rows")
+    return lambda *words: CliRunner().invoke(cli, ["reflect", *words])
+
+
+def databases() -> set[str]:
+    with database.connect_to_server() as server:
+        return set(server.exec_driver_sql("SELECT datname FROM pg_database").scalars())
+
+
+def test_a_dump(reflected: Callable[..., Result], tmp_path: Path) -> None:
+    """What names roles, other databases or rows is passed over; the throw-away database is dropped."""
+    file = tmp_path / "dump.sql"
+    file.write_text(DUMP)
+    before = databases()
+    result = reflected(str(file))
+    assert result.output == READ
+    assert databases() == before
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "latin-1"])
+def test_encodings(reflected: Callable[..., Result], tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "dump.sql"
+    sql = "SET client_encoding = 'LATIN1';\nCREATE TABLE t (id serial PRIMARY KEY, x text DEFAULT 'ä');"
+    file.write_bytes(sql.encode(encoding))
+    assert "    x:text?='ä'\n" in reflected(str(file)).output
+
+
+BAD_FILES = {
+    b"CREATE TABLE a (\n    b text,\n    c strin\n);": 'line 3: type "strin" does not exist.',
+    b"SELECT 1;\n\nCREATE TABEL a (b int);": 'line 3: syntax error at or near "TABEL".',
+    b"CREATE TABLE a (b int);\nCREATE TABLE a (b int);": 'line 2: relation "a" already exists.',
+    b"-- nothing": "The database has no tables. Run: python db_manage.py help reflect",
+    b"": "The database has no tables. Run: python db_manage.py help reflect",
+    b"PGDMP\x01\x0e": "{file} is not SQL but an archive of pg_dump."
+    " Run: pg_restore --schema-only --no-owner --file=schema.sql {file}",
+    b"\x1f\x8b\x08": "{file} is compressed. Unpack it first.",
+    b"\xff": "{file} is not UTF-8. Convert it first, for example with iconv.",
+}
+
+
+@pytest.mark.parametrize("content", BAD_FILES)
+def test_bad_files(reflected: Callable[..., Result], tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "bad.sql"
+    file.write_bytes(content)
+    before = databases()
+    result = reflected(str(file))
+    assert result.exit_code == 2
+    assert result.stderr == f"Error: {BAD_FILES[content].format(file=file)}\n"
+    assert result.stdout == ""
+    assert databases() == before
+
+
+BAD_SOURCES = {
+    "nothing.sql": "nothing.sql cannot be read: No such file or directory.",
+    ".": ". is a folder. Run: pg_restore --schema-only --no-owner --file=schema.sql .",
+    "anna:secret@host/shop": "SOURCE is neither a file nor a URL: write postgresql://user@host/name.",
+    "mysql://anna:secret@host/shop": "SOURCE is not the URL of a PostgreSQL database, it begins with mysql:"
+    " write postgresql://user:password@host:5432/name.",
+    "sqlite:///x.db": "SOURCE is not the URL of a PostgreSQL database: write postgresql://user@host/name.",
+    "postgresql://anna:secret@host:x/shop": "SOURCE: the port is not a number from 1 to 65535."
+    " In a password write @ as %40, : as %3A, / as %2F, ? as %3F and % as %25.",
+}
+
+
+@pytest.mark.parametrize("source", BAD_SOURCES)
+def test_bad_sources(reflected: Callable[..., Result], empty_folder: Path, source: str) -> None:
+    result = reflected(source)
+    assert result.exit_code == 2
+    assert result.stderr == f"Error: {BAD_SOURCES[source]}\n"
+
+
+def test_no_server(reflected: Callable[..., Result]) -> None:
+    """The line names the server that is meant, and no password."""
+    result = reflected("postgresql://anna:secret@localhost:1/shop")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Error: shop on localhost:1: ")
+    assert "secret" not in result.output
+    assert result.output.count("\n") == 1
+
+
+def test_another_database(reflected: Callable[..., Result], run: Callable[[str], None]) -> None:
+    run(f"CREATE TABLE items (id serial PRIMARY KEY, {TIMES})")
+    assert reflected(database.url_without_password()).output == "Item\n"
+
+
+def test_a_file_is_not_run_in_production(
+    reflected: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "dump.sql"
+    file.write_text(DUMP)
+    monkeypatch.setenv("FLASK_ENV", "production")
+    result = reflected(str(file))
+    assert result.exit_code == 2
+    assert result.stderr.endswith(": unset DATABASE_URL.\n")
+
+
+def test_a_script_has_no_rights_elsewhere(reflected: Callable[..., Result], tmp_path: Path) -> None:
+    """Even a block that is run cannot create what stays."""
+    file = tmp_path / "dump.sql"
+    file.write_text(
+        "DO $$ BEGIN CREATE ROLE left_over; END $$; CREATE TABLE items (id serial PRIMARY KEY);"
+        " DROP DATABASE postgres; SET ROLE postgres; RESET ROLE; CREATE ROLE left_over"
+    )
+    result = reflected(str(file))
+    assert result.output.startswith("# Left out: line 1, permission denied to create role\n")
+    with database.connect_to_server() as server:
+        count = server.exec_driver_sql("SELECT count(*) FROM pg_roles WHERE rolname = 'left_over'").scalar()
+    assert count == 0
