@@ -1,6 +1,5 @@
 """A database that exists is read as a declaration: each type and each kind of thing, on a real PostgreSQL."""
 
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -9,14 +8,14 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 
+from generator import reserved
 from plumbing import database
 from plumbing.commands import create_cli
-from plumbing.errors import ConfigError, UserError
-from plumbing.reflection import reflect
+from plumbing.reflection import names, reflect
 from plumbing.reflection.names import accepted_class_name, as_name, snake
 from plumbing.reflection.script import statements
 
-LEGEND = "# A comment behind a field or below a model says what the database has beyond the declaration.\n"
+LEGEND = "# The comments below a model and after a field say what the database has instead, or as well.\n"
 TIMES = (
     "created_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,"
     " updated_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP"
@@ -198,7 +197,7 @@ THINGS = {
     "film": ("(id serial PRIMARY KEY)", "Film(film)"),
     '"Order Lines"': (
         '(id serial PRIMARY KEY, "unitPrice" int, "class" text, "9" int, "created__at" int, "Ä" int, id_ int)',
-        "OrderLine\n    # table Order Lines\n    unit_price:integer?  # column unitPrice\n"
+        "OrderLine\n    # table Order Lines\n    unit_price:integer?\n"
         "    class_:text?  # column class\n    field_9:integer?  # column 9\n"
         "    created_at_:integer?  # column created__at\n    a:integer?  # column Ä\n    id_:integer?",
     ),
@@ -210,14 +209,14 @@ THINGS = {
     "c": ("(id uuid PRIMARY KEY)", "C(c)\n    id:uuid"),
     "d": ("(id uuid PRIMARY KEY DEFAULT gen_random_uuid())", "D(d)\n    id:uuid=uuid"),
     "e": ("(id varchar(26) PRIMARY KEY)", "E(e)\n    id:string(26)"),
-    "f": ("(id text PRIMARY KEY)", "F(f)\n    # id text\n    id:string"),
-    "g": ("(id smallserial PRIMARY KEY)", "G(g)\n    # id smallint"),
-    "h": ("(id int PRIMARY KEY)", "H(h)\n    # id is not numbered"),
+    "f": ("(id text PRIMARY KEY)", "F(f)\n    # primary key id, text\n    id:string"),
+    "g": ("(id smallserial PRIMARY KEY)", "G(g)\n    # primary key id, smallint"),
+    "h": ("(id int PRIMARY KEY)", "H(h)\n    # primary key id, not numbered by PostgreSQL"),
     "j": ("(j_id serial PRIMARY KEY, id text)", "J(j)\n    # primary key j_id\n    id_:text?  # column id"),
     "k": ("(a int, b int, PRIMARY KEY (a, b))",
           "K(k)\n    # primary key (a, b)\n    a:integer\n    b:integer\n    unique(a,b)"),
     "l": ("(a int)", "L(l)\n    # no primary key\n    a:integer?"),
-    "m": ("(id date PRIMARY KEY)", "M(m)\n    # id date\n    id_:date:unique  # column id"),
+    "m": ("(id date PRIMARY KEY)", "M(m)\n    # primary key id\n    id_:date:unique  # column id"),
     # references
     "n": ("(id serial PRIMARY KEY, author_id int REFERENCES people)",
           "N(n)\n    # no index on author_id\n    author:Person?"),
@@ -246,7 +245,7 @@ THINGS = {
                  " ON DELETE CASCADE, PRIMARY KEY (person_id, other_person_id));"
                  " CREATE INDEX ON people_v (other_person_id)", "people: v:Person[]"),
     "people_w": ("(a int REFERENCES people, b int REFERENCES people, PRIMARY KEY (a, b))",
-                 "people: w:Person[]  # columns a, b; a ON DELETE NO ACTION; b ON DELETE NO ACTION; no index on b"),
+                 "people: w:Person[]  # columns a, b; ON DELETE NO ACTION; no index on b"),
     "friends": ("(a_id int REFERENCES people, b_id int REFERENCES people, PRIMARY KEY (a_id, b_id))",
                 "Friend\n    # primary key (a_id, b_id)\n    # no index on b_id\n    a:Person\n    b:Person\n"
                 "    unique(a,b)"),
@@ -275,7 +274,7 @@ def test_things(read: Callable[[str], str], table: str) -> None:
     is_link = expected.startswith("people: ")
     times = "" if is_link or "PRIMARY KEY (a_id, b_id)" in definition else f", {TIMES}"
     text = read(f"{PERSON} CREATE TABLE {table} {body}{times}); {rest}")
-    text = re.sub(r"^# Every model has.*\n+", "", text).removeprefix("id:").strip()
+    text = re.sub(r"^# (Every model has|Names with).*\n+", "", text, flags=re.MULTILINE).removeprefix("id:").strip()
     blocks = dict((block.split("\n")[0], block) for block in text.split("\n\n") if block)
     if is_link:
         assert blocks["Person"] == f"Person\n    {expected.removeprefix('people: ')}"
@@ -318,7 +317,7 @@ Log
     unique(id_,at)
 
 SpecialItem
-    # no primary key
+    # no primary key, but id
     # inherits from shop.items
     name:text?
     rank:integer?
@@ -350,7 +349,7 @@ def test_times(read: Callable[[str], str]) -> None:
     assert (
         text
         == """
-# Every model has created_at and updated_at. After stamp, migrate adds what is missing in: without_one
+# Every model has created_at and updated_at. After `stamp 0001_initial`, `migrate` adds those missing in without_one.
 
 id:bigint
 
@@ -406,6 +405,15 @@ Trade
         """
     )
     assert text.endswith("\n\nVote\n    player:Player(player_votes)?")
+
+
+def test_reserved_names() -> None:
+    """What the template refuses is not written."""
+    assert set(reserved.COLUMNS) == names.COLUMNS
+    assert set(reserved.SCHEMAS) == names.SCHEMAS
+    assert set(reserved.TABLES) == names.TABLES
+    assert set(reserved.MODULES) == names.MODULES
+    assert set(reserved.MODELS) <= names.CLASSES
 
 
 def test_names() -> None:
@@ -494,12 +502,12 @@ READ = """
 # Left out: line 14, extension "uuid-ossp" is not available
 # Left out: line 15, extension "postgis" is not available
 # Left out: line 17, language "plv8" does not exist
-# A comment behind a field or below a model says what the database has beyond the declaration.
+# The comments below a model and after a field say what the database has instead, or as well.
 
 id:uuid=uuid
 
 shop.Item
-    # default public.uuid_generate_v4()
+    # primary key id, DEFAULT public.uuid_generate_v4()
     place:text?  # domain geometry (text)
     name:text?  # citext
 """.lstrip()

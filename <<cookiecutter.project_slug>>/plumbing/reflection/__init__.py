@@ -1,16 +1,16 @@
 """Prints the declaration of a database that exists: what `python db_manage.py reflect` does.
 
-    source         opens a database, or runs a file of SQL into a throw-away one
-    script         splits and runs SQL as pg_dump and people write it
-    catalogue      reads the catalogue of PostgreSQL
-    expressions    reads the expressions that it prints
-    types          the type of the declaration that is nearest
-    defaults       the default of the declaration
-    names          names that the declaration accepts
-    models         models and fields
-    building       makes models of tables
-    relations      circles, other sides, the order and the common key
-    text           writes the declaration
+source         opens a database, or runs a file of SQL into a throw-away one
+script         splits and runs SQL as pg_dump and people write it
+catalogue      reads the catalogue of PostgreSQL
+expressions    reads the expressions that it prints
+types          the type of the declaration that is nearest
+defaults       the default of the declaration
+names          names that the declaration accepts
+models         models and fields
+building       makes models of tables
+relations      circles, other sides, the order and the common key
+text           writes the declaration
 """
 
 from sqlalchemy import Connection

@@ -3,7 +3,7 @@
 import re
 
 from plumbing.reflection.catalogue import Column, Constraint, ForeignKey, Index, Table
-from plumbing.reflection.defaults import default_of, is_written, written
+from plumbing.reflection.defaults import Default, default_of, is_written, written
 from plumbing.reflection.expressions import allowed_values, bare, unquoted_name
 from plumbing.reflection.models import Field, Group, Key, Model
 from plumbing.reflection.names import (
@@ -14,6 +14,8 @@ from plumbing.reflection.names import (
     TABLES,
     accepted_class_name,
     as_name,
+    default_table,
+    in_snake_case,
     is_name,
 )
 from plumbing.reflection.types import NO_ARRAYS, Type, shown, type_of
@@ -22,7 +24,12 @@ from plumbing.reflection.types import NO_ARRAYS, Type, shown, type_of
 BOOKKEEPING = frozenset(
     {
         *("alembic_version", "schema_migrations", "ar_internal_metadata", "django_migrations"),
-        *("_prisma_migrations", "flyway_schema_history", "databasechangelog", "databasechangeloglock"),
+        *(
+            "_prisma_migrations",
+            "flyway_schema_history",
+            "databasechangelog",
+            "databasechangeloglock",
+        ),
         *("knex_migrations", "knex_migrations_lock", "goose_db_version", "typeorm_metadata"),
         *("SequelizeMeta", "spatial_ref_sys", "__drizzle_migrations", "__EFMigrationsHistory"),
     }
@@ -30,6 +37,8 @@ BOOKKEEPING = frozenset(
 TIMES = ("created_at", "updated_at")
 CURRENT_TIMES = ("CURRENT_TIMESTAMP", "now", "transaction_timestamp")
 KEY_TYPES = {"smallint": "integer", "integer": "integer", "bigint": "bigint", "numeric": "bigint"}
+KEY_NAMES = {"string": "character varying"}
+NUMBERED = ("integer", "bigint")
 ENUM_LENGTH = 32
 RULES = {"c": "cascade", "r": "restrict", "n": "setnull"}
 ACTIONS = {"c": "CASCADE", "r": "RESTRICT", "n": "SET NULL", "d": "SET DEFAULT"}
@@ -80,7 +89,9 @@ class Builder:
             and not (table.checks or table.exclusions or table.uniques)
             and all(self.refers_to_key(key) for key in table.foreign_keys)
             and not any(
-                key.target == table.oid for each in self.by_oid.values() for key in each.foreign_keys
+                key.target == table.oid
+                for each in self.by_oid.values()
+                for key in each.foreign_keys
             )
         )
 
@@ -105,7 +116,11 @@ class Builder:
         ordered = [by_column[name] for name in table.key]
         for first, second in (ordered, ordered[::-1]):
             model = self.models.get(first.target)
-            if model is None or second.target not in self.models or table.schema != model.table.schema:
+            if (
+                model is None
+                or second.target not in self.models
+                or table.schema != model.table.schema
+            ):
                 continue
             prefix = f"{model.table_name}_"
             name = table.name.removeprefix(prefix)
@@ -126,10 +141,12 @@ class Builder:
             field.notes.append(f"columns {first.columns[0]}, {second.columns[0]}")
         elif table.key != columns:
             field.notes.append(f"primary key ({', '.join(table.key)})")
-        for key in (first, second):
-            if key.on_delete != "c":
-                action = ACTIONS.get(key.on_delete, "NO ACTION")
-                field.notes.append(f"{key.columns[0]} ON DELETE {action}")
+        actions = {key.columns[0]: ACTIONS.get(key.on_delete, "NO ACTION") for key in (first, second)}
+        if len({*actions.values()}) == 1:
+            actions = {"": actions[first.columns[0]]}
+        for column, action in actions.items():
+            if action != "CASCADE":
+                field.notes.append(f"{column} ON DELETE {action}".strip())
         if not any(plain_columns(index, table) == second.columns for index in table.indexes):
             field.notes.append(f"no index on {second.columns[0]}")
         field.notes += [f"comment on {table.name}: {table.comment}"] if table.comment else []
@@ -157,7 +174,9 @@ class Builder:
             if column.name not in model.names:
                 add_column(model, column)
         places = {column.name: place for place, column in enumerate(table.columns)}
-        model.fields.sort(key=lambda field: places[field.column.name] if field.column else len(places))
+        model.fields.sort(
+            key=lambda field: places[field.column.name] if field.column else len(places)
+        )
         for key in table.foreign_keys:
             if references.get(key.columns[0]) is not key:
                 model.notes.append(key.definition)
@@ -169,11 +188,9 @@ class Builder:
     def add_reference(self, model: Model, column: Column, key: ForeignKey) -> None:
         """Add the field of a foreign key."""
         target = self.models[key.target]
-        field = Field(
-            "", target.full_name, column, model, target, nullable=column.nullable
-        )
+        field = Field("", target.full_name, column, model, target, nullable=column.nullable)
         field.name = reference_name(column.name, model, target)
-        if f"{field.name}_id" != column.name:
+        if f"{field.name}_id" != in_snake_case(column.name):
             field.notes.append(f"column {column.name}")
         printed = key_column_type(target)
         if column.type != printed:
@@ -205,20 +222,14 @@ class Builder:
 
 def new_model(table: Table, taken: set[str], tables: set[tuple[str, str]]) -> Model:
     """Return a model without fields; `taken` has the files of the others, `tables` their tables."""
-    schema = "" if table.schema == "public" else table.schema
+    schema = "" if table.schema == "public" else as_name(table.schema, "schema")
     if schema and not is_name(schema, SCHEMAS):
-        schema = as_name(schema, "schema")
-        if not is_name(schema, SCHEMAS):
-            schema = f"{schema[:LONGEST - 7]}_schema"
-    name = table.name
-    if not is_name(name, TABLES):
-        name = as_name(name, "table")
-        if not is_name(name, TABLES):
-            name = f"{name[:LONGEST - 5]}_rows"
+        schema = f"{schema[: LONGEST - 7]}_schema"
+    class_name = accepted_class_name(table.name, schema, taken)
+    name = table.name if is_name(table.name, TABLES) else default_table(class_name)[:LONGEST]
     while (schema, name) in tables:
-        name = f"{name[:LONGEST - 2]}_2"
+        name = f"{name[: LONGEST - 2]}_2"
     tables.add((schema, name))
-    class_name = accepted_class_name(name, schema, taken)
     model = Model(table, schema, class_name, name, key_of(table))
     taken.add(model.module)
     if name != table.name or schema not in ("", table.schema):
@@ -230,35 +241,37 @@ def key_of(table: Table) -> Key:
     """Return what the declaration makes of a primary key: an id."""
     names = table.key or (["id"] if table.has_column("id") else [])
     if len(names) != 1:
-        notes = [f"primary key ({', '.join(names)})"] if names else ["no primary key"]
-        return Key(notes=notes)
+        return Key(notes=[f"primary key ({', '.join(names)})"] if names else ["no primary key"])
     column = table.column(names[0])
     type_ = type_of(column)
-    notes = [] if table.key else ["no primary key"]
-    if column.name != "id":
-        notes.append(f"primary key {column.name}")
-    if any(key.columns == names for key in table.foreign_keys):
-        return Key(notes=[*notes] or ["primary key id"])  # the key of another table: a reference
     text = key_type(type_)
-    if not text:
-        return Key(notes=[*notes, f"{column.name} {column.declared_type}"])
-    expected = {"integer": "integer", "bigint": "bigint", "uuid": "uuid"}.get(text)
-    if expected and column.declared_type != expected or type_.note:
-        notes.append(f"id {column.declared_type}")
-    elif text == "string" and column.type != "character varying":
-        notes.append(f"id {column.declared_type}")
-    notes += [f"id: {note}" for note in column_notes(column)]
-    if text in ("integer", "bigint"):
-        if not column.is_numbered:
-            notes.append("id is not numbered" if not column.default else f"id default {column.default}")
-    elif column.default:
-        default = default_of(column.default, type_)
-        if text == "uuid" and default.text == "uuid":
-            text = "uuid=uuid"
-            notes += [default.note] if default.note else []
-        else:
-            notes.append(f"id default {column.default}")
+    is_reference = any(key.columns == names for key in table.foreign_keys)
+    if is_reference or not text:  # the field of the column says the type
+        return Key(notes=[f"primary key {column.name}"] if table.key else ["no primary key"])
+    default = default_of(column.default, type_) if column.default else Default()
+    if text == "uuid" and default.text == "uuid":
+        text = "uuid=uuid"
+    notes = key_notes(column, text, default)
+    what = f"{'primary key' if table.key else 'no primary key, but'} {column.name}"
+    if notes:
+        notes = [", ".join([what, *notes])]
+    elif column.name != "id" or not table.key:
+        notes = [what]
     return Key(text, column.name, notes)
+
+
+def key_notes(column: Column, text: str, default: Default) -> list[str]:
+    """Return what a key has that its declaration does not say."""
+    notes = []
+    kind, _, arguments = text.partition("=")[0].partition("(")
+    exact = f"character varying({arguments}" if arguments else KEY_NAMES.get(kind, kind)
+    if column.declared_type != exact:
+        notes.append(shown(column.declared_type))
+    if kind in NUMBERED and not column.is_numbered:
+        notes.append(f"DEFAULT {column.default}" if column.default else "not numbered by PostgreSQL")
+    elif kind not in NUMBERED and column.default and (text != "uuid=uuid" or default.note):
+        notes.append(f"DEFAULT {column.default}")
+    return notes + column_notes(column)
 
 
 def key_type(type_: Type) -> str:
@@ -314,7 +327,7 @@ def add_column(model: Model, column: Column) -> None:
     name = free_name(as_name(column.name), model)
     type_ = type_of(column)
     field = Field(name, str(type_), column, model, nullable=column.nullable)
-    if name != column.name:
+    if name != in_snake_case(column.name):
         field.notes.append(f"column {column.name}")
     if column.values is not None:
         set_values(field, column.values, f"enum type {shown(column.declared_type)}")

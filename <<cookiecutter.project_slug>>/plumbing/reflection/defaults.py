@@ -55,9 +55,9 @@ def default_of(expression: str, type_: Type, values: list[str] | None = None) ->
     plain = bare(expression)
     if plain.upper() == "NULL":
         return Default()
-    if not type_.array:
-        if found := function(plain, type_.name):
-            return Default(found.text, found.note and f"default {expression}")
+    found = None if type_.array else function(plain, type_.name)
+    if found:
+        return Default(found.text, found.note and f"default {expression}")
     text = constant(expression)
     if text is None and type_.array:
         text = array_constructor(plain)

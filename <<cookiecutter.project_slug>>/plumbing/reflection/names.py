@@ -32,6 +32,7 @@ CLASSES = frozenset(
         *("I", "O"),
         *("TYPE_CHECKING", "Any", "BaseModel", "Base", "Decimal", "Iterator", "UUID", "Mapped"),
         *("ARRAY", "Column", "ForeignKey", "Index", "Table", "UniqueConstraint"),
+        *("Identity", "Literal"),
         *("BigInteger", "Boolean", "Date", "DateTime", "Double", "Enum", "Integer", "Interval"),
         *("JSONB", "LargeBinary", "Numeric", "SmallInteger", "String", "Text", "Time", "Uuid"),
     }
@@ -51,8 +52,7 @@ def as_name(name: str, what: str = "field") -> str:
     """Return a name in the form of the declaration: unitPrice becomes unit_price."""
     if is_name(name):
         return name
-    words = CAPITAL.sub("_", name)
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", in_snake_case(name)).encode("ascii", "ignore").decode()
     result = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
     if not result or not result[0].isalpha():
         result = f"{what}_{result}".rstrip("_")
@@ -61,9 +61,14 @@ def as_name(name: str, what: str = "field") -> str:
     return result[:LONGEST].rstrip("_")
 
 
+def in_snake_case(name: str) -> str:
+    """Return unitPrice as unit_price, and a name without capital letters as it is."""
+    return CAPITAL.sub("_", name).lower()
+
+
 def snake(name: str) -> str:
     """Return OrderItem as order_item, the name of its file."""
-    return CAPITAL.sub("_", name).lower()
+    return in_snake_case(name)
 
 
 def class_name(table: str) -> str:

@@ -51,7 +51,9 @@ SHAPING = re.compile(
 )
 OWNER = re.compile(r"ALTER\b[^;]*\bOWNER\s+TO\s+\S+\s*\Z", re.IGNORECASE)
 AUTHORIZATION = re.compile(r"(CREATE\s+SCHEMA\b.*?)\s+AUTHORIZATION\s+(\S+)(.*)", re.I | re.DOTALL)
-EXTENSION = re.compile(r'CREATE\s+EXTENSION\s+(?:IF\s+NOT\s+EXISTS\s+)?("[^"]+"|[\w-]+)', re.IGNORECASE)
+EXTENSION = re.compile(
+    r'CREATE\s+EXTENSION\s+(?:IF\s+NOT\s+EXISTS\s+)?("[^"]+"|[\w-]+)', re.IGNORECASE
+)
 
 # What a table or a type needs is there, or the declaration would lack something without a word.
 ESSENTIAL = re.compile(
@@ -66,6 +68,7 @@ UUID_FUNCTIONS = """
     CREATE FUNCTION {schema}uuid_generate_v4() RETURNS uuid LANGUAGE sql AS 'SELECT gen_random_uuid()'
 """
 """What tables use of uuid-ossp, which many servers lack."""
+
 
 @dataclass
 class Statement:
@@ -122,7 +125,9 @@ def place(statement: Statement, error: DBAPIError) -> int:
 def without_authorization(match: re.Match[str]) -> str:
     """Return CREATE SCHEMA without a role, which may be missing and gives a schema its name."""
     has_name = re.search(r"SCHEMA\s+(?:IF\s+NOT\s+EXISTS\s+)?\S", match[1], re.IGNORECASE)
-    is_named = has_name and not re.fullmatch(r"CREATE\s+SCHEMA(\s+IF\s+NOT\s+EXISTS)?", match[1], re.I)
+    is_named = has_name and not re.fullmatch(
+        r"CREATE\s+SCHEMA(\s+IF\s+NOT\s+EXISTS)?", match[1], re.I
+    )
     return f"{match[1]}{match[3]}" if is_named else f"{match[1]} {match[2]}{match[3]}"
 
 
@@ -212,9 +217,7 @@ class Scanner:
                 return self.statement(start, match.end())
             elif match["word"]:
                 word = match["word"].upper()
-                if word == "ATOMIC" and last_word == "BEGIN":
-                    bodies += 1
-                elif bodies and word == "CASE":
+                if (last_word, word) == ("BEGIN", "ATOMIC") or (bodies and word == "CASE"):
                     bodies += 1
                 elif bodies and word == "END":
                     bodies -= 1

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from psycopg import errors
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import OperationalError
 
@@ -59,7 +58,9 @@ def opened_url(source: str) -> Iterator[Connection]:
     try:
         connection = connect_elsewhere(url)
     except OperationalError as error:
-        raise UserError(f"{find_target(url, is_local_postgres=False)}: {first_line(error)}") from None
+        raise UserError(
+            f"{find_target(url, is_local_postgres=False)}: {first_line(error)}"
+        ) from None
     with connection:
         yield connection
 

@@ -9,7 +9,11 @@ from plumbing.reflection.models import Field, Group, Model
 from plumbing.reflection.relations import DEFAULT_KEY
 
 INDENT = "    "
-LEGEND = "# A comment behind a field or below a model says what the database has beyond the declaration."
+TIMES = (
+    "# Every model has created_at and updated_at. After `stamp 0001_initial`, `migrate` adds those"
+)
+CAPITALS = "# Names with capital letters are written in snake_case: unitPrice is unit_price."
+LEGEND = "# The comments below a model and after a field say what the database has instead, or as well."
 DELIMITERS = re.compile("<(?=[#%<])")  # of the template, which would read what follows
 OTHERS = {"v": "view", "m": "materialized view", "f": "foreign table"}
 
@@ -30,13 +34,19 @@ def comments(models: list[Model], tables: list[Table], skipped: list[str]) -> li
             lines.append(f"# Left out: {OTHERS[table.kind]} {table.full_name}")
     without = [model.table.full_name for model in models if lacks_times(model)]
     if without:
-        lines.append(
-            "# Every model has created_at and updated_at. After stamp, migrate adds what is missing in: "
-            + ", ".join(without)
-        )
+        tables_without = "every table" if len(without) == len(models) else ", ".join(without)
+        lines.append(f"{TIMES} missing in {tables_without}.")
+    if any(has_capitals(model) for model in models):
+        lines.append(CAPITALS)
     if any(has_notes(model) for model in models):
         lines.append(LEGEND)
     return [comment_line(line) for line in lines]
+
+
+def has_capitals(model: Model) -> bool:
+    """Return whether a column has another name here only because of its capital letters."""
+    names = [column.name for column in model.table.columns if column.name != model.key.column]
+    return any(name != name.lower() for name in names)
 
 
 def has_notes(model: Model) -> bool:

@@ -57,9 +57,7 @@ def compare_defaults(
     return PriorityDispatchResult.STOP
 
 
-def is_numbered_alike(
-    tables: Printed | None, stored: Column[Any], column: Column[Any]
-) -> bool:
+def is_numbered_alike(tables: Printed | None, stored: Column[Any], column: Column[Any]) -> bool:
     """Return whether PostgreSQL numbers a key in another way than the models say, to the same effect.
 
     A sequence and an identity both do.  If the models do not say `always=True`, either is right.
