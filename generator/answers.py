@@ -3,6 +3,7 @@
 import json
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache
 from keyword import kwlist
 from pathlib import Path
@@ -13,6 +14,7 @@ from jinja2.ext import Extension
 from jinja2.runtime import Context
 
 from generator import (
+    asking,
     clashes,
     diagram,
     first_page,
@@ -59,14 +61,13 @@ class Answers(Extension):
         environment.filters.update(
             name=name,
             slug=slug,
-            checked_slug=checked_slug,
-            yes=yes,
             python=layout.literal,
             markdown=markdown,
             written=output.written,
             with_env=output.with_env,
         )
         environment.globals.update(
+            checked=checked,
             project_folder=project_folder,
             models=models,
             key=key,
@@ -136,6 +137,15 @@ def project_folder(context: Context) -> str:
     return folder
 
 
+@pass_context
+def checked(context: Context, question: str) -> Any:
+    """Return an answer as its check gives it, or ask for it again."""
+    answers = context["cookiecutter"]
+    if question not in answers:
+        return ""  # cookiecutter completes a replay file; project_folder() checks the answers in it
+    return asking.checked(question, answers, CHECKS[question])
+
+
 def check_settings(answers: dict[str, Any]) -> None:
     """Stop if an answer replaces what cookiecutter.json says about the template itself."""
     for key in [*SETTINGS, "_copy_without_render"]:
@@ -157,10 +167,7 @@ def text_of(question: str, answer: Any) -> str:
 @pass_context
 def models(context: Context) -> list[Model]:
     """Return the declared models."""
-    answers = context["cookiecutter"]
-    if "project_name" not in answers and "models" not in answers:
-        return []  # cookiecutter completes a replay file; project_folder() checks the answers in it
-    return declared(text_of("models", answers.get("models")))
+    return declared(context["cookiecutter"].get("models"))
 
 
 @pass_context
@@ -169,9 +176,9 @@ def key(context: Context) -> Field:
     return declaration(context["cookiecutter"]["models"]).id
 
 
-def declared(text: str) -> list[Model]:
+def declared(answer: Any) -> list[Model]:
     """Return the models of a declaration.  Raises what declaration() raises."""
-    return declaration(text).models
+    return declaration(text_of("models", answer)).models
 
 
 @cache
@@ -210,8 +217,6 @@ def api_needs(context: Context, package: str) -> str:
 
 def yes(answer: Any) -> bool:
     """Return whether an answer is yes.  In YAML, yes is true."""
-    if isinstance(answer, Undefined):
-        return False  # as in models()
     word = str(answer).strip().lower()
     if word in NO:
         return False
@@ -249,7 +254,7 @@ def list_files(context: Context) -> str:
 def name(answer: Any) -> str:
     """Return the project's name on one line."""
     if isinstance(answer, Undefined):
-        return ""  # as in models()
+        return ""  # as in checked()
     text = text_of("project_name", "" if answer is None else answer)
     text = " ".join(text.split())
     if not text:
@@ -275,8 +280,6 @@ def slug(answer: Any) -> str:
 
 def checked_slug(answer: Any) -> str:
     """Return a valid slug unchanged."""
-    if isinstance(answer, Undefined):
-        return ""  # as in models()
     text = text_of("project_slug", answer)
     if not SLUG.fullmatch(text):
         fail(f"project_slug {text!r} must match [a-z][a-z0-9_]{{0,{SLUG_LENGTH - 1}}}, as in book_shop")
@@ -302,3 +305,12 @@ def forbidden_slugs() -> set[str]:
 def markdown(text: str) -> str:
     """Return text that Markdown shows as it is."""
     return re.sub(r"([\\`*_{}\[\]<>#|&~$])", r"\\\1", text)
+
+
+CHECKS: dict[str, Callable[[Any], Any]] = {
+    "project_name": name,
+    "project_slug": checked_slug,
+    "models": declared,
+    "api": yes,
+}
+"""What checks the answer to each question, and makes it what the files need."""

@@ -25,6 +25,8 @@ TAKEN = {
 """The names that a variable for one row cannot have."""
 
 HELLO = "hello"
+KEY_RULES = {"integer": "<int:id>", "bigint": "<int:id>", "uuid": "<uuid:id>", "string": "<id>"}
+"""How Flask reads a key of each type from a path."""
 
 # The greatest lengths of names, so that no line has to be split.
 CLASS_LENGTH = 40
@@ -113,6 +115,11 @@ class Form:
 
     page: FirstPage
     text: Field
+
+    @property
+    def key(self) -> str:
+        """The part of the path that is the key of a row, as Flask's rule."""
+        return KEY_RULES[self.page.model.id.type]
 
     @property
     def value(self) -> str:

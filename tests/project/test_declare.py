@@ -220,7 +220,11 @@ def test_refused(baker: Baker) -> None:
     """A mistake in the declaration is the line of the template, and nothing has changed."""
     project = committed(baker)
     head = project.ok("git", "rev-parse", "HEAD")
-    assert "models:2:6: type 'txt'" in declare(project, "Note a:txt", status=2).stderr
+    assert declare(project, "Note a:txt", status=2).stderr.splitlines() == [
+        "Error: models:2:6: type 'txt' in 'a:txt' is unknown, did you mean 'text'?",
+        "    Note a:txt",
+        "         ^",
+    ]
     assert "declared" in declare(project, "users.User a:text", status=2).stderr
     assert "exclude each other" in declare(project, "A b:text", "--file", "README.md", status=2).stderr
     assert "does not exist" in declare(project, "--file", "nowhere.txt", status=2).stderr

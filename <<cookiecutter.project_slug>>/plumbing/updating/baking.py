@@ -152,6 +152,8 @@ def without_secrets(text: str) -> str:
 
 def failure(output: str, location: str) -> str:
     """Return the line in which cookiecutter, or git below it, says what is wrong."""
+    if found := re.search(r"^models:\d+:\d+: .+", output, re.MULTILINE | re.DOTALL):
+        return found[0].rstrip()  # a line for each mistake, and the source of the first one
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     for line in lines:
         if line.startswith("fatal: "):
