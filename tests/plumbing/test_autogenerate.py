@@ -717,6 +717,8 @@ def taken_over(metadata: MetaData) -> None:
         ),
         Column("author_id", ForeignKey("people.id"), index=True),
         Column("added", DateTime(timezone=True), server_default=func.current_timestamp()),
+        Column("price", Numeric(10, 2), server_default="0"),
+        Column("tags", ARRAY(Text), server_default="{a,b}"),
         UniqueConstraint("title", "state"),
     )
 
@@ -730,7 +732,9 @@ OLD_DATABASE = """
         title text,
         state varchar(32) {check},
         author_id bigint REFERENCES people,
-        added timestamptz DEFAULT now()
+        added timestamptz DEFAULT now(),
+        price numeric(10,2) DEFAULT {price},
+        tags text[] DEFAULT ARRAY['a', 'b']
     );
     CREATE UNIQUE INDEX index_books_on_title_and_state ON books (title, state);
     CREATE INDEX {index} ON books (title);
@@ -742,6 +746,7 @@ AS_IT_WAS = {
     "isbn": " UNIQUE",
     "check": "CHECK (state IN ('new', 'old'))",
     "index": "idx_books_title",
+    "price": "0",
 }
 # What another database may have instead, and what `check` then says of it.
 OLD_DATABASES: dict[str, tuple[dict[str, str], list[str]]] = {
@@ -761,6 +766,7 @@ OLD_DATABASES: dict[str, tuple[dict[str, str], list[str]]] = {
             "added check constraint ck_books_state on 'books'",
         ],
     ),
+    "another default": ({"price": "1"}, ["server default on column 'books.price'"]),
     "every second": (
         {"people": "id bigint GENERATED ALWAYS AS IDENTITY (INCREMENT 2) PRIMARY KEY"},
         ["server default on column 'people.id': identity options attributes ['always']"],

@@ -274,7 +274,11 @@ def test_things(read: Callable[[str], str], table: str) -> None:
     is_link = expected.startswith("people: ")
     times = "" if is_link or "PRIMARY KEY (a_id, b_id)" in definition else f", {TIMES}"
     text = read(f"{PERSON} CREATE TABLE {table} {body}{times}); {rest}")
-    text = re.sub(r"^# (Every model has|Names with).*\n+", "", text, flags=re.MULTILINE).removeprefix("id:").strip()
+    text = (
+        re.sub(r"^# (Every model has|Names with).*\n+", "", text, flags=re.MULTILINE)
+        .removeprefix("id:")
+        .strip()
+    )
     blocks = dict((block.split("\n")[0], block) for block in text.split("\n\n") if block)
     if is_link:
         assert blocks["Person"] == f"Person\n    {expected.removeprefix('people: ')}"

@@ -141,7 +141,9 @@ class Builder:
             field.notes.append(f"columns {first.columns[0]}, {second.columns[0]}")
         elif table.key != columns:
             field.notes.append(f"primary key ({', '.join(table.key)})")
-        actions = {key.columns[0]: ACTIONS.get(key.on_delete, "NO ACTION") for key in (first, second)}
+        actions = {
+            key.columns[0]: ACTIONS.get(key.on_delete, "NO ACTION") for key in (first, second)
+        }
         if len({*actions.values()}) == 1:
             actions = {"": actions[first.columns[0]]}
         for column, action in actions.items():
@@ -268,7 +270,9 @@ def key_notes(column: Column, text: str, default: Default) -> list[str]:
     if column.declared_type != exact:
         notes.append(shown(column.declared_type))
     if kind in NUMBERED and not column.is_numbered:
-        notes.append(f"DEFAULT {column.default}" if column.default else "not numbered by PostgreSQL")
+        notes.append(
+            f"DEFAULT {column.default}" if column.default else "not numbered by PostgreSQL"
+        )
     elif kind not in NUMBERED and column.default and (text != "uuid=uuid" or default.note):
         notes.append(f"DEFAULT {column.default}")
     return notes + column_notes(column)

@@ -59,8 +59,6 @@ def default_of(expression: str, type_: Type, values: list[str] | None = None) ->
     if found:
         return Default(found.text, found.note and f"default {expression}")
     text = constant(expression)
-    if text is None and type_.array:
-        text = array_constructor(plain)
     if text is not None:
         converted = convert(text, type_, values)
         if converted is not None and is_written(converted):
@@ -94,17 +92,6 @@ def written(text: str) -> str:
     if BARE_VALUE.fullmatch(text):
         return text
     return "'" + text.replace("'", "''") + "'"
-
-
-def array_constructor(plain: str) -> str | None:
-    """Return what ARRAY['a', 'b'] is as text, None for other expressions."""
-    match = re.fullmatch(r"ARRAY\[(.*)\]", plain)
-    if not match:
-        return None
-    elements = [constant(element) for element in match[1].split(", ")] if match[1] else []
-    if not all(element and BARE_VALUE.fullmatch(element) for element in elements):
-        return None
-    return "{" + ",".join(str(element) for element in elements) + "}"
 
 
 def convert(text: str, type_: Type, values: list[str] | None) -> str | None:

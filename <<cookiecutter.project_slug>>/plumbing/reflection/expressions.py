@@ -23,6 +23,8 @@ PARTS = re.compile(
     re.VERBOSE,
 )
 CONSTANT = re.compile(rf"{QUOTED}|-?[\d.]+(?:[eE][+-]?\d+)?|true|false")
+ARRAY = re.compile(r"ARRAY\[(.*)\]")
+ELEMENT = re.compile(r"[A-Za-z0-9_.+-]+")  # needs no quotes
 COLUMN = r'(?:"(?:[^"]|"")+"|[\w$]+)'
 ONE = re.compile(rf"(?P<column>{COLUMN}) = (?P<value>{QUOTED})")
 ANY = re.compile(rf"(?P<column>{COLUMN}) = ANY ARRAY\[(?P<values>{QUOTED}(?:, {QUOTED})*)\]")
@@ -38,11 +40,20 @@ def bare(expression: str) -> str:
 
 
 def constant(expression: str) -> str | None:
-    """Return the text of a constant, None for any other expression: 'it''s'::text is it's."""
+    """Return the text of a constant: that of 'it''s'::text is it's, that of ARRAY['a', 'b'] is {a,b}.
+
+    Return None for any other expression.
+    """
     text = bare(expression)
-    if not CONSTANT.fullmatch(text):
+    if CONSTANT.fullmatch(text):
+        return unquoted(text) if text.startswith("'") else text
+    array = ARRAY.fullmatch(text)
+    if array is None:
         return None
-    return unquoted(text) if text.startswith("'") else text
+    elements = [constant(element) for element in array[1].split(", ")] if array[1] else []
+    if not all(element and ELEMENT.fullmatch(element) for element in elements):
+        return None
+    return "{" + ",".join(str(element) for element in elements) + "}"
 
 
 def unquoted(literal: str) -> str:

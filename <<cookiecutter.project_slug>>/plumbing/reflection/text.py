@@ -13,7 +13,9 @@ TIMES = (
     "# Every model has created_at and updated_at. After `stamp 0001_initial`, `migrate` adds those"
 )
 CAPITALS = "# Names with capital letters are written in snake_case: unitPrice is unit_price."
-LEGEND = "# The comments below a model and after a field say what the database has instead, or as well."
+LEGEND = (
+    "# The comments below a model and after a field say what the database has instead, or as well."
+)
 DELIMITERS = re.compile("<(?=[#%<])")  # of the template, which would read what follows
 OTHERS = {"v": "view", "m": "materialized view", "f": "foreign table"}
 

@@ -3,8 +3,8 @@
 Alembic's own comparison breaks on a quote in a default and on two defaults of different types, and
 finds two calls of clock_timestamp() different.
 
-A database that was not created by migrations may number a key in another way, or call now() what the
-models call CURRENT_TIMESTAMP.  Both mean the same, so they are no differences.
+A database that was not created by migrations may number a key in another way, call now() what the
+models call CURRENT_TIMESTAMP, or have 0 for '0'.  What means the same is no difference.
 """
 
 import logging
@@ -16,6 +16,7 @@ from alembic.util import PriorityDispatchResult
 from sqlalchemy import Column, DefaultClause, Dialect, Identity
 
 from plumbing.migrations.autogenerate.printed import DEFAULT, Printed, printed
+from plumbing.reflection.expressions import constant
 
 # now() is PostgreSQL's name for it: https://www.postgresql.org/docs/current/functions-datetime.html
 CURRENT_TIMES = ("CURRENT_TIMESTAMP", "now()", "transaction_timestamp()")
@@ -104,9 +105,12 @@ def differs(
         return bool(old != f"({new})")
     key = DEFAULT, column.name
     stored_definition = tables.stored(column.table).get(key)
-    return tables.differs(
-        column.table, key, stored_definition, tables.columns(column.table).get(key)
-    )
+    definition = tables.columns(column.table).get(key)
+    if stored_definition and definition:
+        value = constant(stored_definition)
+        if value is not None and value == constant(definition):  # 0 and '0'::numeric
+            return False
+    return tables.differs(column.table, key, stored_definition, definition)
 
 
 def as_sql(default: DefaultClause, dialect: Dialect) -> str:
