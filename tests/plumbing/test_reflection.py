@@ -500,12 +500,14 @@ CREATE POLICY mine ON shop.items TO nobody_here;
 ALTER DEFAULT PRIVILEGES FOR ROLE nobody_here GRANT SELECT ON TABLES TO nobody_here;
 CREATE PUBLICATION all_tables FOR ALL TABLES;
 SELECT pg_catalog.setval('shop.items_id_seq', 1, false);
+\\ir more.sql
 \\unrestrict token
 """
 READ = """
 # Left out: line 14, extension "uuid-ossp" is not available
 # Left out: line 15, extension "postgis" is not available
 # Left out: line 17, language "plv8" does not exist
+# Left out: line 36, \\ir more.sql
 # The comments below a model and after a field say what the database has instead, or as well.
 
 id:uuid=uuid

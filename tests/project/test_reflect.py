@@ -28,6 +28,7 @@ OLD_DATABASE = """
         price numeric(10,2) NOT NULL DEFAULT 0,
         tags text[] NOT NULL DEFAULT '{}',
         details jsonb,
+        motto text NOT NULL DEFAULT '<< 5 % {{ off }} >>',
         state varchar(32) NOT NULL DEFAULT 'new' CHECK (state IN ('new', 'sold out')),
         created_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP,
         updated_at timestamptz NOT NULL DEFAULT CURRENT_TIMESTAMP
@@ -75,6 +76,7 @@ shop.Goods
     price:numeric(10,2)=0
     tags:text[]='{}'
     details:json?:index
+    motto:text='<<'<<'>> 5 % {{ off }} >>'
     state:enum(new|'sold out')=new
 """
 TABLES = ("customers", "shop.goods", "orders", "orders_goods")
