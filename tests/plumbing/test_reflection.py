@@ -507,7 +507,7 @@ READ = """
 # Left out: line 14, extension "uuid-ossp" is not available
 # Left out: line 15, extension "postgis" is not available
 # Left out: line 17, language "plv8" does not exist
-# Left out: line 36, \\ir more.sql
+# Left out: line 35, \\ir more.sql
 # The comments below a model and after a field say what the database has instead, or as well.
 
 id:uuid=uuid

@@ -9,7 +9,7 @@ from plumbing.commands.project import with_app
 @click.argument("source", required=False)
 @with_app
 def reflect_command(source: str | None) -> None:
-    """Print the models of a database; SOURCE is a URL or an SQL file."""
+    """Print the models of a database; SOURCE is a URL or SQL file."""
     from plumbing.reflection import reflect
 
     click.echo(reflect(source))

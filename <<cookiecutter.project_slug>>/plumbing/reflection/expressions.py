@@ -87,9 +87,9 @@ def allowed_values(check: str) -> tuple[str, list[str]] | None:
 def split_or(condition: str) -> list[str]:
     """Split at OR, but not inside quotes."""
     parts = [""]
-    for token in re.findall(rf"{QUOTED}| OR |[^' ]+|.", condition):
-        if token == " OR ":
+    for word in re.findall(rf"{QUOTED}| OR |[^' ]+|.", condition):
+        if word == " OR ":
             parts.append("")
         else:
-            parts[-1] += token
+            parts[-1] += word
     return parts
