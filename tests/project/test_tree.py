@@ -48,9 +48,11 @@ plumbing/migrations/operations/__init__.py plumbing/migrations/operations/enums.
 plumbing/migrations/operations/replacement.py plumbing/migrations/operations/schemas.py
 plumbing/mistakes/__init__.py plumbing/mistakes/kinds.py plumbing/mistakes/page.py plumbing/mistakes/places.py
 plumbing/reflection/__init__.py plumbing/reflection/building.py plumbing/reflection/catalogue.py
-plumbing/reflection/defaults.py plumbing/reflection/expressions.py plumbing/reflection/models.py
-plumbing/reflection/names.py plumbing/reflection/relations.py plumbing/reflection/script.py
-plumbing/reflection/source.py plumbing/reflection/text.py plumbing/reflection/types.py
+plumbing/reflection/columns.py plumbing/reflection/constraints.py plumbing/reflection/defaults.py
+plumbing/reflection/expressions.py plumbing/reflection/keys.py plumbing/reflection/models.py
+plumbing/reflection/names.py plumbing/reflection/notes.py plumbing/reflection/relations.py
+plumbing/reflection/script.py plumbing/reflection/source.py plumbing/reflection/text.py
+plumbing/reflection/types.py
 plumbing/testing/__init__.py plumbing/testing/constraints.py plumbing/testing/fixtures.py plumbing/testing/rules.py
 plumbing/testing/targets.py plumbing/testing/times.py
 plumbing/updating/__init__.py plumbing/updating/baking.py plumbing/updating/base.py plumbing/updating/declared.py

@@ -7,7 +7,7 @@ from plumbing.reflection.catalogue import Column, Table
 from plumbing.reflection.names import PREPOSITIONS, default_table, joined, snake
 
 
-@dataclass
+@dataclass(eq=False)
 class Field:
     """A column, a reference to another model, or a many-to-many link.
 
@@ -51,7 +51,7 @@ class Field:
         return joined(self.name, name, overlap=self.model.module)
 
 
-@dataclass
+@dataclass(eq=False)
 class Group:
     """`unique(a,b)` or `index(a,b)`."""
 
@@ -60,7 +60,7 @@ class Group:
     notes: list[str] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(eq=False)
 class Key:
     """What `id` is: its type as the declaration writes it, and the column that is the key now."""
 
@@ -69,7 +69,7 @@ class Key:
     notes: list[str] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(eq=False)
 class Model:
     """A model: a table with the names that the declaration gives it."""
 

@@ -16,7 +16,8 @@ CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 SCHEMAS = frozenset({"information_schema", "public"})
 TABLES = frozenset({"alembic_version", "alembic_version_pkc"})
-BASE_COLUMNS = ("id", "created_at", "updated_at")
+TIMES = ("created_at", "updated_at")
+BASE_COLUMNS = ("id", *TIMES)
 COLUMNS = frozenset(
     {
         *BASE_COLUMNS,

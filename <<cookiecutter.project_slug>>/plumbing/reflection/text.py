@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from plumbing.reflection.building import lacks_times
 from plumbing.reflection.catalogue import Table
 from plumbing.reflection.models import Field, Group, Model
+from plumbing.reflection.notes import lacks_times
 from plumbing.reflection.relations import DEFAULT_KEY
 
 INDENT = "    "
