@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
 from generator import reserved, scalars
-from generator.model import DELETE_RULES, FLAGS, NAME_LENGTH, Field, Group, Model, snake
+from generator.model import DELETE_RULES, FLAGS, GIN_TYPES, NAME_LENGTH, Field, Group, Model, snake
 from generator.nouns import plural
 from generator.scalars import KEY_TYPES, OTHER_NAMES, TYPES
 from generator.word import Consequence, Mistake, Mistakes, Word
@@ -477,6 +477,11 @@ def check_flags(field: Field) -> None:
             word.fail(f"flag {flag!r} in {word.text!r} is not one of {', '.join(known)}", known, flag)
         if field.flags.count(flag) > 1:
             word.fail(f"flag {flag!r} is given twice in {word.text!r}: keep one")
+    if field.unique and field.type in GIN_TYPES:
+        word.fail(
+            f"{word.text!r} cannot be unique, since no such index can search json: leave out unique, or write index"
+            " for a GIN index"
+        )
 
 
 def check_link(field: Field) -> None:

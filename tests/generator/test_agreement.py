@@ -11,7 +11,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from generator import answers
-from generator.model import DELETE_RULES, Field, Model
+from generator.model import BASE_COLUMNS, DELETE_RULES, Field, Model
 from generator.scalars import TYPES
 from tests.support.bake import ROOT, Baker, Project
 from tests.support.canonical import canonical
@@ -49,6 +49,9 @@ def features(models: list[Model]) -> set[str]:
     found = set()
     for model in models:
         found |= {f"{group.flag}()" for group in model.groups}
+        found |= {name for group in model.groups for name in group.names if name in BASE_COLUMNS}
+        found |= {f"{index.method} index" for index in model.indexes if index.method}
+        found.add(f"{'own ' if model.has_own_id else ''}{model.id.type} key{'=' if model.id.default else ''}")
         found.add("schema" if model.schema else "no schema")
         found.add("table" if "(" in model.word.text else "plural")
         for field in model.fields:
@@ -71,6 +74,10 @@ def feature_of(field: Field) -> set[str]:
         return {"link to itself" if field.target is field.model else f"link {across}"}
     rivals = [f for f in field.model.references if f.target is field.target]
     found = {f"reference{null}", *(f"reference:{flag}" for flag in field.flags)}
+    found |= {"named other side"} if field.given_other_side else set()
+    found |= {"circle"} if field.closes_circle else set()
+    found |= {"reference to a model below"} if field.target.word.offset > field.word.offset else set()
+    found |= {"group instead of an index"} if not (field.index or field.unique) else set()
     found |= {"reference to itself"} if field.target is field.model else set()
     return found | ({"two references to one target"} if len(rivals) > 1 else set())
 
@@ -85,6 +92,10 @@ FEATURES = {
     *(f"reference:{rule}" for rule in DELETE_RULES),
     *("reference to itself", "two references to one target"),
     *("link to itself", "link across schemas", "link in a schema"),
+    *("named other side", "circle", "reference to a model below", "group instead of an index", "gin index"),
+    *BASE_COLUMNS,
+    *("integer key", "bigint key", "uuid key", "uuid key=", "string key"),
+    *("own integer key", "own bigint key", "own uuid key", "own uuid key=", "own string key"),
     *("schema", "no schema", "table", "plural", "name of 63 bytes"),
 }
 
@@ -131,6 +142,8 @@ def test_random_declarations_have_everything(random_declarations: list[str]) -> 
 # What is planted here must be found
 
 EVERYTHING = (
+    "Team(squads) id:uuid=uuid since:datetime chief:Captain? data:json:index unique(since,created_at)\nCaptain id:bigint team:Team(crew)\n"
+    "  spot:Spot?  index(spot,created_at)  words:text[]?:index\nSpot id:string(3)  teams:Team[]\n"
     "users.User size:float name:string(64):unique born:date?=now since:datetime boss:User?:setnull friends:User[];"
     " blog.Tag on:boolean?=true:unique rank:enum(low|high)?:unique;"
     " blog.Post title:string(200)='a ''b'' c':index kind:enum(a|b)?:unique tags:Tag[] author:users.User:cascade"
@@ -150,6 +163,27 @@ FAULTS = [
     ("diagram.py", '"|o"', '"||"'),
     ("seeds.py", "return min([ROWS, *limits])", "return ROWS"),
     ("layout.py", "WIDTH = 100", "WIDTH = 90"),
+    # the second edition
+    ("model_file.py", 'arguments.append("Identity()")', "pass"),
+    ("migration_file.py", "if field.closes_circle:\n            continue", "if False:\n            continue"),
+    ("migration_file.py", "{column_type(target.id)}, nullable=False", "sa.Integer(), nullable=False"),
+    ("model_file.py", 'arguments.append("use_alter=True")', "pass"),
+    ("migration_file.py", 'arguments.append("sa.Identity(always=False)")', "pass"),
+    (
+        "model.py",
+        "return self.target.id if self.target else self",
+        "return self.model.id if self.target else self",
+    ),
+    ("model_file.py", "if field.index and not field.index_method:", "if field.index:"),
+    ("model.py", "return f\", postgresql_using='{self.method}'\" if self.method", 'return "" if self.method'),
+    ("model_file.py", "if len(ways + back) == 1:", "if len(ways) == 1:"),
+    ("model_file.py", "*key_arguments(field), ", "*key_arguments(field)[:1], "),
+    (
+        "model_file.py",
+        'return {base(model), "BaseModel"} if model.links',
+        "return {base(model)} if model.links",
+    ),
+    ("model_file.py", 'return "Timestamped" if model.has_own_id', 'return "Timestamped" if False'),
 ]
 
 

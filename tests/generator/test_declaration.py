@@ -132,6 +132,8 @@ Tag b:enum(a|)  =>  models:1:5: 'b:enum(a|)' has wrong arguments: write enum(val
 Tag b:enum(a b)  =>  models:1:5: 'b:enum(a b)' has wrong arguments: write enum(value|value), each value once
 Tag b:enum(é)  =>  models:1:5: 'b:enum(é)' has wrong arguments: write enum(value|value), each value once
 Tag b:enum(a)[]  =>  models:1:5: 'b:enum(a)[]' is not possible: there are no arrays of enum
+Tag b:json:unique  =>  models:1:5: 'b:json:unique' cannot be unique, since no such index can search json: leave out unique, or write index for a GIN index
+Tag a:text b:json index(a,b)  =>  models:1:19: 'b' in 'index(a,b)' is json, which no such index can search: leave it out, or write b:json:index for a GIN index of its own
 Tag b:json[]  =>  models:1:5: 'b:json[]' is not possible: there are no arrays of json
 
 == defaults
@@ -507,6 +509,42 @@ GOOD = {
             "notes  post_id>notes  ix_notes_post_id",
         ],
     ),
+    "indexes instead of that of a foreign key": (
+        "User; Post user:User editor:User? reader:User? a:text index(user,a) unique(editor,a) index(a,reader)",
+        [
+            "users",
+            "posts  user_id>posts  editor_id?>editor_posts  reader_id?>reader_posts  a  uq_posts_editor_id_a"
+            "  ix_posts_reader_id  ix_posts_user_id_a  ix_posts_a_reader_id",
+        ],
+    ),
+    "indexes of other kinds": (
+        "T a:json:index b:text[]:index c:integer[]?:unique:index index(created_at) index(id,updated_at) unique(b,id)",
+        [
+            "ts  a  b  c?  uq_ts_c  uq_ts_b_id  ix_ts_a gin  ix_ts_b gin  ix_ts_created_at  ix_ts_id_updated_at",
+        ],
+    ),
+    "other sides by the words of the field": (
+        "Account; AccountWarning account:Account target_account:Account by:AccountWarning? parent_account_warning:AccountWarning?"
+        " merged:AccountWarning?; City; Person(people) city:City home:City?; Log(blog_logs) city:City",
+        [
+            "accounts",
+            "account_warnings  account_id>account_warnings  target_account_id>target_account_warnings"
+            "  by_id?>by_account_warnings  parent_account_warning_id?>child_account_warnings  merged_id?>merged_of"
+            "  ix_account_warnings_account_id  ix_account_warnings_target_account_id  ix_account_warnings_by_id"
+            "  ix_account_warnings_parent_account_warning_id  ix_account_warnings_merged_id",
+            "cities",
+            "people  city_id>people  home_id?>home_people  ix_people_city_id  ix_people_home_id",
+            "blog_logs  city_id>logs  ix_blog_logs_city_id",
+        ],
+    ),
+    "references to models below": (
+        "Post author:User(texts) tags:Tag(on)[]\nUser best:Post?\nTag",
+        [
+            "posts  author_id>texts  tags@posts_tags>on  ix_posts_author_id",
+            "users  best_id?>users  ix_users_best_id",
+            "tags",
+        ],
+    ),
     "references to itself": (
         "Node parent:Node? next:Node?:unique friends:Node[]",
         [
@@ -550,7 +588,9 @@ def test_good(text: str, models: list[str]) -> None:
 
 def described(model: Model) -> str:
     """Return the names that follow from a model: table, columns, links, other sides, constraints, indexes."""
-    names = [name for name, _ in model.uniques] + [index.name for index in model.indexes]
+    names = [name for name, _ in model.uniques] + [
+        f"{index.name} {index.method}".strip() for index in model.indexes
+    ]
     return "  ".join([model.key, *map(described_field, model.fields), *names])
 
 

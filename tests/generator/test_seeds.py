@@ -27,7 +27,7 @@ def chosen(text: str) -> dict[str, list[dict[str, int]]]:
 TRIANGLE = "unique(a,b) unique(b,c) unique(a,c)"
 COUNTS = """
 T  =>  3
-T a:string(1):unique b:text[]:unique c:json:unique d:numeric(1,1):unique  =>  3
+T a:string(1):unique b:text[]:unique d:numeric(1,1):unique  =>  3
 T a:boolean  =>  3
 T a:boolean:unique  =>  2
 T a:boolean=true:unique  =>  2

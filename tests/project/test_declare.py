@@ -31,14 +31,14 @@ EDITS: dict[str, tuple[str, str, str]] = {
     ),
     "method": (
         USER,
-        '    posts: Mapped[list["Post"]] = relationship(back_populates="user")\n',
-        '    posts: Mapped[list["Post"]] = relationship(back_populates="user")\n\n'
+        '    posts: Mapped[list["Post"]] = relationship(back_populates="user", passive_deletes="all")\n',
+        '    posts: Mapped[list["Post"]] = relationship(back_populates="user", passive_deletes="all")\n\n'
         "    def shout(self) -> str:\n        return self.username.upper()\n",
     ),
     "relationship": (
         USER,
-        '    posts: Mapped[list["Post"]] = relationship(back_populates="user")\n',
-        '    posts: Mapped[list["Post"]] = relationship(back_populates="user")\n'
+        '    posts: Mapped[list["Post"]] = relationship(back_populates="user", passive_deletes="all")\n',
+        '    posts: Mapped[list["Post"]] = relationship(back_populates="user", passive_deletes="all")\n'
         '    notes: Mapped[list["Note"]] = relationship(back_populates="user")\n',
     ),
     "import": (USER, "import String\n", "import String, Text\n"),
@@ -138,7 +138,10 @@ def test_declare(baker: Baker, database: Callable[[], str]) -> None:
     )
     assert_edits_are_there(project)
     user = (project.path / USER).read_text()
-    assert '    orders: Mapped[list["Order"]] = relationship(back_populates="user")\n' in user
+    assert (
+        '    orders: Mapped[list["Order"]] = relationship(back_populates="user", passive_deletes="all")\n'
+        in user
+    )
     assert manage(project, "declare").stdout.endswith(f"\n{ORDER}\n")
     written = manage(project, "migrate", "add orders").stdout
     assert "Next: read it" in written

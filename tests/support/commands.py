@@ -59,11 +59,14 @@ def flask(project: Project, *words: str, status: int = 0) -> str:
 
 
 def manage(project: Project, *words: str, status: int = 0, **variables: str) -> Result:
-    """Run db_manage.py, which must end with this status, and with one line on stderr if that is 2."""
+    """Run db_manage.py, which must end with this status, and with one line on stderr if that is 2, but for declarations."""
     result = project.run("python", "db_manage.py", *words, **variables)
     assert result.returncode == status, result.stdout + result.stderr
     if status == 2:
-        assert re.fullmatch("(Applying: .+\n|Creating: .+\n)*Error: .+\n", result.stderr), result.stderr
+        source_and_caret = "    .+\n +\\^\n"  # below mistakes in a declaration
+        assert re.fullmatch(
+            f"(Applying: .+\n|Creating: .+\n)*Error: .+\n((models:.+\n)*{source_and_caret})?", result.stderr
+        ), result.stderr
     return result
 
 

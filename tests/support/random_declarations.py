@@ -83,56 +83,88 @@ def scalars(draw: st.DrawFn) -> str:
     return text + draw(FLAGS)
 
 
+KEYS = ["id:integer", "id:bigint", "id:uuid=uuid", "id:uuid", "id:string(26)", "id:string"]
+LAYOUTS = [" ", "\n  ", "  # why\n\t", "\n# what; Follows a:b\n    "]
+"""What can be between two words of a model."""
+
+
 @st.composite
 def fields(draw: st.DrawFn, models: list[str]) -> str:
     """Return a field, a reference to one of the models, or a group."""
-    kind = draw(st.sampled_from(["scalar", "scalar", "scalar", "reference", "link", "group"]))
+    kind = draw(st.sampled_from(["scalar", "scalar", "scalar", "reference", "reference", "link", "group"]))
     name = draw(NAMES)
+    if kind in ("reference", "link"):
+        target = draw(st.sampled_from(models))
+        other_side = draw(st.sampled_from(["", "", "*"]))
+        if other_side:
+            target += f"({draw(NAMES)})"
     if kind == "reference":
         rules = st.sampled_from(["", *(f":{rule}" for rule in DELETE_RULES)])
-        target = draw(st.sampled_from(models))
         return f"{name}:{target}{draw(st.sampled_from(['', '?']))}{draw(FLAGS)}{draw(rules)}"
     if kind == "link":
-        return f"{name}:{draw(st.sampled_from(models))}[]"
+        return f"{name}:{target}[]"
     if kind == "group":
         return draw(st.sampled_from(["unique", "index"])) + "(*)"
     return f"{name}:{draw(scalars())}"
 
 
+def is_declaration(text: str) -> bool:
+    try:
+        answers.declared(text)
+    except FailedHookException:
+        return False
+    return True
+
+
 def extended(text: str, addition: str) -> str:
     """Return the longer text where it is a declaration, else the text."""
-    try:
-        answers.declared(text + addition)
-    except FailedHookException:
-        return text
-    return text + addition
+    return text + addition if is_declaration(text + addition) else text
+
+
+Words = list[list[str]]
+"""The words of each model, and first those of the line with the key of all."""
+
+
+def written(words: Words, between: str = " ") -> str:
+    return "\n".join(between.join(of_one) for of_one in words)
 
 
 @st.composite
 def declarations(draw: st.DrawFn, models: tuple[int, int] = (3, 6), words: tuple[int, int] = (10, 22)) -> str:
     """Return a declaration; what would be no part of one is left out."""
-    text = ""
+    found: Words = [[draw(st.sampled_from(KEYS))]] if draw(st.booleans()) else []
+    start = len(found)
     for _ in range(draw(st.integers(*models))):
         schema = draw(st.sampled_from(["", "", "shop.", "users.", f"{'s' * 63}."]))
         table = draw(st.just("") | NAMES.map(lambda name: f"({name})"))
-        text = extended(text, f";\n{schema}{draw(MODEL_NAMES)}{table}")
-        for _ in range(draw(st.integers(*words)) if text else 0):
-            known = answers.declared(text)
-            columns = [field.name for field in known[-1].columns]
+        head = [f"{schema}{draw(MODEL_NAMES)}{table}"]
+        if draw(st.integers(0, 3)) == 0:
+            head.append(draw(st.sampled_from(KEYS)))
+        if is_declaration(written([*found, head])):
+            found.append(head)
+    for number in range(start, len(found)):
+        for _ in range(draw(st.integers(*words))):
+            known = answers.declared(written(found))
+            columns = ["id", "created_at", "updated_at"]
+            columns = [field.name for field in known[number - start].columns] * 3 + columns
             word = draw(fields([model.name for model in known]))
-            if word.endswith("(*)") and columns:
+            if word.endswith("(*)"):
                 chosen = draw(st.lists(st.sampled_from(columns), min_size=1, max_size=3, unique=True))
                 word = word.replace("*", ",".join(chosen))
-            text = extended(text, f" {word}")
-    return text
+            found[number].append(word)
+            if not is_declaration(written(found)):
+                found[number].pop()
+    return written(found, draw(st.sampled_from(LAYOUTS)))
 
 
 @st.composite
 def thinned(draw: st.DrawFn, text: str) -> str:
     """Return a declaration without some of its models, fields and groups, and what needs these."""
-    shorter = ""
-    for model in answers.declared(text):
-        longer = extended(shorter, f";\n{model.word.text}") if draw(st.integers(0, 3)) else shorter
+    declaration = answers.declaration(text)
+    shorter = declaration.id.word.text if text.startswith("id:") else ""
+    for model in declaration.models:
+        key = f" {model.id.word.text}" if model.has_own_id else ""
+        longer = extended(shorter, f";\n{model.word.text}{key}") if draw(st.integers(0, 3)) else shorter
         if longer == shorter:
             continue
         shorter = longer
