@@ -30,7 +30,7 @@ IDENTITY = {
 }
 NOT_RUN = {
     "README.md": ["it needs a server in production"],
-    "docs/database.md": ["a model to copy", "it needs a server in production", "it needs another database"],
+    "docs/database.md": ["a model to copy", "it needs another database", "it needs a server in production"],
     "docs/production.md": [
         "it needs a server in production",
         "it needs Docker",

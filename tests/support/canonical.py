@@ -4,6 +4,7 @@ What a database does not hold is left out or replaced:
 
 * the names of the models, which follow from their tables, and their order;
 * the names of other sides;
+* `unique(id)`: PostgreSQL drops a constraint that repeats the primary key;
 * the line with the key of all models: each model has its own;
 * the order of links and groups among the fields; an index that a reference has anyway, or beside `unique`;
 * how a default is written: PostgreSQL keeps the value.
@@ -38,6 +39,8 @@ def lines(model: Model) -> Iterator[str]:
         yield f"    {link.name}:{link.target.key}[]"
     for flag in ("unique", "index"):
         for columns in sorted(model.grouped(flag)):
+            if (flag, columns) == ("unique", ["id"]):
+                continue
             yield f"    {flag}({','.join(columns)})"
 
 

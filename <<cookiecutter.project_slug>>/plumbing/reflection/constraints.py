@@ -75,7 +75,7 @@ def constraint_notes(constraint: Constraint) -> list[str]:
 
 
 def add_unique(model: Model, columns: list[str], notes: list[str]) -> None:
-    """Add a unique constraint as a flag or a group; one of the id alone says nothing."""
+    """Add a unique constraint as a flag or a group."""
     names = [model.names[column] for column in columns]
     fields = [model.field_named(name) for name in names]
     if any(field and is_json(field) for field in fields):
@@ -86,7 +86,7 @@ def add_unique(model: Model, columns: list[str], notes: list[str]) -> None:
         if "unique" not in field.flags:
             field.flags.insert(0, "unique")
             field.notes += notes
-    elif names != ["id"]:
+    else:
         add_group(model, Group("unique", names, notes))
 
 
@@ -118,7 +118,7 @@ def add_index(model: Model, index: Index) -> None:
             fields[0].flags += ["index"] if "index" not in fields[0].flags else []
         else:
             model.notes.append(index_note(index))
-    elif method != "btree" or names == ["id"] or any(f and is_json(f) for f in fields):
+    elif method != "btree" or any(f and is_json(f) for f in fields):
         model.notes.append(index_note(index))
     else:
         add_group(model, Group("index", names))
