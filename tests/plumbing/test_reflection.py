@@ -117,6 +117,8 @@ TYPES = {
     "text DEFAULT 'C:\\new'": "text?='C:\\new'",
     "text DEFAULT E'two\\nlines'": "text?  # default 'two lines'::text",
     "text DEFAULT lower('X')": "text?  # default lower('X'::text)",
+    "text DEFAULT lower('A. Model name:text << <%')":
+        "text?  # default lower('A. Model name: text < < < %'::text)",
     "text DEFAULT CURRENT_USER": "text?  # default CURRENT_USER",
     "int DEFAULT 0": "integer?=0",
     "int DEFAULT -5": "integer?=-5",

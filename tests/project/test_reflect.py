@@ -84,7 +84,7 @@ TABLES = ("customers", "shop.goods", "orders", "orders_goods")
 ROWS = [f"SELECT ctid, xmin, * FROM {table} ORDER BY ctid" for table in TABLES]
 
 
-@pytest.mark.parametrize("name", ["cinema", "traders", "records"])
+@pytest.mark.parametrize("name", ["cinema", "traders", "records", "oddities"])
 def test_a_dump(project: Project, tmp_path: Path, judge: Judge, name: str) -> None:
     """It gives what one would write by hand, and that is generated."""
     text = (DUMPS / f"{name}.txt").read_text()

@@ -7,6 +7,8 @@ from plumbing.reflection.models import Field, Model
 from plumbing.reflection.names import COLUMNS, LONGEST, as_name, in_snake_case, is_name
 from plumbing.reflection.types import Type, shown, type_of
 
+IDENTITY = "identity"
+
 
 def add_column(model: Model, column: Column) -> None:
     """Add the field of a column that is no key."""
@@ -53,8 +55,8 @@ def column_notes(column: Column) -> list[str]:
     notes = []
     if column.generated:
         notes.append(f"generated: {column.generated}")
-    if column.identity and column.name != "id":
-        notes.append("identity")
+    if column.identity:
+        notes.append(IDENTITY)
     if column.collation:
         notes.append(f"collation {column.collation}")
     return notes

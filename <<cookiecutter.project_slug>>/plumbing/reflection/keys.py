@@ -1,7 +1,7 @@
 """Makes a model of a table, and an id of its primary key."""
 
 from plumbing.reflection.catalogue import Column, Table
-from plumbing.reflection.columns import column_notes
+from plumbing.reflection.columns import IDENTITY, column_notes
 from plumbing.reflection.defaults import Default, default_of
 from plumbing.reflection.models import Key, Model
 from plumbing.reflection.names import (
@@ -81,7 +81,7 @@ def key_notes(column: Column, text: str, default: Default) -> list[str]:
         )
     elif kind not in NUMBERED and column.default and (text != "uuid=uuid" or default.note):
         notes.append(f"DEFAULT {column.default}")
-    return notes + column_notes(column)
+    return notes + [note for note in column_notes(column) if note != IDENTITY]
 
 
 def key_type(type_: Type) -> str:

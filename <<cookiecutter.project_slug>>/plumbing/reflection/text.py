@@ -17,6 +17,7 @@ LEGEND = (
     "# The comments below a model and after a field say what the database has instead, or as well."
 )
 DELIMITERS = re.compile("<(?=[#%<])")  # of the template, which would read what follows
+FIELDS = re.compile(r"(?<=\w):(?=[A-Za-z])")  # the template refuses comments that hide a field
 OTHERS = {"v": "view", "m": "materialized view", "f": "foreign table"}
 
 
@@ -105,8 +106,9 @@ def comment_lines(comment: str | None) -> list[str]:
 
 
 def comment_line(line: str) -> str:
-    """Return a comment on one line, without delimiters of the template."""
+    """Return a comment on one line, without what the template would read in it."""
     shown = "".join(character if character.isprintable() else " " for character in line)
+    shown = FIELDS.sub(": ", shown)
     return DELIMITERS.sub("< ", shown).rstrip()
 
 
