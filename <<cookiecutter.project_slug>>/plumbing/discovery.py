@@ -9,6 +9,7 @@ from types import ModuleType
 
 from flask import Flask
 from sqlalchemy import ARRAY, URL, Column, Interval, MetaData
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import configure_mappers
 
@@ -130,6 +131,10 @@ def obstacles_for_sqlite(metadata: MetaData) -> Iterator[str]:
     for column in columns:
         if has_postgresql_default(column):
             yield f"the default of {column}"
+    for table in metadata.tables.values():
+        key = table.autoincrement_column
+        if key is not None and key.type.compile(sqlite.dialect()) != "INTEGER":
+            yield f"how to number {key}, which is not an INTEGER"
 
 
 def has_postgresql_default(column: Column[object]) -> bool:

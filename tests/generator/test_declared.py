@@ -687,6 +687,7 @@ POSTGRESQL_ONLY = {
     "Thing name:text data:json": "the type of things.data",
     "Thing name:text key:uuid=uuid": "the default of things.key",
     "Thing name:text span:interval='1 day'": "the default of things.span",
+    "id:bigint\nThing name:text": "how to number things.id",
 }
 
 
