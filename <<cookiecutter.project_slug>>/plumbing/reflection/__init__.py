@@ -24,7 +24,13 @@ from sqlalchemy import Connection
 from plumbing.errors import UserError
 from plumbing.reflection.building import Builder
 from plumbing.reflection.catalogue import read
-from plumbing.reflection.relations import common_key, in_order, name_other_sides, open_circles
+from plumbing.reflection.relations import (
+    common_key,
+    in_order,
+    mark_circles,
+    name_other_sides,
+    open_circles,
+)
 from plumbing.reflection.source import opened
 from plumbing.reflection.text import declaration
 
@@ -46,5 +52,6 @@ def declaration_of(connection: Connection, skipped: list[str]) -> str:
     if not models:
         raise UserError("The database has no tables. Run: python db_manage.py help reflect")
     open_circles(models)
+    mark_circles(models)
     name_other_sides(models)
     return declaration(models, tables, common_key(models), skipped)

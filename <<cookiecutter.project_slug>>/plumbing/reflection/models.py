@@ -24,6 +24,8 @@ class Field:
     default: str = ""
     flags: list[str] = field(default_factory=list)
     other_side: str = ""
+    closes_circle: bool = False
+    """Whether the reference is the one of a circle whose foreign key the template adds last."""
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -46,7 +48,8 @@ class Field:
                 return f"{self.name}_{name}"
             return f"{self.name}_of"
         rivals = [other for other in self.model.fields if other.target is self.target]
-        if len(rivals) == 1 or self.name in (self.target.module, self.target.plural):
+        is_only_one = len(rivals) == 1 and not self.closes_circle
+        if is_only_one or self.name in (self.target.module, self.target.plural):
             return name
         return joined(self.name, name, overlap=self.model.module)
 

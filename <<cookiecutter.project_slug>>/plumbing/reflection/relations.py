@@ -1,7 +1,7 @@
 """What takes all models to decide: circles, the names of other sides, the order, the common key."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from plumbing.reflection.models import Field, Model
 from plumbing.reflection.names import BASE_COLUMNS, COLUMNS, LONGEST, is_name
@@ -31,6 +31,45 @@ def open_circles(models: list[Model]) -> None:
     for model in models:
         if model.name not in done:
             visit(model)
+
+
+def mark_circles(models: list[Model]) -> None:
+    """Find the references that complete a circle, as the template does: it names their other sides."""
+    places = {model.name: place for place, model in enumerate(models)}
+    graph: dict[str, set[str]] = {}
+    optional = []
+    for field, source, target in other_references(models):
+        if field.nullable:
+            optional.append((field, source, target))
+        else:
+            graph.setdefault(source, set()).add(target)
+    optional.sort(key=lambda each: places[each[2]] > places[each[1]])
+    for field, source, target in optional:
+        field.closes_circle = leads(graph, target, source)
+        if not field.closes_circle:
+            graph.setdefault(source, set()).add(target)
+
+
+def other_references(models: list[Model]) -> Iterator[tuple[Field, str, str]]:
+    """Yield each reference to another model, with the names of both."""
+    for model in models:
+        for field in model.fields:
+            if field.target and field.target is not model and not field.is_link:
+                yield field, model.name, field.target.name
+
+
+def leads(graph: dict[str, set[str]], start: str, end: str) -> bool:
+    """Return whether references lead from one model to another."""
+    seen = {start}
+    pending = [start]
+    while pending:
+        name = pending.pop()
+        if name == end:
+            return True
+        new = graph.get(name, set()) - seen
+        seen |= new
+        pending += new
+    return False
 
 
 def name_other_sides(models: list[Model]) -> None:
