@@ -10,6 +10,8 @@ from generator.word import Mistakes, Word
 def check(models: list[Model], mistakes: Mistakes) -> None:
     """Compare the models with each other, and find the circles of references; add the mistakes to the others."""
     check_models(models, mistakes)
+    with mistakes:
+        circles.mark(models)
     for model in models:
         for group in model.groups:
             with mistakes:
@@ -18,8 +20,6 @@ def check(models: list[Model], mistakes: Mistakes) -> None:
         if model.has_own_id:
             with mistakes:
                 check_key(model)
-    with mistakes:
-        circles.mark(models)
     if not mistakes.found:  # the names of constraints need complete models
         check_postgres_names(models, mistakes)
 

@@ -141,7 +141,8 @@ class Field:
             return self.other_side_of_itself
         name = self.model.module if self.unique else self.model.plural
         rivals = [other for other in self.model.fields if other.target is self.target]
-        if len(rivals) == 1 or self.is_namesake:
+        is_only_one = len(rivals) == 1 and not self.closes_circle
+        if is_only_one or self.is_namesake:
             return name
         return joined(self.name, name, overlap=self.model.module)
 

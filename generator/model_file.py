@@ -164,8 +164,8 @@ def base_core_names(key: Field) -> set[str]:
 
 def base_key(key: Field) -> str:
     """Return the key of the models, before the columns of each.  `int` alone is an integer."""
-    arguments = [] if key.type == "integer" else key_arguments(key)
-    value = layout.call("mapped_column", [*arguments, "primary_key=True", "sort_order=-1"])
+    arguments = ["primary_key=True"] if key.type == "integer" else key_arguments(key)
+    value = layout.call("mapped_column", [*arguments, "sort_order=-1"])
     return layout.assign(key.name, column_annotation(key), value)
 
 
@@ -179,7 +179,7 @@ def columns(model: Model) -> list[str]:
 
 def column(field: Field) -> str:
     if field is field.model.id:
-        value = layout.call("mapped_column", [*key_arguments(field), "primary_key=True"])
+        value = layout.call("mapped_column", key_arguments(field))
         return layout.assign(field.name, column_annotation(field), value)
     arguments = [column_type(field)]
     if field.index and not field.index_method:
@@ -196,7 +196,7 @@ def key_arguments(key: Field) -> list[str]:
     arguments = [column_type(key)]
     if key.is_identity:
         arguments.append("Identity()")
-    return arguments + default_argument(key)
+    return [*arguments, "primary_key=True", *default_argument(key)]
 
 
 def default_argument(field: Field) -> list[str]:

@@ -177,7 +177,7 @@ FAULTS = [
     ("model_file.py", "if field.index and not field.index_method:", "if field.index:"),
     ("model.py", "return f\", postgresql_using='{self.method}'\" if self.method", 'return "" if self.method'),
     ("model_file.py", "if len(ways + back) == 1:", "if len(ways) == 1:"),
-    ("model_file.py", "*key_arguments(field), ", "*key_arguments(field)[:1], "),
+    ("model_file.py", '"primary_key=True", *default_argument(key)]', '"primary_key=True"]'),
     (
         "model_file.py",
         'return {base(model), "BaseModel"} if model.links',

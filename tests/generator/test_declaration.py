@@ -541,7 +541,7 @@ GOOD = {
         "Post author:User(texts) tags:Tag(on)[]\nUser best:Post?\nTag",
         [
             "posts  author_id>texts  tags@posts_tags>on  ix_posts_author_id",
-            "users  best_id?>users  ix_users_best_id",
+            "users  best_id?>best_users  ix_users_best_id",
             "tags",
         ],
     ),
