@@ -14,7 +14,7 @@ from generator import answers
 from generator.model import BASE_COLUMNS, DELETE_RULES, Field, Model
 from generator.scalars import TYPES
 from tests.support.bake import ROOT, Baker, Project
-from tests.support.canonical import canonical
+from tests.support.canonical import canonical, needless
 from tests.support.declarations import DECLARATIONS
 from tests.support.judge import Judge
 from tests.support.random_declarations import ARRAYS, declarations
@@ -29,6 +29,7 @@ def assert_reflected(project: Project, text: str) -> None:
     reflected = (project.path / "reflected.txt").read_text()
     print(reflected)
     assert canonical(reflected) == canonical(text)
+    assert needless(reflected) == []
 
 
 @pytest.mark.parametrize("text", DECLARATIONS.values(), ids=DECLARATIONS)

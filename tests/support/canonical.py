@@ -10,11 +10,14 @@ What a database does not hold is left out or replaced:
 * how a default is written: PostgreSQL keeps the value.
 """
 
+import contextlib
 import datetime as dt
 import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+
+from cookiecutter.exceptions import FailedHookException
 
 from generator import answers
 from generator.model import DELETE_RULES, Field, Model
@@ -27,6 +30,17 @@ def canonical(declaration: str) -> str:
     """Return what a declaration says about the database."""
     models = sorted(answers.declared(declaration), key=lambda model: model.key)
     return "\n".join(line for model in models for line in lines(model))
+
+
+def needless(declaration: str) -> list[str]:
+    """Return the references whose other side is named although it has a name without that."""
+    found = []
+    for match in re.finditer(r"^( +\w+:(?:\w+\.)?[A-Z]\w*)\(\w+\)", declaration, re.MULTILINE):
+        shorter = declaration[: match.start()] + match[1] + declaration[match.end() :]
+        with contextlib.suppress(FailedHookException):
+            answers.declared(shorter)
+            found.append(match[0])
+    return found
 
 
 def lines(model: Model) -> Iterator[str]:

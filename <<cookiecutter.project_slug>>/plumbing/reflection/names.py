@@ -46,7 +46,12 @@ def is_name(name: str, reserved: frozenset[str] = frozenset()) -> bool:
     """Return whether the declaration accepts the name of a schema, a table or a field."""
     if not NAME.fullmatch(name) or "__" in name or len(name) > LONGEST:
         return False
-    return not (name in reserved or iskeyword(name) or name.startswith("pg_"))
+    return not is_reserved(name, reserved)
+
+
+def is_reserved(name: str, reserved: frozenset[str]) -> bool:
+    """Return whether a name is refused wherever it is used, even where nobody has chosen it."""
+    return name in reserved or iskeyword(name) or name.startswith("pg_")
 
 
 def as_name(name: str, what: str = "field") -> str:

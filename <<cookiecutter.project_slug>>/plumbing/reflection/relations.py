@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from plumbing.reflection.models import Field, Model
-from plumbing.reflection.names import BASE_COLUMNS, COLUMNS, LONGEST, is_name
+from plumbing.reflection.names import BASE_COLUMNS, COLUMNS, LONGEST, is_name, is_reserved
 
 DEFAULT_KEY = "integer"
 
@@ -78,7 +78,7 @@ def name_other_sides(models: list[Model]) -> None:
         taken = {*BASE_COLUMNS, *(name for field in model.fields for name in field.attributes)}
         for field in sorted(model.referrers, key=lambda field: position(field, models)):
             name = field.default_other_side()
-            if name in taken or not is_name(name, COLUMNS):
+            if name in taken or is_reserved(name, COLUMNS):
                 name = field.other_side = other_name(field, taken)
             taken.add(name)
 
