@@ -221,7 +221,10 @@ def yes(answer: Any) -> bool:
     if word in NO:
         return False
     if word not in YES:
-        fail(f"api must be yes or no, not {word!r}")
+        message = f"api must be yes or no, not {word!r}"
+        if re.match(r"\w+:\w", word):  # the second line of a declaration, pasted at the prompt
+            message += "; at a prompt, the models are one line: give more in the command, or in a file"
+        fail(message)
     return True
 
 

@@ -1,11 +1,13 @@
 """Asks again at the prompt, where an answer is wrong: cookiecutter itself would stop, and forget the others."""
 
+import re
 import shlex
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 from cookiecutter.exceptions import FailedHookException
 
 from generator import errors
@@ -48,7 +50,7 @@ def asked_again(question: str, answers: dict[str, Any], mistakes: str) -> str:
         with prefilled(answer), suppress(EOFError, KeyboardInterrupt):
             return input(f"{question}: ")
         click.echo()
-    errors.fail("", "Correct this command and run it:", command_with(answers))
+    errors.fail("", "Correct this command and run it:", *command_with(answers).split("\n"))
 
 
 class prefilled:
@@ -71,7 +73,28 @@ class prefilled:
 
 
 def command_with(answers: dict[str, Any]) -> str:
-    """Return the command that gives the answers so far, quoted for a shell."""
-    template = click.get_current_context().params["template"]
-    given = [f"{name}={answer}" for name, answer in answers.items() if not name.startswith("_")]
-    return shlex.join(["cookiecutter", template, *given])
+    """Return the command that was typed, quoted for a shell, with the answers so far as well."""
+    context = click.get_current_context()
+    asked = {name: literal(answer) for name, answer in answers.items() if not name.startswith("_")}
+    given = asked | {
+        name: answer for name, answer in (context.params["extra_context"] or {}).items() if name not in asked
+    }
+    words = [f"{name}={answer}" for name, answer in given.items()]
+    return shlex.join(["cookiecutter", *typed_options(context), context.params["template"], *words])
+
+
+def typed_options(context: click.Context) -> list[str]:
+    """Return the options of the command, such as --output-dir with its folder."""
+    words = []
+    for option in context.command.params:
+        is_typed = context.get_parameter_source(option.name or "") is ParameterSource.COMMANDLINE
+        if isinstance(option, click.Option) and is_typed:
+            words.append(option.opts[-1])
+            if not option.is_flag:
+                words.append(str(context.params[option.name or ""]))
+    return words
+
+
+def literal(answer: Any) -> str:
+    """Return an answer as a command must give it: cookiecutter renders what is not typed at its prompts."""
+    return re.sub("<<|<%|<#", r"<<'\g<0>'>>", str(answer))

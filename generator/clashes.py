@@ -61,7 +61,9 @@ def check_group(group: Group, model: Model) -> None:
         if name in BASE_COLUMNS or name in model.broken:
             continue
         if name not in fields:
-            word.fail(f"{name!r} in {text!r} is not a field of {model.name}", fields, name)
+            word.fail(
+                f"{name!r} in {text!r} is not a field of {model.name}", [*fields, *BASE_COLUMNS[1:]], name
+            )
         if fields[name].type in GIN_TYPES:
             word.fail(
                 f"{name!r} in {text!r} is json, which no such index can search: leave it out, or write"
@@ -90,6 +92,8 @@ def check_other_sides(model: Model, mistakes: Mistakes) -> None:
     for reference in model.referrers:
         with mistakes:
             check_other_side(reference, model, taken)
+        with mistakes:
+            check_columns_beside(reference, model)
         taken[reference.other_side] = reference.word.text
 
 
@@ -103,6 +107,17 @@ def check_other_side(reference: Field, model: Model, taken: dict[str, str]) -> N
         word.fail(f"{gives}, which {reason}: {remedy}")
     if other := taken.get(name):
         word.fail(f"{gives}, and so does {other!r}: {remedy}")
+
+
+def check_columns_beside(reference: Field, model: Model) -> None:
+    """Check that no plain column `store_id` looks like that of a relationship `store`."""
+    name = reference.other_side
+    for field in model.columns if reference.unique else ():
+        if field.name == f"{name}_id":
+            field.word.fail(
+                f"{field.word.text!r} is a plain column, beside the relationship {name!r} that"
+                f" {reference.word.text!r} gives {model.name}: rename it, or write {name}:{reference.model.name}"
+            )
 
 
 def check_postgres_names(models: list[Model], mistakes: Mistakes) -> None:

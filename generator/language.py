@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
 
-from generator import reserved, scalars
+from generator import hints, pasted, reserved, scalars, synonyms
 from generator.model import DELETE_RULES, FLAGS, GIN_TYPES, NAME_LENGTH, Field, Group, Model, snake
-from generator.nouns import plural
-from generator.scalars import KEY_TYPES, OTHER_NAMES, TYPES
+from generator.nouns import plural, singular
+from generator.scalars import KEY_TYPES, TYPES
 from generator.word import Consequence, Mistake, Mistakes, Word
 
 QUOTED = r"'(?:[^'\n]|'')*'"
@@ -32,6 +32,8 @@ TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+COMMENTS = ("--", "//", "/*")
+"""What begins a comment in other languages."""
 MODEL_HEAD = re.compile(r"(?:\w+\.)?([A-Z]\w*)(?:\(\w*\))?")
 """What begins a model even on an indented line, as the first edition had it."""
 HIDDEN_MODEL = re.compile(r"\#.*?[\w;.)'] *\s(?P<found>(?:\w+\.)?[A-Z]\w*(?:\(\w+\))?\s+\w+:[A-Za-z]\w*)")
@@ -77,14 +79,20 @@ class Declaration:
         """The models in the order of the declaration."""
         return list(self.by_name.values())
 
+    @property
+    def tables(self) -> dict[str, str]:
+        """The table of each model, by its name."""
+        return {name: model.table for name, model in self.by_name.items()}
+
 
 def parse(source: str, mistakes: Mistakes) -> Declaration:
     """Return the declared models, each checked by itself; add the mistakes to the others.
 
     clashes.check() then compares the models with each other.
     """
-    statements = list(split(source, mistakes))
     declaration = Declaration(key_of_all(source))
+    source = without_blocks(source, declaration, mistakes)
+    statements = list(split(source, mistakes))
     read: list[tuple[Model, Statement]] = []
     for number, statement in enumerate(statements):
         with mistakes:
@@ -92,6 +100,9 @@ def parse(source: str, mistakes: Mistakes) -> Declaration:
                 read_key_of_all(statement, declaration, is_first=number == 0)
             else:
                 read.append((add_model(statement.head, declaration, mistakes), statement))
+    for model, statement in read:
+        statement.words = list(mended_words(statement.words, model, declaration, mistakes))
+    for statement in statements:
         with mistakes:
             cut_off_model(statement, declaration)
     for model, statement in read:
@@ -106,6 +117,9 @@ def read_word(word: Word, model: Model, declaration: Declaration) -> None:
     """Add to a model what a word declares: its key, a field or a group."""
     try:
         if group := GROUP.fullmatch(word.text):
+            flag = hints.flag_of(group["flag"])
+            if flag != group["flag"]:
+                word.fail(f"{word.text!r} is not a field: write {flag}({group['names']})")
             names = re.split(r"\s*,\s*", group["names"].strip())
             model.groups.append(Group(word, group["flag"], names))
         elif is_key(word):
@@ -115,9 +129,82 @@ def read_word(word: Word, model: Model, declaration: Declaration) -> None:
             model.has_own_id = True
         else:
             model.fields.append(parse_field(word, model, declaration))
-    except Mistake:
+    except Consequence:
         model.broken.add(word.text.partition(":")[0])
         raise
+    except Mistake as mistake:
+        model.broken.add(word.text.partition(":")[0])
+        hint = hints.hint(word.text, model.name, declaration.tables)
+        if hint and hint.text != word.text:
+            fail_with_hint(hint, word, model, declaration)
+        raise mistake
+
+
+# Hints
+
+
+def without_blocks(source: str, declaration: Declaration, mistakes: Mistakes) -> str:
+    """Report models that are in another language, as SQL is; return the text without them."""
+    rest, blocks = pasted.without_blocks(source)
+    for block in blocks:
+        declaration.broken.add(lower_name(block.name))
+        with mistakes:
+            Word(source[block.start : block.end], source, block.start).fail(block.message())
+    return rest
+
+
+def mended_words(
+    words: list[Word], model: Model, declaration: Declaration, mistakes: Mistakes
+) -> Iterator[Word]:
+    """Report fields with blanks in them; yield the words with what they should be."""
+    texts = [word.text for word in words]
+    if all(is_whole(text) for text in texts):
+        yield from words
+        return
+    tables = declaration.tables
+    place = 0
+    while place < len(words):
+        word = words[place]
+        found = pasted.mended(texts, place, model.name, tables)
+        place += 1
+        if found:
+            hint, count = found
+            reported = len(mistakes.found)
+            with mistakes:
+                fail_with_hint(hint, word, model, declaration)
+            if len(mistakes.found) > reported:
+                place += count - 1
+                word = replace(word, text=hint.text, is_mended=True)
+        if word.text:
+            yield word
+
+
+def is_whole(text: str) -> bool:
+    """Return whether a word has the form of a field or a group."""
+    group = GROUP.fullmatch(text)
+    return FIELD.fullmatch(text) is not None or (group is not None and group["flag"] in FLAGS)
+
+
+def fail_with_hint(hint: hints.Hint, word: Word, model: Model, declaration: Declaration) -> None:
+    """Raise Mistake with a hint, unless what it says to write cannot be read either."""
+    if hint.is_sure or can_be_read(hint.text, word, model, declaration):
+        word.fail(hint.message())
+
+
+def can_be_read(text: str, word: Word, model: Model, declaration: Declaration) -> bool:
+    """Return whether a text is a field, or follows from another mistake."""
+    alone = Model(word, model.schema, model.name, model.table)
+    word = Word(text, word.source, word.offset)
+    try:
+        if is_key(word):
+            parse_key(word, alone)
+        else:
+            parse_field(word, alone, declaration)
+    except Consequence:
+        return True
+    except Mistake:
+        return False
+    return True
 
 
 # Lines and words
@@ -170,10 +257,12 @@ def split_lines(source: str, comments: list[Word], mistakes: Mistakes) -> Iterat
                 if word.text.startswith("#"):
                     comments.append(word)
                     continue
+                if word.text.startswith(COMMENTS):
+                    word.fail(f"{hints.shown(line[match.start() :])} is not a comment: begin it with #")
                 if hidden := unprintable(word.text):
                     word.fail(f"{word.text!r} has U+{ord(hidden):04X}, which cannot be printed: remove it")
                 words.append(word)
-            if word.text == "'":
+            if word.text == "'" or word.text.startswith(COMMENTS):
                 break
         yield words
         offset += len(line) + 1
@@ -253,9 +342,23 @@ def lower_name(name: str) -> str:
 
 def fail_as_model(word: Word) -> NoReturn:
     """Report a word that does not begin a model."""
-    if FIELD.match(word.text) and word.text[0].islower():
+    is_field = FIELD.match(word.text) and word.text[0].islower()
+    above = re.sub("#.*", "", word.source[: word.offset]).rstrip()
+    if above and above[-1] != ";" and (is_field or GROUP.fullmatch(word.text)):
+        word.fail(f"{word.text!r} is at the start of a line: indent it, to continue the model above")
+    if is_field:
         word.fail(f"{word.text!r} is a field, but no model is above it: begin with schema.Model or Model")
-    word.fail(f"{word.text!r} is not a model: write schema.Model, Model or Model(table)")
+    if call := re.fullmatch(r"((?:\w+\.)?[A-Z]\w*)\((\w+:.*)\)", word.text):
+        fields = re.sub(r"[,\s]+", " ", call[2])
+        word.fail(f"{word.text!r} is not a model: write {call[1]} {fields}")
+    if not re.search(r"\w", word.text):
+        word.fail(f"{word.text!r} is not a model: leave it out")
+    bare = word.text.rstrip(":,{(")
+    if bare != word.text and NAME.fullmatch(bare):
+        bare = hints.camel(singular(bare))
+    is_model = bare[:1].isupper() and MODEL.fullmatch(bare)
+    form = bare if is_model else "schema.Model, Model or Model(table)"
+    word.fail(f"{word.text!r} is not a model: write {form}")
 
 
 def check_model(model: Model) -> None:
@@ -269,7 +372,7 @@ def check_model(model: Model) -> None:
     if model.schema:
         check_name(word, "schema", model.schema, reserved.SCHEMAS)
     if reason := reserved.model(name, model.module):
-        word.fail(f"model {name!r} {reason}: choose another name")
+        word.fail(f"model {name!r} {reason}: choose another name, as in {reserved.free_model(name)}")
     check_name(word, "table", model.table, reserved.TABLES, hint=f"name the table, as in {name}(name)")
 
 
@@ -310,7 +413,11 @@ def read_key_of_all(statement: Statement, declaration: Declaration, is_first: bo
         )
     declaration.id = parse_key(word, declaration.id.model)
     for other in statement.words:
-        other.fail(f"{other.text!r} is on the line of the key of all models: begin a model on the next line")
+        if not MODEL_HEAD.fullmatch(other.text):  # which cut_off_model() reports
+            other.fail(
+                f"{other.text!r} is on the line of the key of all models: begin a model on the next line"
+            )
+        return
 
 
 def parse_key(word: Word, model: Model) -> Field:
@@ -350,6 +457,8 @@ def parse_field(word: Word, model: Model, declaration: Declaration) -> Field:
     kind = match["type"]
     target = None if kind in TYPES else find_model(word, kind, declaration)
     arguments = [] if target else parse_arguments(word, kind, match["arguments"] or "")
+    if (match["default"] or "").lower() == "null" and match["default"] not in arguments:
+        word.fail(f"{word.text!r} says NULL, which needs no default: write {kind}?")
     field = Field(
         word=word,
         model=model,
@@ -385,7 +494,11 @@ def parse_other_side(word: Word, kind: str, arguments: str | None) -> str | None
 def fail_as_field(word: Word) -> NoReturn:
     """Report a word that is neither a field nor a group."""
     text = word.text
+    if not re.search(r"\w", text):
+        word.fail(f"{text!r} is not a field: leave it out")
     form = "name:type"
+    if NAME.fullmatch(text):
+        form = f"{text}:text, or another type"
     if text in FLAGS:
         form = f"{text}(a,b)"
     if text.startswith(":") or text.endswith(":"):
@@ -422,7 +535,7 @@ def find_model(word: Word, name: str, declaration: Declaration) -> Model:
 def fail_as_type(word: Word, name: str, declaration: Declaration) -> NoReturn:
     """Report a name that is neither a type nor a model."""
     lower = name.lower()
-    wrong = lower if lower in TYPES else OTHER_NAMES.get(lower, name)
+    wrong = lower if lower in TYPES else synonyms.TYPES.get(hints.key_of(name), name)
     what = f"{name!r} in {word.text!r}"
     looks_like_a_type = wrong == lower and "." not in wrong
     if wrong in TYPES or looks_like_a_type:
@@ -500,6 +613,8 @@ def check_reference(field: Field) -> None:
     text = word.text
     if field.default is not None:
         word.fail(f"{text!r} is a reference, which takes no default: leave out ={field.default}")
+    if field.name.endswith("_id"):
+        word.fail(f"{text!r} would make a column {field.column}: leave out _id")
     rules = [flag for flag in field.flags if flag in DELETE_RULES]
     if len(rules) > 1:
         word.fail(f"{text!r} has two delete rules: keep one")

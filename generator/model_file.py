@@ -1,7 +1,7 @@
 """The lines of a model's file: imports, columns and relationships in SQLAlchemy's declarative style."""
 
-from generator import layout
-from generator.model import Field, Model
+from generator import layout, reserved
+from generator.model import NAME_LENGTH, Field, Model
 from generator.scalars import DATES
 
 ANY = "from typing import Any"
@@ -14,13 +14,23 @@ GROUP_CLASSES = {"unique": "UniqueConstraint", "index": "Index"}
 def standard_imports(model: Model) -> list[str]:
     """Return the imports from the standard library."""
     lines = {field.scalar.imports for field in own_columns(model) if field.scalar.imports}
-    if partners(model):
-        names = ["TYPE_CHECKING"]
-        if ANY in lines:
-            lines.remove(ANY)
-            names.append("Any")
+    names = typing_names(model)
+    if names:
+        lines.discard(ANY)
         lines.add(layout.import_from("typing", names))
     return layout.sorted_imports(lines)
+
+
+def typing_names(model: Model) -> list[str]:
+    """Return the names that the file needs from typing."""
+    names = []
+    if partners(model):
+        names.append("TYPE_CHECKING")
+    if any(field.scalar.imports == ANY for field in model.columns):
+        names.append("Any")
+    if enums(model):
+        names += ["Literal", "get_args"]
+    return names
 
 
 def sqlalchemy_imports(model: Model) -> list[str]:
@@ -96,6 +106,54 @@ def modules(models: list[Model]) -> dict[str, str]:
     return {"base": "BaseModel"} | {model.module: model.name for model in models}
 
 
+# Enums
+
+Aliases = dict[tuple[str, ...], str]
+"""The names of the types of a file's enums, by their values."""
+
+
+def enums(model: Model) -> list[Field]:
+    return [field for field in model.columns if field.type == "enum"]
+
+
+def enum_aliases(model: Model, models: list[Model]) -> Aliases:
+    """Return a name for each set of values; columns with the same values share it.
+
+    It is that of the model and of the first such field, unless a model or an import could have this name.
+    """
+    aliases: Aliases = {}
+    taken = {other.name for other in models} | set(reserved.MODELS) | core_names(model) | {base(model)}
+    for field in enums(model):
+        values = tuple(field.arguments)
+        if values not in aliases:
+            aliases[values] = free_name(alias(field), taken)
+            taken.add(aliases[values])
+    return aliases
+
+
+def alias(field: Field) -> str:
+    """Return the name of the type of an enum: OrderStatus, or Status if that is too long."""
+    name = "".join(part.capitalize() for part in field.name.split("_"))
+    full_name = field.model.name + name
+    return full_name if len(full_name) <= NAME_LENGTH else name
+
+
+def free_name(name: str, taken: set[str]) -> str:
+    while name in taken:
+        name += "Value"
+    return name
+
+
+def enum_types(aliases: Aliases) -> list[str]:
+    """Return the statements that define the types of the enums."""
+    return [enum_alias(name, values) for values, name in aliases.items()]
+
+
+def enum_alias(name: str, values: tuple[str, ...]) -> str:
+    literals = ", ".join(layout.literal(value) for value in values)
+    return layout.statement(f"{name} = Literal[{literals}]")
+
+
 # Tables
 
 
@@ -166,34 +224,34 @@ def base_key(key: Field) -> str:
     """Return the key of the models, before the columns of each.  `int` alone is an integer."""
     arguments = ["primary_key=True"] if key.type == "integer" else key_arguments(key)
     value = layout.call("mapped_column", [*arguments, "sort_order=-1"])
-    return layout.assign(key.name, column_annotation(key), value)
+    return layout.assign(key.name, column_annotation(key, {}), value)
 
 
 # Columns
 
 
-def columns(model: Model) -> list[str]:
+def columns(model: Model, aliases: Aliases) -> list[str]:
     """Return the attributes that are columns."""
-    return [column(field) for field in own_columns(model)]
+    return [column(field, aliases) for field in own_columns(model)]
 
 
-def column(field: Field) -> str:
+def column(field: Field, aliases: Aliases) -> str:
     if field is field.model.id:
         value = layout.call("mapped_column", key_arguments(field))
-        return layout.assign(field.name, column_annotation(field), value)
-    arguments = [column_type(field)]
+        return layout.assign(field.name, column_annotation(field, aliases), value)
+    arguments = [column_type(field, aliases)]
     if field.index and not field.index_method:
         arguments.append("index=True")
     if field.unique:
         arguments.append("unique=True")
     arguments += default_argument(field)
     value = layout.call("mapped_column", arguments)
-    return layout.assign(field.column, column_annotation(field), value)
+    return layout.assign(field.column, column_annotation(field, aliases), value)
 
 
 def key_arguments(key: Field) -> list[str]:
     """Return what a key has besides being one: its type, and where its values come from."""
-    arguments = [column_type(key)]
+    arguments = [column_type(key, {})]
     if key.is_identity:
         arguments.append("Identity()")
     return [*arguments, "primary_key=True", *default_argument(key)]
@@ -207,8 +265,10 @@ def default_argument(field: Field) -> list[str]:
     return []
 
 
-def column_annotation(field: Field) -> str:
+def column_annotation(field: Field, aliases: Aliases) -> str:
     python_type = field.scalar.python
+    if field.type == "enum":
+        python_type = aliases[tuple(field.arguments)]
     if field.array:
         python_type = f"list[{python_type}]"
     if field.nullable:
@@ -216,12 +276,12 @@ def column_annotation(field: Field) -> str:
     return f"Mapped[{python_type}]"
 
 
-def column_type(field: Field) -> str:
+def column_type(field: Field, aliases: Aliases) -> str:
     """Return the type of a column, or the foreign key that implies it."""
     if field.target:
         return foreign_key(field, field.target)
     if field.type == "enum":
-        return enum_type(field)
+        return enum_type(field, aliases[tuple(field.arguments)])
     arguments = [*field.arguments, *field.scalar.fixed]
     name = field.scalar.sql
     if arguments:
@@ -238,9 +298,9 @@ def foreign_key(field: Field, target: Model) -> str:
     return layout.call("ForeignKey", arguments)
 
 
-def enum_type(field: Field) -> str:
+def enum_type(field: Field, alias: str) -> str:
     """Return the type of a string with a check constraint, and with room for longer values."""
-    arguments = [layout.literal(value) for value in field.arguments]
+    arguments = [f"*get_args({alias})"]
     arguments.append(f'name="{field.name}"')
     arguments.append("native_enum=False")
     arguments.append("create_constraint=True")

@@ -9,19 +9,20 @@ UNCLEAR = "looks like a digit, which ruff rejects"
 
 SCHEMAS = dict.fromkeys(("public", "information_schema"), "is reserved by PostgreSQL")
 TABLES = dict.fromkeys(("alembic_version", "alembic_version_pkc"), "is reserved by Alembic")
-LINK_TABLES = TABLES | {"mapped_column": OURS}
+LINK_TABLES = TABLES | dict.fromkeys(("get_args", "mapped_column"), OURS)
 COLUMNS = {
     **dict.fromkeys(("id", "created_at", "updated_at"), "is a column of every model"),
     **dict.fromkeys(("metadata", "registry"), "is an attribute of every model"),
     **dict.fromkeys(("tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"), "is a system column of PostgreSQL"),
     **dict.fromkeys(("bool", "bytes", "dict", "float", "int", "list", "str"), "is a Python type"),
-    **dict.fromkeys(("dt", "func", "mapped_column", "relationship", "self"), OURS),
+    **dict.fromkeys(("dt", "func", "get_args", "mapped_column", "relationship", "self"), OURS),
     "l": UNCLEAR,
 }
 MODELS = {
     **dict.fromkeys(("I", "O"), UNCLEAR),
     **dict.fromkeys(
-        ("TYPE_CHECKING", "Any", "BaseModel", "Base", "Decimal", "Iterator", "UUID", "Mapped"), OURS
+        ("TYPE_CHECKING", "Any", "BaseModel", "Base", "Decimal", "Iterator", "Literal", "UUID", "Mapped"),
+        OURS,
     ),
     **dict.fromkeys(("ARRAY", "Column", "ForeignKey", "Index", "Table", "UniqueConstraint"), OURS),
     **dict.fromkeys((scalar.sql for scalar in TYPES.values()), OURS),
@@ -47,3 +48,9 @@ def model(name: str, module: str) -> str | None:
     if iskeyword(name) or iskeyword(module):
         return "is a Python keyword"
     return MODELS.get(name) or MODULES.get(module)
+
+
+def free_model(name: str) -> str:
+    """Return a name for a model that can have it, like one that cannot: TableEntry for Table."""
+    name = name.replace("_", "")
+    return f"App{name}" if name.startswith("Test") else f"{name}Entry"

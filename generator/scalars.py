@@ -20,7 +20,7 @@ class Scalar:
     postgres: str
     """The name in PostgreSQL, as the diagram shows it."""
     sample: str = ""
-    """The value in a seed row; {n} is 1, 2 or 3."""
+    """The value in a seed row; generator/samples.py fills in what is in braces."""
     arguments: tuple[str, ...] = ()
     """The names of the arguments that a declaration may give, as Alembic renders them."""
     fixed: tuple[str, ...] = ()
@@ -33,26 +33,26 @@ DATES = "import datetime as dt"
 TYPES = {
     "string": Scalar("str", "String", "varchar", arguments=("length",)),
     "text": Scalar("str", "Text", "text"),
-    "smallint": Scalar("int", "SmallInteger", "smallint", "{n}"),
-    "integer": Scalar("int", "Integer", "integer", "{n}"),
-    "bigint": Scalar("int", "BigInteger", "bigint", "{n}"),
-    "float": Scalar("float", "Double", "double_precision", "{n}.5"),
+    "smallint": Scalar("int", "SmallInteger", "smallint", "{value}"),
+    "integer": Scalar("int", "Integer", "integer", "{value}"),
+    "bigint": Scalar("int", "BigInteger", "bigint", "{value}"),
+    "float": Scalar("float", "Double", "double_precision", "{value}"),
     "numeric": Scalar(
         "Decimal",
         "Numeric",
         "numeric",
-        'Decimal("{n}")',
+        'Decimal("{value}")',
         arguments=("precision", "scale"),
         imports="from decimal import Decimal",
     ),
     "boolean": Scalar("bool", "Boolean", "boolean"),
-    "date": Scalar("dt.date", "Date", "date", "dt.date(2026, 1, {n})", imports=DATES),
-    "time": Scalar("dt.time", "Time", "time", "dt.time({n}, 30)", imports=DATES),
+    "date": Scalar("dt.date", "Date", "date", "dt.date({year}, {month}, {n})", imports=DATES),
+    "time": Scalar("dt.time", "Time", "time", "dt.time({hour}, 0)", imports=DATES),
     "datetime": Scalar(
         "dt.datetime",
         "DateTime",
         "timestamptz",
-        "dt.datetime(2026, 1, {n}, tzinfo=dt.UTC)",
+        "dt.datetime({year}, {month}, {n}, tzinfo=dt.UTC)",
         fixed=("timezone=True",),
         imports=DATES,
     ),
@@ -71,23 +71,6 @@ TYPES = {
 }
 KEY_TYPES: dict[str, tuple[str, ...]] = {"integer": (), "bigint": (), "uuid": ("uuid",), "string": ()}
 """The types of a key, and the defaults that each may have."""
-OTHER_NAMES = {
-    "int": "integer",
-    "str": "string",
-    "varchar": "string",
-    "char": "string",
-    "bool": "boolean",
-    "decimal": "numeric",
-    "money": "numeric",
-    "double": "float",
-    "real": "float",
-    "jsonb": "json",
-    "timestamp": "datetime",
-    "timestamptz": "datetime",
-    "blob": "bytes",
-    "bytea": "bytes",
-}
-"""What other languages call these types, for the hint of an error."""
 
 
 # Defaults

@@ -25,6 +25,8 @@ class Word:
     text: str
     source: str = field(repr=False)
     offset: int
+    is_mended: bool = field(default=False, repr=False)
+    """Whether the text is that of a hint, in the place of a word with a mistake."""
 
     @property
     def line(self) -> int:
@@ -44,13 +46,15 @@ class Word:
 
         Without `wrong` the whole word is compared with the choices.
         """
+        if self.is_mended:
+            raise Consequence(self)
         close = get_close_matches(wrong or self.text, choices, n=1)
         hint = f", did you mean {close[0]!r}?" if close else ""
         raise Mistake(self, f"{message}{hint}")
 
     def pointed_out(self) -> list[str]:
         """Return the line of the source, and below it a caret under the word."""
-        line = self.source[self.line_start :].split("\n")[0]
+        line = self.source[self.line_start :].split("\n")[0].rstrip()
         place = self.offset - self.line_start
         start = max(0, place - MARGIN) if len(line) > LINE_WIDTH else 0
         shown = errors.printable(line[start : start + LINE_WIDTH].replace("\t", " "))
@@ -112,13 +116,13 @@ class Mistakes:
 def without_fragments(mistakes: list[Mistake]) -> list[Mistake]:
     """Return the mistakes without those in pieces of a word, such as `text` in `title: text`.
 
-    A piece is a word without a colon in it that directly follows another mistake on its line.
+    A piece is a word that directly follows another mistake on its line, and has no colon behind its start.
     """
     kept = []
     end = -1
     for mistake in mistakes:
         word = mistake.word
-        is_piece = ":" not in word.text.strip(":") and not word.text[:1].isupper()
+        is_piece = ":" not in word.text.lstrip(":") and not word.text[:1].isupper()
         follows = end >= 0 and not re.search(r"[^ \t;]", word.source[end : word.offset])
         if not (is_piece and follows):
             kept.append(mistake)

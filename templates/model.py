@@ -2,6 +2,7 @@
 <% set sqlalchemy_imports = model_file.sqlalchemy_imports(model) %>
 <% set partners = model_file.partners(model) %>
 <% set table_arguments = model_file.table_arguments(model) %>
+<% set aliases = model_file.enum_aliases(model, models()) %>
 <% set relationships = model_file.relationships(model) %>
 <% for line in standard_imports %>
 << line >>
@@ -21,6 +22,12 @@
 if TYPE_CHECKING:
     << import_models(partners) | indent >>
 <% endif %>
+<% if aliases %>
+
+<% endif %>
+<% for statement in model_file.enum_types(aliases) %>
+<< statement >>
+<% endfor %>
 <% if model.links %>
 
 <% endif %>
@@ -37,7 +44,7 @@ class << model.name >>(<< model_file.base(model) >>):
 <% if model_file.own_columns(model) %>
 
 <% endif %>
-<% for line in model_file.columns(model) %>
+<% for line in model_file.columns(model, aliases) %>
 << line >>
 <% endfor %>
 <% if relationships %>

@@ -6,11 +6,13 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
 from types import ModuleType
+from typing import Any
 
 from flask import Flask
-from sqlalchemy import ARRAY, URL, Column, Interval, MetaData
+from sqlalchemy import ARRAY, URL, Column, Enum, Interval, MetaData
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import configure_mappers
 
 from plumbing.errors import ConfigError, UserError
@@ -90,7 +92,15 @@ def check_models(app: Flask) -> None:
         for table in metadata.tables.values():
             for key in table.foreign_keys:
                 key.column  # noqa: B018 # it is looked up
+            for column in table.columns:
+                check_values(column)
     configure_mappers()
+
+
+def check_values(column: Column[Any]) -> None:
+    """Raise an error as SQLAlchemy would, were it to look at the values of an enum before it uses them."""
+    if isinstance(column.type, Enum) and not all(isinstance(v, str) for v in column.type.enums):
+        raise ArgumentError(f"Enum of '{column}' has values that are not strings")
 
 
 def check_tables(app: Flask) -> None:

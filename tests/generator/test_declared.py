@@ -9,6 +9,7 @@ import pytest
 
 from generator import scalars
 from generator.model import cut
+from tests.support import mermaid
 from tests.support.bake import ROOT, Baker, Project
 from tests.support.commands import edit, flask, revision
 from tests.support.servers import drop_database
@@ -564,6 +565,40 @@ def test_diagram_follows_the_models(ready: Project) -> None:
         added += '        varchar(20) NAME "null"\n'.replace("NAME", name)
         assert (ready.path / DIAGRAM).read_text().replace(added, "") == fresh
 
+    (ready.path / DIAGRAM).write_text(fresh)
+    unchanged = ready.ok("python", "db_manage.py", "migrate", "nothing")
+    assert unchanged == f"No changes in schema detected.\nDrawing: {DIAGRAM}\n"
+    own_test(ready, "test_diagram")
+
+
+def redrawn(project: Project) -> str:
+    """Return the diagram of a fresh project, which is the same when it is drawn from the models."""
+    fresh = (project.path / DIAGRAM).read_text()
+    manage(project, "diagram", DATABASE_URL="postgresql://nowhere:1/x")
+    assert (project.path / DIAGRAM).read_text() == fresh
+    return mermaid.diagram(fresh)
+
+
+def test_diagram_of_a_wide_model(baker: Baker) -> None:
+    """From left to right, four tables at most; lines have names where the tables do not say them."""
+    wide = "; ".join(f"shop.W{number} user:User?" for number in range(6))
+    chain = (
+        "Post author:User; Comment post:Post; Vote comment:Comment:unique; Flag vote:Vote; Note flag:Flag?"
+    )
+    drawn = redrawn(baker.bake(models=f"User boss:User? tags:Tag[]; Tag name:text; {wide}; {chain}"))
+    assert drawn.splitlines()[2] == "    direction LR"
+    lines = [line.strip() for line in mermaid.LINE.findall(drawn)]
+    assert [line for line in lines if "shop" not in line] == [
+        '"posts" ||--o{ "comments" : ""',
+        '"notes" }o--o| "flags" : ""',
+        '"users" ||--o{ "posts" : "author_id"',
+        '"users" |o--o{ "users" : ""',
+        '"tags" ||--o{ "users_tags" : ""',
+        '"users" ||--o{ "users_tags" : ""',
+        '"comments" ||--o| "votes" : ""',
+        '"flags" }o--|| "votes" : ""',
+    ]
+
 
 BY_HAND = """
 from sqlalchemy import Column, Computed, Enum, ForeignKeyConstraint, Index, Integer, String, func
@@ -589,13 +624,11 @@ class Part(BaseModel):
 BOX = """
     "parts" {
         integer id PK
-        integer a FK
-        integer b FK "null"
+        integer a FK "unique together"
+        integer b FK "null; unique together"
         integer c "null"
-        colors color UK "null"
-        varchar(9) `pk`
-        timestamptz created_at
-        timestamptz updated_at
+        colors color UK "null; red, it's"
+        varchar(9) *pk
     }
 """
 
@@ -607,7 +640,17 @@ def test_diagram_of_models_made_by_hand(baker: Baker) -> None:
     manage(project, "diagram", DATABASE_URL="postgresql://nowhere:1/x")
     drawn = (project.path / DIAGRAM).read_text()
     assert BOX in drawn
-    assert '    "wholes" |o--o| "parts" : "a, b"\n' in drawn
+    assert '    "wholes" |o--o| "parts" : "a, b"\n' in mermaid.diagram(drawn)
+
+
+def test_diagram_of_more_than_mermaid_draws(baker: Baker) -> None:
+    """Boxes have keys only, in a fresh project and later."""
+    fields = " ".join(f"{'a' * 50}{number}:text?" for number in range(50))
+    models = [f"T{number} {fields} t{number - 1}:T{number - 1}" for number in range(1, 15)]
+    project = baker.bake(models="; ".join(["T0", *models]))
+    drawn = redrawn(project)
+    assert "keys only" in (project.path / DIAGRAM).read_text()
+    assert "aaa" not in drawn and "integer t9_id FK" in drawn
 
 
 # Seeds
@@ -661,7 +704,7 @@ def test_seed(baker: Baker, database: Callable[[], str]) -> None:
         other.communicate()
     assert sorted(run.communicate()[0] for run in runs) == [INSERTED, HELD]
     assert [run.returncode for run in runs] == [0, 0]
-    output = "User 1 2 3\nTag 1 2\nPost 1 2 3\nTag 1 Tag 2 name 1 [<User 3>]\n"
+    output = "User 1 2 3\nTag 1 2\nPost 1 2 3\nTag 1 Tag 2 User 1 [<User 3>]\n"
     assert script(project, SEEDS) == output
 
     project.sql("DELETE FROM posts WHERE id = 2")

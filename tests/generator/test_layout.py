@@ -59,6 +59,14 @@ def test_ruff_changes_nothing(tmp_path: Path, seed: int) -> None:
     def statement() -> str:
         return layout.statement(f"    {name()} = {chance.choice(['Table', 'User'])}({values(0)})")
 
+    def enum() -> str:
+        options = [f'"{name(40)}"' for _ in range(chance.randrange(1, 9))]
+        return layout.statement(f"{name().title()} = Literal[{', '.join(options)}]")
+
+    def enum_column() -> str:
+        annotation = chance.choice(["Mapped[{0}]", "Mapped[{0} | None]"]).format(name(70).title())
+        return layout.assign(name(), annotation, f"mapped_column({values(0)})")
+
     classes = {
         chance.choice("ABZ") + "".join(chance.choices("aBZ12", k=chance.randrange(4))) for _ in range(60)
     }
@@ -67,7 +75,8 @@ def test_ruff_changes_nothing(tmp_path: Path, seed: int) -> None:
     lines += [layout.list_of("__all__", sorted(set(imports.values()))[:2])]
     lines += [layout.statement(f"a = [{', '.join(sorted(classes))}]"), "", ""]
     for number in range(300):
-        lines += [f"class A{number}:", assignment(), statement(), "", ""]
+        lines += [f"class A{number}:", assignment(), statement(), enum_column(), "", ""]
+        lines += [enum(), "", ""]
     for _ in range(300):
         text = "".join(chance.choices(CHARACTERS, k=chance.randrange(9)))
         assert eval(layout.literal(text)) == text

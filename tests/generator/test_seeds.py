@@ -8,7 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from generator import answers, seeds
+from generator import answers, layout, samples, seeds
+from generator.circles import ordered
 from generator.scalars import TYPES, is_decimal
 
 Row = tuple[int, ...]
@@ -18,12 +19,25 @@ def chosen(text: str) -> dict[str, list[dict[str, int]]]:
     """Return the numbers of the values in the rows of each model."""
     counts: dict[str, int] = {}
     rows = {}
-    for model in answers.declared(text):
+    for model in ordered(answers.declared(text)):
         rows[model.name] = seeds.value_numbers(model, counts)
         counts[model.name] = len(rows[model.name])
     return rows
 
 
+EXPECTED = """
+    teams = [Team(), Team(), Team()]
+    yield from teams
+    users = [User(team=teams[0]), User(team=teams[0]), User(team=teams[1])]
+    yield from users
+    teams[0].owner = users[0]
+    teams[0].members = [users[0]]
+    users[-1].boss = users[0]
+    users[-1].friends = [users[0]]
+    flags = [Flag(a="x")]
+    yield from flags
+    teams[0].flags = [flags[0]]
+"""
 TRIANGLE = "unique(a,b) unique(b,c) unique(a,c)"
 COUNTS = """
 T  =>  3
@@ -59,6 +73,16 @@ F a:enum(x):unique; T f:F:unique; U t:T:unique; V u:U  =>  1 1 1 3
 F a:enum(x):unique; T f:F g:F unique(f,g)  =>  1 1
 F a:boolean:unique; T f:F g:F unique(f,g)  =>  2 2
 F a:enum(x):unique; T f:F[] g:F  =>  1 3
+T a:text unique(created_at)  =>  1
+T a:text unique(created_at,updated_at)  =>  1
+T a:boolean unique(a,created_at)  =>  2
+T a:text unique(created_at,a)  =>  3
+T a:enum(x) unique(a,id)  =>  3
+T id:uuid=uuid a:enum(x) unique(a,id)  =>  3
+T id:string(1) a:enum(x) unique(a,id)  =>  3
+T a:T? b:enum(x) unique(a,b)  =>  3
+T f:F b:enum(x) unique(f,b); F a:boolean:unique  =>  2 2
+T f:F(xs)?:unique b:boolean unique(f,b); F t:T(ys)?:unique c:enum(x):unique  =>  3 1
 """.replace("TRIANGLE", TRIANGLE)
 
 
@@ -69,17 +93,45 @@ def test_number_of_rows(line: str) -> None:
     assert [len(rows) for rows in chosen(text).values()] == [int(count) for count in counts.split()]
 
 
-def test_a_second_reference_is_one_row_ahead() -> None:
-    """Both players of a game are different people, in each row."""
-    rows = chosen("Player; Game white:Player black:Player? winner:Player?")["Game"]
-    assert [tuple(row.values()) for row in rows] == [(0, 1, 2), (1, 2, 0), (2, 0, 1)]
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ("a:Three", [(0,), (0,), (1,)]),
+        ("a:Two", [(0,), (0,), (1,)]),
+        ("a:One", [(0,), (0,), (0,)]),
+        ("a:Three?:unique", [(0,), (1,), (2,)]),
+        ("a:Three b:Two", [(0, 0), (0, 1), (1, 1)]),
+        ("a:Three b:Two c:Four", [(0, 0, 0), (0, 1, 0), (1, 1, 1)]),
+        ("a:Three b:Two unique(a,b)", [(0, 0), (0, 1), (1, 1)]),
+        ("a:Three b:Three", [(0, 1), (0, 1), (1, 2)]),
+        ("a:Three b:Three unique(a,b)", [(0, 1), (0, 2), (1, 0)]),
+        ("a:Three b:Three:unique", [(0, 1), (0, 2), (1, 0)]),
+        ("a:Two b:Two", [(0, 1), (0, 1), (1, 0)]),
+        ("a:Two b:Two unique(a,b)", [(0, 1), (1, 0)]),
+        ("a:Three b:Three c:Three", [(0, 1, 2), (0, 1, 2), (1, 2, 0)]),
+        ("a:Three b:Two c:Three", [(0, 0, 1), (0, 1, 1), (1, 1, 2)]),
+    ],
+)
+def test_references(fields: str, expected: list[Row]) -> None:
+    """Two rows share a reference if they may, and no row refers twice to the same."""
+    declared = f"One a:enum(x):unique; Two a:boolean:unique; Three a:text; Four a:text; T {fields}"
+    assert [tuple(row.values()) for row in chosen(declared)["T"]] == expected
 
 
 # Against the rule itself: value n in row n, without the rows that a constraint refuses
 
 KINDS = {  # a type, and how many values it has
-    **{"boolean": 2, "enum(x)": 1, "enum(x|y)": 2, "enum(x|y|z)": 3, "text": 3, "One": 1, "Two": 2},
-    **{"boolean?": 2, "enum(x)?": 1, "One?": 1, "Two?": 2, "boolean=true": 2, "enum(x)?=x": 1},
+    **{
+        "boolean": 2,
+        "enum(x)": 1,
+        "enum(x|y)": 2,
+        "enum(x|y|z)": 3,
+        "text": 3,
+        "One": 1,
+        "Two": 2,
+        "Three": 3,
+    },
+    **{"boolean?": 2, "enum(x)?": 1, "One?": 1, "Two?": 2, "Three?": 3, "boolean=true": 2, "enum(x)?=x": 1},
 }
 
 
@@ -91,7 +143,7 @@ def random_model(seed: int) -> tuple[str, list[str], list[list[int]]]:
     flagged = [place for place in places if chance.random() < 0.2]
     sizes = [chance.randint(2, len(kinds)) for _ in range(chance.randint(0, 4) if len(kinds) > 1 else 0)]
     groups = sorted({tuple(chance.sample(places, size)) for size in sizes})
-    text = "One a:enum(x):unique; Two a:boolean:unique; T"
+    text = "One a:enum(x):unique; Two a:boolean:unique; Three a:text; T"
     for place in places:
         text += f" {'abcd'[place]}:{kinds[place]}{':unique' * (place in flagged)}"
     for group in groups:
@@ -114,42 +166,181 @@ def admitted(kinds: list[str], groups: list[list[int]]) -> int:
     return len(rows)
 
 
+def assert_different(row: Row, targets: list[str]) -> None:
+    """No row refers twice to the same row, as far as there are others."""
+    for target in set(targets) - {""}:
+        values = [value for value, other in zip(row, targets, strict=True) if other == target]
+        assert len(set(values)) == min(len(values), KINDS[target])
+
+
+def shared(rows: list[Row], place: int, targets: list[str]) -> list[Row]:
+    """Return three rows with a reference changed so that two of them share it."""
+    distinct = list(dict.fromkeys(target for target in targets if target))
+    shift = distinct.index(targets[place]) % 2
+    values = [(number + shift) // 2 % KINDS[targets[place]] for number in range(3)]
+    return [(*row[:place], value, *row[place + 1 :]) for row, value in zip(rows, values, strict=True)]
+
+
 def test_random_models() -> None:
     """400 small models have the rows that the rule gives, and no constraint refuses one of them."""
     counts = set()
+    ways = set()
     for seed in range(400):
         text, kinds, groups = random_model(seed)
         rows = chosen(text)["T"]
         assert len(rows) == admitted(kinds, groups), text
         columns = [field.column for field in answers.declared(text)[-1].columns]
         found = [tuple(row.get(column, 0) for column in columns) for row in rows]  # 0: the default
+        targets = [kind.strip("?") if kind[0].isupper() else "" for kind in kinds]
         for row in found:
             assert all(0 <= value < KINDS[kind] for value, kind in zip(row, kinds, strict=True)), text
+            assert_different(row, targets)
         assert not any(refused(*pair, groups) for pair in itertools.combinations(found, 2)), text
         counts.add(len(rows))
+        for place, target in enumerate(targets):
+            if target and targets.count(target) == 1 and len(found) == 3:
+                wanted = shared(found, place, targets)
+                is_refused = any(refused(*pair, groups) for pair in itertools.combinations(wanted, 2))
+                assert is_refused == (wanted != found), text
+                ways.add(is_refused)
     assert counts == {1, 2, 3}
+    assert ways == {True, False}
 
 
 # The values
 
+SAMPLES = """
+User name:text  =>  Ada Adams|Ben Baker|Cleo Clark
+User name:string(5)  =>  Ada|Ben|Cleo
+User name:text:unique  =>  User 1|User 2|User 3
+OrderItem name:text  =>  Order item 1|Order item 2|Order item 3
+Post title:string(6)  =>  Post 1|Post 2|Post 3
+Post title:string(5)  =>  T1|T2|T3
+Employee title:text  =>  Analyst|Builder|Cook
+Order contact_name:text  =>  Ada Adams|Ben Baker|Cleo Clark
+Order company_name:text  =>  Company 1|Company 2|Company 3
+Post content:text  =>  Content of post 1.|Content of post 2.|Content of post 3.
+User first_name:text  =>  Ada|Ben|Cleo
+User last_name:text  =>  Adams|Baker|Clark
+User first_name:text:unique  =>  First name 1|First name 2|First name 3
+User username:string(64):unique  =>  user1|user2|user3
+User email:string(120):unique  =>  user1@example.com|user2@example.com|user3@example.com
+User billing_email_address:string(14)  =>  u1@example.com|u2@example.com|u3@example.com
+User email:string(13)  =>  Email 1|Email 2|Email 3
+User emails:text[]  =>  ['user1@example.com']|['user2@example.com']|['user1@example.com', 'user2@example.com']
+User website:text?  =>  https://example.com/1|https://example.com/2|https://example.com/3
+User avatar_url:text  =>  https://example.com/1.png|https://example.com/2.png|https://example.com/3.png
+User home_phone:string(15)  =>  +1 202 555 0101|+1 202 555 0102|+1 202 555 0103
+User phone_number:string(10)  =>  2025550101|2025550102|2025550103
+User password_hash:string(60)  =>  !|!|!
+User password_hash:string(60):unique  =>  !1|!2|!3
+User api_token:text:unique  =>  api-token-1|api-token-2|api-token-3
+User id:string(26)  =>  user-1|user-2|user-3
+Charge customer_id:text  =>  customer-1|customer-2|customer-3
+Post slug:text:unique  =>  post-1|post-2|post-3
+BlogPost slug:text  =>  blog-post-1|blog-post-2|blog-post-3
+Place city:text  =>  Athens|Berlin|Cairo
+Place country:text  =>  Austria|Brazil|Canada
+Place country:string(2)  =>  AT|BR|CA
+Country code:string(2):unique  =>  C1|C2|C3
+Country name:text:unique  =>  Country 1|Country 2|Country 3
+Place zip_code:string(5)  =>  10001|10002|10003
+Place color:string(5)?  =>  red|green|blue
+Log ip_address:text  =>  192.0.2.1|192.0.2.2|192.0.2.3
+Book isbn:string(13):unique  =>  9780000000019|9780000000026|9780000000033
+Badge number:string(12)  =>  0001|0002|0003
+Thing tags:text[]  =>  ['Tag 1']|['Tag 2']|['Tag 1', 'Tag 2']
+Thing a_b_c:text  =>  A b c 1|A b c 2|A b c 3
+Thing first_second_third_fourth:text  =>  First second third 1|First second third 2|First second third 3
+Thing a:string(1)  =>  1|2|3
+Thing price:numeric(10,2)  =>  9.99|19.99|29.99
+Thing price:numeric(3,2)  =>  1|2|3
+Thing price:numeric(2,2)  =>  0.1|0.2|0.3
+Thing unit_price:float  =>  9.99|19.99|29.99
+Thing price:integer  =>  10|20|30
+Thing quantity:integer  =>  1|2|3
+Thing x:float  =>  1.5|2.5|3.5
+User age:smallint  =>  25|35|45
+Film release_year:integer  =>  2024|2025|2026
+Review rating:integer  =>  3|4|5
+Place lat:numeric(9,6)  =>  37.98|52.52|30.04
+Book born:date  =>  1990-01-01|1990-01-02|1990-01-03
+Loan lent:date  =>  2026-01-01|2026-01-02|2026-01-03
+Loan due_back:date  =>  2026-02-01|2026-02-02|2026-02-03
+Lesson ends:time  =>  17:00:00|18:00:00|19:00:00
+Thing on:boolean  =>  True|False
+Thing is_deleted:boolean  =>  False|True
+"""
+
+
+@pytest.mark.parametrize("line", SAMPLES.strip().splitlines())
+def test_samples(line: str) -> None:
+    """The name of a column says what its values are."""
+    text, expected = line.split("  =>  ")
+    (model,) = answers.declared(text)
+    field = model.fields[0] if model.fields else model.id
+    values = [eval(source, NAMES) for source in seeds.expressions(field, {}, {})]
+    assert "|".join(map(str, values)) == expected
+
+
+def test_what_few_rows_have_is_left_out() -> None:
+    (line, *_) = seeds.statements(
+        answers.declared("T deleted_at:datetime? banned_at:datetime locked:boolean?:unique")
+    )
+    assert "T(banned_at=" in line and "locked=" in line and "deleted_at" not in line
+
+
 OPEN = [kind for kind in [*TYPES, "boolean[]", "text[]"] if kind not in ("boolean", "enum")]
-SIZED = [f"string({length})" for length in range(1, 31)]
+SIZED = [f"string({length})" for length in [*range(1, 13), 14, 16, 18, 21, 25, 36, 64]]
 SIZED += ["numeric(1)", "numeric(1,1)", "numeric(2,2)", "numeric(9,2)", "numeric(1000,1000)"]
 NAMES = {"dt": dt, "Decimal": Decimal, "UUID": UUID}
+WORDS = [*samples.TEXTS, "name", "title", "price", "a", "a_name_of_63_characters".ljust(63, "x")]
+WORDS += [f"{'x' * 62}_{word}"[-63:].lstrip("_") for word in samples.TEXTS]
 
 
-@pytest.mark.parametrize("kind", [*OPEN, *SIZED])
-@pytest.mark.parametrize("name", ["a", "a_name_of_63_characters".ljust(63, "x")])
-def test_values_differ_and_fit(name: str, kind: str) -> None:
-    """Each of three values is another one, and no longer than the column."""
-    (model,) = answers.declared(f"T {name}:{kind}:unique")
-    (field,) = model.columns
-    values = [eval(seeds.expression(field, number, {}), NAMES) for number in range(3)]
-    assert len(set(map(repr, values))) == 3
-    if field.type == "string" and field.arguments:
-        assert max(map(len, values)) <= int(field.arguments[0])
-    if field.type == "numeric" and field.arguments:
-        assert all(is_decimal(str(value), field.arguments) for value in values)
+UNIQUE = [f"{kind}:unique" for kind in [*OPEN, *SIZED] if kind != "json"]
+
+
+@pytest.mark.parametrize("kind", [*OPEN, *SIZED, *UNIQUE])
+def test_values_fit(kind: str) -> None:
+    """Whatever a column is called, its values fit it and the line, and those of a unique one differ."""
+    is_text = kind.startswith(("string", "text"))
+    for name in WORDS if is_text else [*samples.NUMBERS, "a", "born", "ends"]:
+        (model,) = answers.declared(f"{'T' + 'o' * 61} {name}:{kind}")
+        (field,) = model.columns
+        sources = seeds.expressions(field, {}, {})
+        values = [eval(source, NAMES) for source in sources]
+        if field.unique:
+            assert len(set(map(repr, values))) == 3
+        if field.type == "string" and field.arguments:
+            assert max(map(len, values)) <= int(field.arguments[0])
+        if field.type in ("string", "text") and not field.array:
+            assert all(value and "  " not in value and value == value.strip() for value in values)
+            assert max(len(f"{' ' * 12}{name}={source},") for source in sources) <= layout.WIDTH
+        if field.type == "numeric" and field.arguments:
+            assert all(is_decimal(str(value), field.arguments) for value in values)
+
+
+def lines_of(text: str) -> str:
+    return "\n".join(seeds.statements(answers.declared(text)))
+
+
+def test_models_below_and_circles() -> None:
+    """Lists are in the order in which rows can exist, and what completes a circle comes after both."""
+    declared = "Team owner:User? members:User(teams_of)[] flags:Flag[]\nUser team:Team boss:User? friends:User[]\nFlag a:enum(x):unique"
+    assert lines_of(declared) == EXPECTED.strip("\n")
+
+
+def test_names_of_lists_in_long_statements() -> None:
+    """What cannot be split is short enough, also where two models with long names refer to each other."""
+    one, other = f"A{'a' * 51}", f"B{'b' * 51}"
+    field = "c" * 55
+    for text in (
+        f"{one}(a) {field}:{other}? own:{one}? {field[1:]}:{one}(x)[]\n{other}(b) {field}:{one}(z)",
+        f"{one}(a) {field}:{other}(x)[]\n{other}(b) {field}:{one}",
+        f"{one}(a) {field}:{other}(x)[]\n{other}(b) {field}:{one}(y)[]",
+    ):
+        assert max(map(len, lines_of(text).splitlines())) <= layout.WIDTH
 
 
 def test_names_of_lists_stay() -> None:

@@ -136,6 +136,16 @@ def test_models(case: tuple[list[Edit], list[Edit], list[Edit]]) -> None:
     assert not merged.has_conflicts
 
 
+def test_an_annotation_and_an_argument() -> None:
+    """The template makes a column nullable, and the owner gives it an option."""
+    ours = edited(MODEL, ("String(64))", "String(64), index=True)"))
+    theirs = edited(MODEL, ("name: Mapped[str]", "name: Mapped[str | None]"), ("(64)", "(80)"))
+    merged = merge("app/models/user.py", MODEL, ours, theirs)
+    assert merged == (edited(theirs, ("String(80))", "String(80), index=True)")), False)
+    ours = edited(ours, ("name: Mapped[str]", "name: Mapped[bytes]"))
+    assert merge("app/models/user.py", MODEL, ours, theirs).has_conflicts
+
+
 def test_a_conflict_is_around_its_statement_only() -> None:
     ours = edited(MODEL, (NAME, NAME.replace("64", "80")), after(POSTS, SHOUT))
     theirs = edited(MODEL, IMPORT_TEXT, (NAME, NAME.replace("64", "90") + BIO))
@@ -181,6 +191,55 @@ def test_diagram() -> None:
     """`migrate` draws it anew."""
     assert merge("docs/models.md", "a\n", "b\n", "c\n") == ("b\n", False)
     assert merge("docs/other.md", "a\n", "b\n", "c\n").has_conflicts
+
+
+# Enums
+
+ENUM = edited(
+    MODEL,
+    ("import TYPE_CHECKING", "import TYPE_CHECKING, Literal, get_args"),
+    ("import String", "import Enum, String"),
+    ("\n\nclass", '\nUserState = Literal["new", "paid"]\n\n\nclass'),
+    after(NAME, '    state: Mapped[UserState] = mapped_column(Enum(*get_args(UserState), name="state"))\n'),
+)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "expected"),
+    [
+        ('"new", "paid"', '"new", "paid", "lost"', '"new", "paid", "lost"'),
+        ('"new", "paid", "own"', '"new", "paid", "lost"', '"new", "paid", "lost", "own"'),
+        ('"new", "paid", "own"', '"new", "lost"', '"new", "lost", "own"'),
+        ('"new", "own"', '"new", "paid", "lost"', '"new", "lost", "own"'),
+        ('"new", "paid", "lost"', '"new", "paid", "lost"', '"new", "paid", "lost"'),
+        (f'"new", "paid", "{"x" * 90}"', '"lost", "paid"', None),
+    ],
+)
+def test_values_of_an_enum(ours: str, theirs: str, expected: str | None) -> None:
+    """Values of both sides, beside a method of the owner and a column of the template."""
+    text = [("Enum, String", "Enum, String, Text"), after(NAME, BIO)]
+    own = edited(ENUM, ('"new", "paid"', ours), after(POSTS, SHOUT))
+    new = edited(ENUM, ('"new", "paid"', theirs), *text)
+    merged = merge("app/models/user.py", ENUM, own, new)
+    if expected is None:
+        expected = f'\n    "lost",\n    "paid",\n    "{"x" * 90}",\n'
+    assert merged == (edited(ENUM, ('"new", "paid"', expected), after(POSTS, SHOUT), *text), False)
+
+
+def test_first_enum() -> None:
+    """The type comes before the classes, and its imports with it."""
+    merged = merge("app/models/user.py", MODEL, edited(MODEL, after(POSTS, SHOUT)), ENUM)
+    assert merged == (edited(ENUM, after(POSTS, SHOUT)), False)
+
+
+def test_enum_of_another_form() -> None:
+    """The owner has added a value where version 0.2.0 had the values."""
+    column = "    state: Mapped[{}] = mapped_column(Enum({}))\n"
+    base = edited(MODEL, ("import String", "import Enum, String"), after(NAME, column.format("str", '"new"')))
+    ours = edited(base, ('"new"', '"new", "own"'))
+    new = column.format("UserState", "*get_args(UserState)")
+    merged = merge("app/models/user.py", base, ours, edited(base, (column.format("str", '"new"'), new)))
+    assert merged.has_conflicts
 
 
 # Rows
@@ -229,6 +288,28 @@ def test_rows() -> None:
     )
     assert merge("app/seeds.py", SEEDS, ours, theirs) == (expected, False)
     assert merge("app/seeds.py", theirs, expected, SEEDS) == (ours, False)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "third"),
+    [
+        ('"user1@example.com"', '"user2@example.com"', '"user3@example.com"'),
+        ('"+1 202 555 0108"', '"+1 202 555 0109"', '"+1 202 555 0110"'),
+        ('Decimal("9.99")', 'Decimal("19.99")', 'Decimal("29.99")'),
+        ("dt.date(2026, 1, 27)", "dt.date(2026, 1, 28)", "dt.date(2026, 1, 27)"),
+        ("dt.time(21, 0)", "dt.time(22, 0)", "dt.time(23, 0)"),
+        ("dt.time(22, 0)", "dt.time(23, 0)", "dt.time(22, 0)"),
+        ('"Ada Adams"', '"Ben Baker"', '"Ada Adams"'),
+        ("4", "3", "2"),
+    ],
+)
+def test_next_value(first: str, second: str, third: str) -> None:
+    """An owner's row gets the next value of a new field, and the first again where there is no next one."""
+    more = LIST.replace('1")', f'1", bio={first})').replace('2")', f'2", bio={second})')
+    added = ', User(name="bob")]'
+    ours = edited(SEEDS, (LIST, LIST.replace("]", added)))
+    merged = merge("app/seeds.py", SEEDS, ours, edited(SEEDS, (LIST, more)))
+    assert f'User(name="bob", bio={third})' in merged.text and not merged.has_conflicts
 
 
 def test_rows_with_comments() -> None:
@@ -423,6 +504,24 @@ def test_diagram_by_tables() -> None:
     assert merge("docs/models.md", DIAGRAM, ours, gone).text == edited(ours, (name, ""), (posts, ""))
     drawn = DIAGRAM.replace("erDiagram", "flowchart")
     assert merge("docs/models.md", DIAGRAM, drawn, theirs) == (drawn, False)
+
+
+def test_diagram_of_another_form() -> None:
+    """What a newer template changes in all lines, in the text above and in the layout arrives."""
+    times = "        timestamptz created_at\n        timestamptz updated_at\n"
+    old = edited(DIAGRAM, after("        text name\n", times), ("# Models", "# Models\n\nHow to draw it."))
+    ours = edited(old, after("        text name\n", "        text phone\n"))
+    head, right = "# Models\n\nHow to draw it again.", after("erDiagram\n", "    direction LR\n")
+    line = to_user("blog.posts")
+    turned = '    "blog.posts" }o--|| "users" : ""\n'
+    theirs = edited(DIAGRAM, ("# Models", head), right, ("text name", 'text name "null"'), (line, turned))
+    expected = edited(theirs, after('        text name "null"\n', "        text phone\n"))
+    assert merge("docs/models.md", old, ours, theirs) == (expected, False)
+    back = edited(theirs, ("    direction LR\n", ""))
+    assert merge("docs/models.md", theirs, expected, back) == (
+        edited(expected, ("    direction LR\n", "")),
+        False,
+    )
 
 
 def git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

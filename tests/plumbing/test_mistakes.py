@@ -116,6 +116,62 @@ class Note(BaseModel):
 """,
         "decimal is not defined. Add: import decimal",
     ),
+    "missing import of a type": (
+        """
+State = Literal["new", "paid"]  # here
+""",
+        "Literal is not defined. Add: from typing import Literal",
+    ),
+    "enum without get_args": (
+        """
+from typing import Literal
+from sqlalchemy import Enum
+State = Literal["new", "paid"]
+class Note(BaseModel):
+    __tablename__ = "notes"
+
+    state: Mapped[State] = mapped_column(Enum(State, name="state"))  # here
+""",
+        "Enum(...) takes the values of the type, not the type. Write Enum(*get_args(TYPE), ...).",
+    ),
+    "enum with a star, without get_args": (
+        """
+from typing import Literal
+from sqlalchemy import Enum
+State = Literal["new", "paid"]
+class Note(BaseModel):
+    __tablename__ = "notes"
+
+    state: Mapped[State] = mapped_column(Enum(*State, name="state"))  # here
+""",
+        "Enum(...) takes the values of the type, not the type. Write Enum(*get_args(TYPE), ...).",
+    ),
+    "enum without a star": (
+        """
+from typing import Literal, get_args
+from sqlalchemy import Enum
+State = Literal["new", "paid"]
+class Note(BaseModel):
+    __tablename__ = "notes"
+
+    state: Mapped[State] = mapped_column(Enum(get_args(State), name="state"))  # here
+""",
+        "The values of state are not strings. If a * is missing, write Enum(*get_args(TYPE), ...).",
+    ),
+    "enum with a value that is too long": (
+        """
+from typing import Literal, get_args
+from sqlalchemy import Enum
+State = Literal["new", "waiting"]
+class Note(BaseModel):
+    __tablename__ = "notes"
+
+    state: Mapped[State] = mapped_column(
+        Enum(*get_args(State), name="state", native_enum=False, length=5)  # here
+    )
+""",
+        "A value of this Enum has 7 characters, more than its length=5. Increase that.",
+    ),
     "no annotation": (
         """
 class Note(BaseModel):

@@ -2,7 +2,18 @@
 
 from itertools import combinations
 
-from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Integer, MetaData, Table, Text
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Enum,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from plumbing.diagram.picture import LARGE, Box, Picture, layers, picture
 
@@ -88,6 +99,22 @@ def test_what_a_box_shows() -> None:
         f"{boxes(drawn)['auth.users'].right:.0f} {boxes(drawn)['auth.users'].y + 41:.0f}"
     )
     assert line.curve.startswith(f"M{x:.0f} {y:.0f}C")
+
+
+def test_what_a_row_says_when_the_mouse_is_over_it() -> None:
+    """The values of an enum, and that columns are unique together; the two times have no row."""
+    metadata = MetaData()
+    Table(
+        "orders",
+        metadata,
+        Column("state", Enum("new", "paid", native_enum=False), nullable=False),
+        Column("number", Integer, nullable=False),
+        Column("created_at", DateTime, nullable=False),
+        UniqueConstraint("state", "number"),
+    )
+    (box,) = picture(metadata).boxes
+    rows = [(row.name, row.type, row.title) for row in box.rows]
+    assert rows == [("state", "enum", "unique together; new, paid"), ("number", "integer", "unique together")]
 
 
 def test_the_signs_of_a_line() -> None:

@@ -4,7 +4,10 @@ import ast
 import html
 import json
 import os
+import pty
 import re
+import select
+import shlex
 import shutil
 import signal
 import subprocess
@@ -519,6 +522,160 @@ def test_ctrl_c_at_a_prompt(baker: Baker) -> None:
         assert process.wait(300) == 1
         assert process.stderr.read().strip() == b"Aborted!"
     assert not list(baker.folder.iterdir())
+
+
+def test_asked_again(baker: Baker) -> None:
+    """After a wrong answer the same question comes again until there is a right one; the others are kept."""
+    typed = [
+        "Book Shop",
+        "9shop",
+        "shop",
+        "Book title:strin",
+        "Book titel",
+        "Book title:text",
+        "maybe",
+        "yes",
+    ]
+    result = baker.run(str(ROOT), answers="\n".join(typed) + "\n")
+    assert result.returncode == 0, result.stdout + result.stderr
+    mistakes = [
+        r"project_slug '9shop' must match .+\nproject_slug: ",
+        r"models:1:6: type 'strin' .+\n    Book title:strin\n         \^\nmodels: ",
+        r"models:1:6: 'titel' is not a field.+\n    Book titel\n         \^\nmodels: ",
+        r"api must be yes or no, not 'maybe'\napi: ",
+    ]
+    assert re.search("(.|\n)*".join(mistakes), result.stdout), result.stdout
+    files = Project(baker.only()).files()
+    shutil.rmtree(baker.only())
+    given = {"project_name": "Book Shop", "project_slug": "shop", "models": "Book title:text", "api": "yes"}
+    assert baker.generate(**given).files() == files
+
+
+def test_several_lines_at_a_prompt(baker: Baker) -> None:
+    """What is pasted there ends at the first line: the next question says why it gets the second."""
+    result = baker.run(str(ROOT), answers="Shop\n\nBook\n    title:string(200)\nno\n")
+    assert "not 'title:string(200)'; at a prompt, the models are one line: give more in" in result.stdout
+    assert "\nGenerated: Book\n" in result.stdout
+
+
+WITHOUT_ANOTHER = {
+    "slug": (["It's a << b", "9"], ["project_name=It's a <<'<<'>> b", "project_slug=9"]),
+    "models": (
+        ["<%x<#", "", "A_B a:text='it''s'; C # $(id)"],
+        ["project_name=<<'<%'>>x<<'<#'>>", "project_slug=x", "models=A_B a:text='it''s'; C # $(id)"],
+    ),
+    "api": (["Shop", "", "Tag", "2"], ["project_name=Shop", "project_slug=shop", "models=Tag", "api=2"]),
+}
+"""What is typed, and the answers in the command that is printed at the end of input."""
+
+
+@pytest.mark.parametrize("question", WITHOUT_ANOTHER)
+def test_no_further_answer(baker: Baker, question: str) -> None:
+    """The last lines are the command to correct: a shell reads all answers in it as they were typed."""
+    typed, given = WITHOUT_ANOTHER[question]
+    result = baker.run("--output-dir", "x y", str(ROOT), answers="\n".join(typed))
+    assert_refused(baker, result, "^Correct this command and run it:$")
+    assert "Traceback" not in result.stderr
+    line = result.stdout.splitlines()[-1]
+    words = subprocess.run(["bash", "-c", f"printf '%s\\n' {line}"], capture_output=True, text=True).stdout
+    assert words.splitlines() == ["cookiecutter", "--output-dir", "x y", str(ROOT), *given]
+
+
+def test_printed_command_after_correction(baker: Baker) -> None:
+    """It has the options and later answers of the first command, too, and models over several lines."""
+    config = baker.folder.with_name("config.json")
+    models = "Book\n    title:strin  # it's\nTag\n"
+    config.write_text(json.dumps({"default_context": {"models": models}}))
+    options = ["--config-file", str(config), "-f"]
+    result = baker.run(*options, str(ROOT), "api=yes", answers="a << b\n\n\n")
+    assert_refused(baker, result, "models:2:5: type 'strin'")
+    command = result.stdout.split("Correct this command and run it:\n")[1]
+    words = shlex.split(command.replace("strin", "string"))[1:]
+    assert words[:3] == ["--overwrite-if-exists", "--config-file", str(config)]
+    done = baker.run("--no-input", *words)
+    assert done.returncode == 0, done.stdout + done.stderr
+    project = Project(baker.only())
+    assert heading(project) == "a << b"
+    assert (project.path / "app/api.py").exists()
+    record = json.loads((project.path / RECORD).read_text())
+    assert record["answers"]["models"] == models.replace("strin", "string").splitlines()
+
+
+@pytest.mark.parametrize("answer", ["Tag a:strin", "9"])
+def test_nobody_is_asked_without_a_prompt(baker: Baker, answer: str) -> None:
+    """With --no-input, or from a record, what is on stdin is no answer."""
+    given = {"models": answer} if ":" in answer else {"project_slug": answer}
+    options = [f"{name}={value}" for name, value in given.items()]
+    result = baker.run(str(ROOT), "--no-input", *options, answers="tag\n" * 9)
+    assert_refused(baker, result, "^(models|project_slug)")
+    assert_short(result)
+    file = baker.folder.with_name("config-replay.json")
+    file.write_text(json.dumps({"cookiecutter": DEFAULTS | given}))
+    result = baker.run(str(ROOT), "--replay-file", str(file), answers="tag\n" * 9)
+    assert_refused(baker, result, "^(models|project_slug)")
+    assert_short(result)
+
+
+def test_edit_a_wrong_answer(baker: Baker) -> None:
+    """At a terminal, the wrong text is there and can be edited; the next question begins empty."""
+    to_start, to_end, delete, enter = "\x01", "\x05", "\x04", "\r"
+    screen = at_terminal(
+        baker,
+        ("(Flask Project)", f"Shop{enter}"),
+        ("(shop)", f"9shop{enter}"),
+        ("\nproject_slug: ", f"{to_start}{delete}{enter}"),
+        ("users.User)", f"Tag a:strin{enter}"),
+        ("\nmodels: ", f"{to_end}g b:txt{enter}"),
+        ("\nmodels: ", f"\x08\x08ext{enter}"),
+        ("(no)", enter),
+    )
+    assert "Generated: Tag" in screen
+    project = baker.only()
+    assert project.name == "shop"
+    tag = (project / "app/models/tag.py").read_text()
+    assert "    a: Mapped[str] = mapped_column(String)\n    b: Mapped[str] = mapped_column(Text)\n" in tag
+
+
+def at_terminal(baker: Baker, *dialogue: tuple[str, str]) -> str:
+    """Run cookiecutter at a terminal, where each text is typed once the one before it is on the screen.
+
+    Returns what is on the screen at the end.  Cookiecutter must succeed.
+    """
+    baker.folder.mkdir()
+    ours, its = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "cookiecutter", str(ROOT)],
+        cwd=baker.folder,
+        env=environment(HOME=str(baker.folder.parent), TERM="dumb", COLUMNS="300"),
+        stdin=its,
+        stdout=its,
+        stderr=its,
+        start_new_session=True,
+    )
+    os.close(its)
+    screen = ""
+
+    def wait_for(text: str) -> bool:
+        """Return whether a text appears before the program ends."""
+        nonlocal screen
+        seen = ""
+        while not text or text not in seen:
+            if not select.select([ours], [], [], 300)[0]:
+                process.kill()
+            try:
+                seen += os.read(ours, 1000).decode().replace("\r\n", "\n")
+            except OSError:  # it has closed its side
+                break
+        screen += seen
+        return bool(text) and text in seen
+
+    for text, typed in dialogue:
+        assert wait_for(text), f"{text!r} is not on the screen: {screen}"
+        os.write(ours, typed.encode())
+    wait_for("")
+    os.close(ours)
+    assert process.wait() == 0, screen
+    return screen
 
 
 def test_last_lines_are_the_next_commands(baker: Baker) -> None:

@@ -106,8 +106,8 @@ with create_app().app_context():
 def test_labels(filled: Project) -> None:
     """A new, an expired and a detached object have a label, too."""
     assert filled.ok("python", "-c", LABELS).splitlines() == [
-        "username 1, <User 1>, new User, <User new>, Zoë",
-        "<User 1>, username 1",
+        "user1, <User 1>, new User, <User new>, Zoë",
+        "<User 1>, user1",
         "User 1, <User 1>",
-        "title 1",
+        "Post 1",
     ]

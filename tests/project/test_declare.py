@@ -161,7 +161,7 @@ def test_declare(baker: Baker, database: Callable[[], str]) -> None:
     output = declare(project, "--file", str(file)).stdout
     assert output.endswith('Next: python db_manage.py migrate "add paid, slug and state"\n')
     post = (project.path / "app/models/post.py").read_text()
-    assert "content" not in post and 'Enum("new", "old"' in post and "Text" not in post
+    assert "content" not in post and 'PostState = Literal["new", "old"]' in post and "Text" not in post
     assert_edits_are_there(project)
     manage(project, "migrate", "more fields")
     manage(project, "upgrade")

@@ -31,7 +31,7 @@ def test_pages_of_a_list(filled: Project) -> None:
     found = get(filled, *(f"/posts?per_page=1&page={number}" for number in range(5)))
     assert [status for status, _ in found] == [404, 200, 200, 200, 404]
     pages = [text for _, text in found[1:4]]
-    assert [re.findall("<li>(.*)</li>", page) for page in pages] == [["title 1"], ["title 2"], ["title 3"]]
+    assert [re.findall("<li>(.*)</li>", page) for page in pages] == [["Post 1"], ["Post 2"], ["Post 3"]]
     previous, following = ("/posts?page=1", "Previous"), ("/posts?page=3", "Next")
     assert links(pages[1]) == [previous, following]
     assert links(pages[0]) == [("/posts?page=2", "Next")]

@@ -16,7 +16,7 @@ client = app.test_client()
 for query in ("", "?sort=title&order=desc", "?column=price&operator=is&value=much", "/row?id=2"):
     page = client.get("/_rows/books" + query)
     print(page.status_code, page.text.count("<tr>"), "much" in page.text, "FF00" in page.text, "2 bytes" in page.text)
-print("name 1" in client.get("/_rows/books/row?id=1").text, client.get("/_rows/authors").status_code)
+print("Author 1" in client.get("/_rows/books/row?id=1").text, client.get("/_rows/authors").status_code)
 """
 
 

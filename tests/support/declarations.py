@@ -7,7 +7,8 @@ DECLARATIONS = {
     "no fields": "Thing; shop.Order thing:Thing",
     "every type": "every.Type b:string c:text d:smallint e:integer f:bigint g:float h:numeric(9,2) j:numeric(10) k:numeric i:boolean"
     " date:date time:time datetime:datetime m:interval uuid:uuid o:bytes text:text? q:string(3):index r:string?:unique s:numeric( 5, 0 )?",
-    "long names": f"{LONG}.{'A' * 60} {LONG}:string(64):unique {LONG[:60]}:numeric(10,2)?;"
+    "long names": f"{LONG}.{'A' * 60} {LONG}:string(64):unique {LONG[:60]}:numeric(10,2)?"
+    f" {LONG[:61]}:enum({'a' * 50}|{'b' * 50})?;"
     f" {LONG}.B{'b' * 60} {LONG[:59]}:{'A' * 60} {LONG[:58]}:{'A' * 60}?",
     "one to one, to itself, twice": "users.User name:text parent:User?; users.Profile user:User:unique mentor:User?:unique;"
     " blog.Post author:User editor:User? next:Post?",
@@ -20,7 +21,8 @@ DECLARATIONS = {
     " s:uuid=01234567-89AB-cdef-0123-456789abcdef t:json='{\"b\": [1, 2.50, \"it''s\"], \"a\": null}' u:json?='[]' v:bytes=abc"
     " w:bytes='\\x0aFF' x:text='''quoted''' y:enum(a|'b c')='b c':unique z:string?=x:index",
     "enums": "Thing state:enum(draft|'on sale'|'it''s, 100%: \"x\" \\ | ; #') size:enum(s|m|l)?=m:index"
-    " long:enum(aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa|bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb):unique one:enum(only)",
+    " long:enum(aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa|bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb):unique one:enum(only)"
+    " other:enum(s|m|l) time:enum(s|l)=l; ThingTime state:enum(new|'für') size:enum(s|m|l)",
     "arrays": "Thing a:text[] b:string(20)[]='{}' c:numeric(9,2)[]?='{1.50,-2}' d:integer[]='{1,2}':index e:uuid[] f:datetime[] g:bytes[]"
     " h:boolean[]='{true,false}' i:interval[] j:time[] k:date[]='{2026-01-31}' ll:float[]='{0.5}' m:text[]='{red,Green}' n:json",
     "groups": "shop.Thing a:text b:integer? c:boolean unique(a,b) index(b,a) owner:Thing? unique(owner,c) index(c,owner,a)",

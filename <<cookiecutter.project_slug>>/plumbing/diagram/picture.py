@@ -14,7 +14,14 @@ from typing import Any
 
 from sqlalchemy import Column, ForeignKeyConstraint, MetaData, Table
 
-from plumbing.diagram.columns import is_unique, keys, short_type
+from plumbing.diagram.columns import (
+    is_one_to_one,
+    keys,
+    short_type,
+    shown_columns,
+    unique_together,
+    values,
+)
 
 CHARACTER = 7.3  # width of a monospaced character at 12 pixels, or a little more
 PADDING = 12  # between the edge of a box and its text
@@ -38,6 +45,7 @@ class Row:
     name: str
     type: str
     key: str
+    title: str = ""  # what else there is to say; browsers show it when the mouse is over the row
 
 
 @dataclass
@@ -117,7 +125,7 @@ def picture(metadata: MetaData) -> Picture:
 
 def box(table: Table, schemas: list[str], only_keys: bool) -> Box:
     """Return the box of a table, not yet in its place."""
-    columns = list(table.columns)
+    columns = shown_columns(table)
     if only_keys:
         columns = [column for column in columns if column.primary_key or column.foreign_keys]
     rows = [row(column) for column in columns]
@@ -129,7 +137,8 @@ def box(table: Table, schemas: list[str], only_keys: bool) -> Box:
 def row(column: Column[Any]) -> Row:
     """Return what a box shows of a column; a ? behind the type means that it may be NULL."""
     null = "?" if column.nullable else ""
-    return Row(column.name, short_type(column) + null, " ".join(keys(column)))
+    title = "; ".join(part for part in [unique_together(column), ", ".join(values(column))] if part)
+    return Row(column.name, short_type(column) + null, " ".join(keys(column)), title)
 
 
 # Places
@@ -233,12 +242,11 @@ def connection(foreign_key: ForeignKeyConstraint, boxes: dict[Table, Box]) -> Li
     child_side, parent_side = sides(child, parent)
     start = child.edge(child_side, element.parent.name)
     end = parent.edge(parent_side, element.column.name)
-    is_one_to_one = is_unique(*foreign_key.columns)
     is_optional = any(column.nullable for column in foreign_key.columns)
     columns = ", ".join(foreign_key.column_keys)
     return Line(
         curve=curve(start, child_side, end, parent_side),
-        child_sign=bar(start, child_side) if is_one_to_one else crows_foot(start, child_side),
+        child_sign=(bar if is_one_to_one(foreign_key) else crows_foot)(start, child_side),
         parent_sign=circle(end, parent_side) if is_optional else bar(end, parent_side),
         title=f"{child.key}.{columns} refers to {parent.key}",
     )

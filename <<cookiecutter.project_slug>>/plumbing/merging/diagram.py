@@ -9,7 +9,8 @@ from plumbing.merging.sequence import merged_order, merged_value
 from plumbing.merging.text import Merged
 
 PAGE = re.compile(
-    r"(?P<head>.*?^erDiagram\n)(?P<lines>.*?)(?P<tail>^```.*)", re.MULTILINE | re.DOTALL
+    r"(?P<head>.*?^erDiagram\n)(?P<direction>(?:    direction \w+\n)?)(?P<lines>.*?)(?P<tail>^```.*)",
+    re.MULTILINE | re.DOTALL,
 )
 BOX = re.compile(r'^    ("[^"\n]+") \{\n((?:        .+\n)*)    \}\n', re.MULTILINE)
 COLUMN = re.compile(r"        \S+ (\S+).*\n")
@@ -25,16 +26,18 @@ class Page:
     """A page that was drawn from models."""
 
     head: str
+    direction: str
     tables: dict[str, Columns]
     connections: dict[Names, str]
-    """The line of each foreign key, by its table, its columns and the table that it refers to."""
+    """The line of each foreign key, by the table on the right, the label and the table on the left."""
     tail: str
 
 
 def merge_diagram(base: str, ours: str, theirs: str) -> Merged:
     """Merge three pages; the result is as `migrate` would draw it.
 
-    A page that somebody has written differently stays as it is: `migrate` draws it anew.
+    A page that somebody has written differently stays as it is: `migrate` draws it anew.  `migrate`
+    also redraws a page whose merged tables need another layout.
     """
     pages = [parse(text) for text in (base, ours, theirs)]
     old, own, new = pages
@@ -51,11 +54,15 @@ def merge_diagram(base: str, ours: str, theirs: str) -> Merged:
         or ""
         for names in merged_names(old.connections, own.connections, new.connections)
     }
-    lines = [own.head]
+    lines = [
+        merged_value(old.head, own.head, new.head),
+        merged_value(old.direction, own.direction, new.direction),
+    ]
     for name in sorted(tables):
         lines += [f"    {name} {{\n", *tables[name].values(), "    }\n"]
     lines += [connections[names] for names in sorted(connections)]
-    return Merged("".join([*lines, own.tail]), has_conflicts=False)
+    lines.append(merged_value(old.tail, own.tail, new.tail))
+    return Merged("".join(line for line in lines if line), has_conflicts=False)
 
 
 def parse(text: str) -> Page | None:
@@ -69,12 +76,11 @@ def parse(text: str) -> Page | None:
         for name, lines in boxes.items()
     }
     connections = {
-        (match[2].strip('"'), match[3], match[1]): match[0]
-        for match in CONNECTION.finditer(page["lines"])
+        (match[2], match[3], match[1]): match[0] for match in CONNECTION.finditer(page["lines"])
     }
     if CONNECTION.sub("", BOX.sub("", page["lines"])):
         return None
-    return Page(page["head"], tables, connections, page["tail"])
+    return Page(page["head"], page["direction"], tables, connections, page["tail"])
 
 
 def merged_names(

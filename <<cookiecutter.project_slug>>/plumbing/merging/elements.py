@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from plumbing.merging.expressions import Group, Item, Leaf
 from plumbing.merging.reading import read_statement
-from plumbing.merging.sequence import merged_order
+from plumbing.merging.sequence import merged_order, merged_value
 from plumbing.merging.source import CannotTakeApart, Piece
 
 TABLE_ARGUMENTS = "__table_args__"
@@ -24,13 +24,22 @@ def merge_elements(base: Piece | None, ours: Piece, theirs: Piece) -> tuple[str,
     if base is None and name not in MERGED_IF_BOTH_ADDED:
         raise CannotTakeApart("added by both")
     own = read_statement(ours.lines)
-    values = [own.value, read_statement(theirs.lines).value]
-    before = read_statement(base.lines).value if base is not None else None
+    new = read_statement(theirs.lines)
+    old = read_statement(base.lines) if base is not None else None
+    before = old.value if old else None
     if name == TABLE_ARGUMENTS:
-        value = merge_table_arguments(before, *values)
+        value = merge_table_arguments(before, own.value, new.value)
     else:
-        value = merge_groups(before or replace(own.value, items=()), *values)
-    return own._replace(value=value).lines()
+        value = merge_groups(before or replace(own.value, items=()), own.value, new.value)
+    prefix = merge_prefixes(old.prefix if old else None, own.prefix, new.prefix)
+    return own._replace(prefix=prefix, value=value).lines()
+
+
+def merge_prefixes(base: str | None, ours: str, theirs: str) -> str:
+    """Return what comes before the value: the name, and the annotation of the side that changed it."""
+    if ours != theirs and base not in (None, ours, theirs):
+        raise CannotTakeApart("both changed the annotation")
+    return merged_value(base, ours, theirs) or ours
 
 
 def without_base(base: Piece, ours: Piece) -> tuple[str, ...]:
@@ -86,6 +95,8 @@ def merge_groups(base: Group, ours: Group, theirs: Group) -> Group:
     kinds = {(group.head, group.bracket) for group in (base, ours, theirs)}
     if len(kinds) > 1:
         raise CannotTakeApart("values of different kinds")
+    if base.is_call and has_star(base) != has_star(theirs) and arguments(base) != arguments(ours):
+        raise CannotTakeApart("arguments have other positions")
     before, own, new = (keyed(group) for group in (base, ours, theirs))
     order = merged_order(before, own, new)
     if all(is_sorted(group) for group in (base, ours, theirs)):
@@ -100,13 +111,22 @@ def merge_groups(base: Group, ours: Group, theirs: Group) -> Group:
     return replace(ours, items=tuple(items), has_last_comma=has_last_comma)
 
 
+def has_star(group: Group) -> bool:
+    return any(item.prefix == "*" for item in group.items)
+
+
+def arguments(group: Group) -> list[str]:
+    """Return the arguments without a name."""
+    return [item.flat for item in group.items if not item.prefix]
+
+
 def keyed(group: Group) -> Keyed:
     """Return the items of a group by the name of each, or by its text; arguments by their position."""
     seen: Counter[str] = Counter()
     found: Keyed = {}
     for item in group.items:
         is_named = item.prefix.strip("*") != ""
-        is_argument = bool(group.head) and not item.prefix
+        is_argument = group.is_call and not item.prefix
         key = item.prefix if is_named else "" if is_argument else item.flat
         found[key, seen[key]] = item
         seen[key] += 1

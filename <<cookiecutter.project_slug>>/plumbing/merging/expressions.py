@@ -8,6 +8,8 @@ from plumbing.merging.source import INDENT
 
 WIDTH = 100
 PAIRS = {"(": ")", "[": "]", "{": "}"}
+LITERALS = ("Literal", "typing.Literal")
+"""The types that are made of values."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Group:
-    """A call, a list, a tuple, a dictionary or a set; `head` is what is called."""
+    """A call, a list, a tuple, a dictionary, a set or a Literal; `head` is what is called."""
 
     head: str
     bracket: str
@@ -54,6 +56,10 @@ class Group:
         items = ", ".join(item.flat for item in self.items)
         comma = "," if self.is_tuple and len(self.items) == 1 else ""
         return f"{self.head}{self.bracket}{items}{comma}{PAIRS[self.bracket]}"
+
+    @property
+    def is_call(self) -> bool:
+        return self.head not in ("", *LITERALS)
 
     @property
     def is_tuple(self) -> bool:

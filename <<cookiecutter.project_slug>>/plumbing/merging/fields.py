@@ -14,6 +14,7 @@ from plumbing.merging.source import Block, CannotTakeApart, Piece
 NUMBER = re.compile(r"\d+")
 INDEX = re.compile(r"\w\[")
 LAST_DAY = 28  # of every month
+LAST_HOUR = 23
 
 
 @dataclass(frozen=True)
@@ -174,6 +175,8 @@ def next_item(values: list[Item], number: int) -> Item:
         return first
     new = column[-1] + steps.pop() * (number + 1)
     if new < 0 or ("date" in texts[0] and new > LAST_DAY):
+        return first
+    if "time(" in texts[0] and new > LAST_HOUR:
         return first
     match = list(NUMBER.finditer(texts[-1]))[moving[0]]
     digits = str(new).zfill(len(match[0]))

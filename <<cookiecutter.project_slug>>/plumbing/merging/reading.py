@@ -7,7 +7,16 @@ from dataclasses import replace
 from keyword import iskeyword
 from tokenize import TokenInfo
 
-from plumbing.merging.expressions import PAIRS, WIDTH, Group, Item, Leaf, Statement, width
+from plumbing.merging.expressions import (
+    LITERALS,
+    PAIRS,
+    WIDTH,
+    Group,
+    Item,
+    Leaf,
+    Statement,
+    width,
+)
 from plumbing.merging.source import INDENT, CannotTakeApart
 
 IGNORED = (tokenize.NEWLINE, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
@@ -61,7 +70,7 @@ class Reader:
         head = "".join(token.string for token in tokens[:start])
         bracket = tokens[start].string
         parts, has_last_comma = split_at_commas(tokens[start + 1 : -1])
-        is_index = head and bracket != "("
+        is_index = head and bracket != "(" and head not in LITERALS
         in_parentheses = bracket == "(" and not head and len(parts) == 1 and not has_last_comma
         is_comprehension = any(at_depth_0(part, "for") is not None for part in parts)
         if is_index or in_parentheses or is_comprehension:

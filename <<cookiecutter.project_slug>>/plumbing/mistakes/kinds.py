@@ -2,6 +2,7 @@
 
 import re
 import sys
+import typing
 from pathlib import Path
 
 import sqlalchemy
@@ -64,6 +65,19 @@ KINDS = [
     (
         r"'SchemaItem' object, such as a 'Column' or a 'Constraint' expected, got (?P<got>.*)",
         "{got} is not a constraint, an index or a type. In __table_args__, the dict of options comes last.",
+    ),
+    (
+        r"object of type '_(Literal|Unpack)GenericAlias' has no len",
+        "Enum(...) takes the values of the type, not the type. Write Enum(*get_args(TYPE), ...).",
+    ),
+    (
+        r"Enum of '(?P<table>.+)\.(?P<column>.+?)' has values that are not strings",
+        "The values of {column} are not strings. If a * is missing, write Enum(*get_args(TYPE), ...).",
+    ),
+    (
+        r"When provided, length must be larger or equal than the length of the longest enum value"
+        r"\. (?P<length>\d+) < (?P<longest>\d+)",
+        "A value of this Enum has {longest} characters, more than its length={length}. Increase that.",
     ),
     # Tables
     (
@@ -236,7 +250,7 @@ def import_it(name: str) -> str:
     """Return how to import a name."""
     if name in sys.stdlib_module_names:
         return f"Add: import {name}"
-    for module in (sqlalchemy, orm, postgresql):
+    for module in (sqlalchemy, orm, postgresql, typing):
         if hasattr(module, name):
             return f"Add: from {module.__name__} import {name}"
     if any(model.name == name for file in source_files() for model in classes(file)):

@@ -24,7 +24,7 @@ COLUMNS = frozenset(
         *("metadata", "registry"),
         *("tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"),
         *("bool", "bytes", "dict", "float", "int", "list", "str"),
-        *("dt", "func", "mapped_column", "relationship", "self"),
+        *("dt", "func", "get_args", "mapped_column", "relationship", "self"),
         "l",
     }
 )

@@ -14,10 +14,14 @@ def rows() -> Iterator[BaseModel]:
 # then: app/models/parcel.py
 """A model."""
 
+from typing import Literal, get_args
+
 from sqlalchemy import Enum
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import BaseModel
+
+ParcelSize = Literal["small", "large", "huge"]
 
 
 class Parcel(BaseModel):
@@ -25,11 +29,9 @@ class Parcel(BaseModel):
 
     __tablename__ = "parcels"
 
-    size: Mapped[str] = mapped_column(
+    size: Mapped[ParcelSize] = mapped_column(
         Enum(
-            "small",
-            "large",
-            "huge",
+            *get_args(ParcelSize),
             name="size",
             native_enum=False,
             create_constraint=True,

@@ -65,7 +65,8 @@ def process_revision_directives(
 ) -> None:
     """Complete a new migration: give it its id, and write the diagram.
 
-    If nothing has changed, no migration is written; `check` needs the empty one to say so.
+    If nothing has changed, no migration is written, but an outdated diagram is; `check` needs the
+    empty one to say so.
     """
     script = directives[0]
     arguments = context.opts["revision_context"].command_args
@@ -80,6 +81,8 @@ def process_revision_directives(
     elif writes_file(context):
         directives.clear()
         logger.info("No changes in schema detected.")
+        if diagram.differences():  # an update has brought another form of it
+            logger.info("Drawing: %s", diagram.write())
 
 
 def question_of(context: MigrationContext) -> Ask | None:
