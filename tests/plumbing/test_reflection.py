@@ -111,6 +111,7 @@ TYPES = {
     # defaults
     "text DEFAULT 'it''s'": "text?='it''s'",
     "text DEFAULT ''": "text?=''",
+    "text DEFAULT 'NULL'": "text?='NULL'",
     "varchar(8) DEFAULT 'new' NOT NULL": "string(8)=new",
     "varchar(8) DEFAULT NULL": "string(8)?",
     "text DEFAULT '  :?#|;='": "text?='  :?#|;='",

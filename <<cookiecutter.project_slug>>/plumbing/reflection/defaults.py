@@ -89,7 +89,7 @@ def is_written(text: str) -> bool:
 
 def written(text: str) -> str:
     """Return a value of the declaration, in quotes where it needs them."""
-    if BARE_VALUE.fullmatch(text):
+    if BARE_VALUE.fullmatch(text) and text.lower() != "null":
         return text
     return "'" + text.replace("'", "''") + "'"
 
