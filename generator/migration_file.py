@@ -198,7 +198,7 @@ def late_keys(models: list[Model]) -> list[LateKey]:
         for name, field in model.foreign_keys:
             if field.closes_circle and field.target:
                 keys.append(LateKey(name, model, field, field.target))
-    return sorted(keys, key=lambda key: (key.model.key, cut(key.name)))
+    return sorted(keys, key=lambda key: (key.model.key, key.name))
 
 
 def function_call(name: str) -> str:

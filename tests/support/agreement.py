@@ -42,6 +42,7 @@ def agree(folder: Path, url: str) -> None:
     from app.extensions import db, migrate
 
     from plumbing import database, diagram, rows
+    from plumbing.diagram.mermaid import page
     from plumbing.reflection import reflect
 
     with create_app("development").app_context():
@@ -56,7 +57,7 @@ def agree(folder: Path, url: str) -> None:
         alembic.command.upgrade(config, "head")
         alembic.command.check(config)
         Path("reflected.txt").write_text(reflect() if db.metadata.tables else "")
-        assert not diagram.differences(), diagram.page(db.metadata)
+        assert not diagram.differences(), page(db.metadata)
         inserted: list[sa.orm.DeclarativeBase] = []
         rows.seed(lambda: remembered(seeds.rows(), inserted))
         keys = [sa.inspect(row).identity for row in inserted]

@@ -1,6 +1,7 @@
 """What owners do to the files of models, and what must be left of it after a merge."""
 
 import ast
+import re
 from collections.abc import Callable, Collection, Iterator
 
 Edit = Callable[[str], str]
@@ -156,11 +157,17 @@ def lists_of_rows(text: str) -> dict[str, ast.List]:
     return found
 
 
+OWN_KEYS = {'"': '"own"', "U": "UUID(int=99)"}
+"""The key of an owner's row, by how those of the other rows begin."""
+
+
 def with_row(text: str, rows: ast.List) -> str:
-    """Return the text with a copy of the last row of a list."""
+    """Return the text with a copy of the last row of a list; if rows have keys, with a key of its own."""
     row = ast.get_source_segment(text, rows.elts[-1])
     lines = text.splitlines()
-    assert row and rows.end_lineno and rows.end_col_offset
+    assert row
+    row = re.sub(r'\bid=("[^"]*"|UUID\(.*?\))', lambda match: f"id={OWN_KEYS[match[1][0]]}", row)
+    assert rows.end_lineno and rows.end_col_offset
     line = lines[rows.end_lineno - 1].encode()[: rows.end_col_offset - 1].decode().rstrip().removesuffix(",")
     rest = lines[rows.end_lineno - 1].encode()[rows.end_col_offset - 1 :].decode()
     if not line:
