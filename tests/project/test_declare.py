@@ -219,6 +219,30 @@ def test_greeting_stays(tmp_path: Path) -> None:
     assert not (project.path / "app/templates/countries.html").exists()
 
 
+SEVERAL_LINES = """\
+Author  name:string(80)
+
+Book
+    title:string(200)       # as on its cover
+    author:Author
+"""
+
+
+def test_several_lines(baker: Baker) -> None:
+    """The declaration stays as it was written, and so does what is added to it."""
+    project = committed(baker, models=SEVERAL_LINES)
+    assert manage(project, "declare").stdout == SEVERAL_LINES
+    loan = "Loan\n    book:Book  # which one\n    due:date"
+    assert "Adding: app/models/loan.py\n" in declare(project, loan).stdout
+    assert manage(project, "declare").stdout == f"{SEVERAL_LINES}{loan}\n"
+    file = project.path.parent / "models.txt"
+    file.write_text(f"{SEVERAL_LINES}    pages:integer?\n{loan}\n")
+    output = declare(project, "--file", str(file)).stdout
+    assert output.endswith('Next: python db_manage.py migrate "add pages"\n')
+    assert "    pages: Mapped[int | None]" in (project.path / "app/models/book.py").read_text()
+    project.passes_quality()
+
+
 def test_refused(baker: Baker) -> None:
     """A mistake in the declaration is the line of the template, and nothing has changed."""
     project = committed(baker)
