@@ -15,6 +15,7 @@ from generator.model import BASE_COLUMNS, DELETE_RULES, Field, Model
 from generator.scalars import TYPES
 from tests.support import mermaid
 from tests.support.bake import ROOT, Baker, Project
+from tests.support.canonical import canonical, needless
 from tests.support.declarations import DECLARATIONS
 from tests.support.judge import Judge
 from tests.support.random_declarations import ARRAYS, declarations
@@ -26,11 +27,20 @@ DRAWN = 2
 ROUNDS = int(os.environ.get("ROUNDS", "25"))
 
 
+def assert_reflected(project: Project, text: str) -> None:
+    """Assert that the database, read again, gives the declaration that it was made from."""
+    reflected = (project.path / "reflected.txt").read_text()
+    print(reflected)
+    assert canonical(reflected) == canonical(text)
+    assert needless(reflected) == []
+
+
 @pytest.mark.parametrize("text", DECLARATIONS.values(), ids=DECLARATIONS)
 def test_named_declarations(baker: Baker, judge: Judge, text: str) -> None:
     """With the API, whose tests pass, and whose description is valid."""
     project = baker.bake(models=text, api="yes")
     judge(project)
+    assert_reflected(project, text)
     mermaid.diagram((project.path / "docs/models.md").read_text())
     description = json.loads((project.path / "openapi.json").read_text())
     OpenAPIV31SpecValidator(description).validate()
@@ -140,6 +150,7 @@ def test_random_declaration(baker: Baker, judge: Judge, random_declarations: lis
     print(text)  # pytest shows it if the test fails
     project = baker.bake(models=text)
     judge(project)
+    assert_reflected(project, text)
     mermaid.diagram((project.path / "docs/models.md").read_text())
 
 

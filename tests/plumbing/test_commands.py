@@ -135,6 +135,7 @@ LOSES_NO_ROWS = {
     "merge": "writes a new file",
     "migrate": "writes a new file",
     "psql": "runs what its user types",
+    "reflect": "reads; a file of SQL gets a database of its own",
     "revision": "writes a new file",
     "schemas": "leaves schemas alone that exist",
     "seed": "inserts, and only into empty tables",

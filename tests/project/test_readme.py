@@ -30,7 +30,7 @@ IDENTITY = {
 }
 NOT_RUN = {
     "README.md": ["it needs a server in production"],
-    "docs/database.md": ["a model to copy", "it needs a server in production"],
+    "docs/database.md": ["a model to copy", "it needs another database", "it needs a server in production"],
     "docs/production.md": [
         "it needs a server in production",
         "it needs Docker",
@@ -48,9 +48,9 @@ NO_SCHEMAS = {"models": "Tag name:string(40):unique; Note text:text tag:Tag"}
 @pytest.mark.parametrize(
     ("answers", "home", "counts"),
     [
-        (DEFAULT, "<li>Post 1 <a", [24, 26, 0]),
-        (NO_MODELS, "<h1>Hello, world!</h1>", [24, 27, 0]),
-        (NO_SCHEMAS, "<li>Tag 1 <a", [24, 27, 0]),
+        (DEFAULT, "<li>Post 1 <a", [24, 27, 0]),
+        (NO_MODELS, "<h1>Hello, world!</h1>", [24, 28, 0]),
+        (NO_SCHEMAS, "<li>Tag 1 <a", [24, 28, 0]),
     ],
     ids=["default", "no models", "no schemas"],
 )

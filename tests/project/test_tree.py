@@ -24,7 +24,7 @@ plumbing/queries.py plumbing/remedies.py plumbing/roles.py plumbing/rows.py plum
 plumbing/settings.py plumbing/shell.py plumbing/status.py plumbing/target.py plumbing/urls.py plumbing/worker.py
 plumbing/commands/__init__.py plumbing/commands/database.py plumbing/commands/group.py plumbing/commands/help.py
 plumbing/commands/inspection.py plumbing/commands/migrations.py plumbing/commands/project.py
-plumbing/commands/questions.py plumbing/commands/rows.py plumbing/commands/server.py plumbing/commands/setup.py
+plumbing/commands/questions.py plumbing/commands/reflection.py plumbing/commands/rows.py plumbing/commands/server.py plumbing/commands/setup.py
 plumbing/commands/template.py
 plumbing/diagram/__init__.py plumbing/diagram/columns.py plumbing/diagram/mermaid.py plumbing/diagram/picture.py
 plumbing/local_postgres/__init__.py plumbing/local_postgres/files.py plumbing/local_postgres/instance.py
@@ -47,6 +47,12 @@ plumbing/migrations/autogenerate/strings.py plumbing/migrations/autogenerate/typ
 plumbing/migrations/operations/__init__.py plumbing/migrations/operations/enums.py
 plumbing/migrations/operations/replacement.py plumbing/migrations/operations/schemas.py
 plumbing/mistakes/__init__.py plumbing/mistakes/kinds.py plumbing/mistakes/page.py plumbing/mistakes/places.py
+plumbing/reflection/__init__.py plumbing/reflection/building.py plumbing/reflection/catalogue.py
+plumbing/reflection/columns.py plumbing/reflection/constraints.py plumbing/reflection/defaults.py
+plumbing/reflection/expressions.py plumbing/reflection/keys.py plumbing/reflection/models.py
+plumbing/reflection/names.py plumbing/reflection/notes.py plumbing/reflection/relations.py
+plumbing/reflection/script.py plumbing/reflection/source.py plumbing/reflection/text.py
+plumbing/reflection/types.py
 plumbing/testing/__init__.py plumbing/testing/constraints.py plumbing/testing/fixtures.py plumbing/testing/rules.py
 plumbing/testing/targets.py plumbing/testing/times.py
 plumbing/updating/__init__.py plumbing/updating/baking.py plumbing/updating/base.py plumbing/updating/declared.py

@@ -43,6 +43,7 @@ def agree(folder: Path, url: str) -> None:
 
     from plumbing import database, diagram, rows
     from plumbing.diagram.mermaid import page
+    from plumbing.reflection import reflect
 
     with create_app("development").app_context():
         database.create()
@@ -55,6 +56,7 @@ def agree(folder: Path, url: str) -> None:
         assert first.read_text() == ours, "\n".join(lines)
         alembic.command.upgrade(config, "head")
         alembic.command.check(config)
+        Path("reflected.txt").write_text(reflect() if db.metadata.tables else "")
         assert not diagram.differences(), page(db.metadata)
         inserted: list[sa.orm.DeclarativeBase] = []
         rows.seed(lambda: remembered(seeds.rows(), inserted))

@@ -17,6 +17,7 @@ MODULES = {
     "setup": "plumbing.commands.setup",
     "init": "plumbing.commands.setup",
     "declare": "plumbing.commands.template",
+    "reflect": "plumbing.commands.reflection",
     "migrate": "plumbing.commands.migrations",
     "revision": "plumbing.commands.migrations",
     "merge": "plumbing.commands.migrations",

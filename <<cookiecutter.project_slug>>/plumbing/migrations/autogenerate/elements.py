@@ -2,6 +2,9 @@
 
 Alembic sees neither check and exclusion constraints nor primary keys, and of indexes, unique
 constraints and generated columns only a part.  Foreign keys are left to it.
+
+A database that was not created by migrations has other names.  What the naming convention of the models
+names keeps such a name; only a name that begins as one of the convention is changed.
 """
 
 import logging
@@ -40,6 +43,7 @@ from plumbing.migrations.autogenerate.printed import (
     PRIMARY_KEY,
     TYPE,
     UNIQUE,
+    UNIQUE_INDEX,
     VIRTUAL,
     Declared,
     Definitions,
@@ -58,6 +62,13 @@ from plumbing.migrations.autogenerate.statements import (
 )
 
 Element = TypeVar("Element", Index, Constraint)
+
+# The kinds that the naming convention names, as it calls them.
+CONVENTIONS = {
+    CHECK: "ck",
+    INDEX: "ix",
+    UNIQUE: "uq",
+}
 
 WORDS = {
     CHECK: "check constraint",
@@ -205,7 +216,9 @@ class Changes:
             key = find(element, remaining)
             definition = remaining.pop(key) if key else ""
             matched.append((element, key, definition))
-        renamed = self.renamed([element for element, key, _ in matched if key is None], remaining)
+        unmatched = [element for element, key, _ in matched if key is None]
+        renamed = self.adopted(unmatched, remaining)
+        renamed += self.renamed([each for each in unmatched if each not in renamed], remaining)
         for (kind, name), definition in sorted(remaining.items()):
             self.drop("removed", kind, name, definition)
         for element, key, definition in matched:
@@ -222,6 +235,40 @@ class Changes:
         if not isinstance(check, CheckConstraint) or not check._type_bound:
             return False
         return any(column.name not in self.table.columns for column in check.columns)
+
+    def adopted(self, added: list[Declared], removed: Definitions) -> list[Declared]:
+        """Return those that another database has under a name of its own; take these out of `removed`.
+
+        A unique index does what a unique constraint does.
+        """
+        adopted = []
+        for element in added:
+            prefix = self.prefix(element)
+            if not prefix:
+                continue
+            for key in list(removed):
+                if not key[1].startswith(prefix) and self.is_same(element, key, removed[key]):
+                    del removed[key]
+                    adopted.append(element)
+                    break
+        return adopted
+
+    def prefix(self, element: Declared) -> str:
+        """Return how a name begins that the convention gives, nothing if it has not given this one."""
+        name = element.element.name
+        convention: Any = self.model.metadata.naming_convention
+        pattern = convention.get(CONVENTIONS.get(element.kind, ""), "")
+        if not isinstance(name, conv) or not isinstance(pattern, str):
+            return ""
+        return pattern.partition("%")[0]
+
+    def is_same(self, element: Declared, key: Key, definition: str) -> bool:
+        """Return whether a constraint or index of the database does what one of the models does."""
+        if element.definition is None:
+            return False
+        if element.kind == UNIQUE and key[0] == INDEX:
+            return definition == UNIQUE_INDEX + element.definition.replace("UNIQUE", "btree", 1)
+        return key[0] == element.kind and not self.differs(element, key, definition)
 
     def renamed(self, added: list[Declared], removed: Definitions) -> list[Declared]:
         """Rename those that only have another name; take their old names out of `removed`."""
