@@ -111,7 +111,8 @@ def chosen(texts: list[str]) -> list[str]:
     Hypothesis also draws constants of the modules that are loaded, so that a seed does not say what is drawn.
     """
     found: set[str] = set()
-    first, rest = [], []
+    first: list[str] = []
+    rest: list[str] = []
     for text in texts:
         new = features(answers.declared(text)) & FEATURES - found
         found |= new
@@ -196,7 +197,7 @@ FAULTS = [
         "return self.target.id if self.target else self",
         "return self.model.id if self.target else self",
     ),
-    ("model_file.py", "if field.index and not field.index_method:", "if field.index:"),
+    ("model_file.py", ', postgresql_using="{field.index_method}"', ""),
     ("model.py", "return f\", postgresql_using='{self.method}'\" if self.method", 'return "" if self.method'),
     ("model_file.py", "if len(ways + back) == 1:", "if len(ways) == 1:"),
     ("model_file.py", '"primary_key=True", *default_argument(key)]', '"primary_key=True"]'),
