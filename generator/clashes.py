@@ -48,8 +48,8 @@ def check_group(group: Group, model: Model) -> None:
     if group.flag not in FLAGS:
         message = f"{text!r} is not a field: write name:type, unique(a,b) or index(a,b)"
         word.fail(message, choices=["unique", "index"], wrong=group.flag)
-    if group.names == ["id"]:
-        word.fail(f"{text!r} has no use, since the key is unique and has an index: leave it out")
+    if group.names == ["id"] and group.flag == "unique":
+        word.fail(f"{text!r} has no use, since a key is unique: leave it out")
     is_of_base = group.names[0] in BASE_COLUMNS
     if len(set(group.names)) < len(group.names) or (len(group.names) < 2 and not is_of_base):
         word.fail(

@@ -136,8 +136,7 @@ Tag b:enum(a b)  =>  models:1:5: | separates the values in 'b:enum(a b)': write 
 Tag b:enum(é)  =>  models:1:5: a value in 'b:enum(é)' needs the quotes '...': write b:enum('é')
 Tag b:enum(a)[]  =>  models:1:5: 'b:enum(a)[]' is not possible: there are no arrays of enum: write b:string[]
 Tag b:json[]  =>  models:1:5: 'b:json[]' is not possible: there are no arrays of json: write b:json
-Tag a:text unique(id)  =>  models:1:12: 'unique(id)' has no use, since the key is unique and has an index: leave it out
-Tag index(id)  =>  models:1:5: 'index(id)' has no use, since the key is unique and has an index: leave it out
+Tag a:text unique(id)  =>  models:1:12: 'unique(id)' has no use, since a key is unique: leave it out
 Tag b:json:unique  =>  models:1:5: 'b:json:unique' cannot be unique, since no such index can search json: leave out unique, or write index for a GIN index
 Tag a:text b:json index(a,b)  =>  models:1:19: 'b' in 'index(a,b)' is json, which no such index can search: leave it out, or write b:json:index for a GIN index of its own
 

@@ -35,7 +35,7 @@ DECLARATIONS = {
     "circles": "a.User name:text favorite:Post?:setnull team:b.Team?\na.Post author:User\nb.Team owner:User?:cascade members:User(member_of)[] best:Post?",
     "a circle of three": "A1 b:B1?\nB1 c:C1?\nC1 a:A1 other:A1?:unique",
     "indexes": "Thing a:text b:json:index c:text[]:index d:json?='{}':index owner:User team:User:restrict index(owner,a)"
-    " index(created_at) index(updated_at,id) unique(a,created_at) unique(team,id)\nshop.User e:integer[]?:index",
+    " index(created_at) index(id) index(updated_at,id) unique(a,created_at) unique(team,id)\nshop.User e:integer[]?:index",
     "other sides": "Status reply_to:Status(replies)? reblog_of:Status? account:Account parent_status:Status?\nAccount follows:Account(followers)[]"
     "\nAccountWarning account:Account target_account:Account\nCity\nPerson(people) city:City",
 }
