@@ -1032,7 +1032,8 @@ def test_mutations(seed: int) -> None:
 ENVIRONMENT = StrictEnvironment(context={"cookiecutter": ANSWERS}, **ANSWERS["_jinja2_env_vars"])
 ENVIRONMENT.loader = FileSystemLoader([TEMPLATE, ROOT / "templates"])
 NAMES = [path.relative_to(TEMPLATE).as_posix() for path in sorted(TEMPLATE.rglob("*")) if path.is_file()]
-TEMPLATES = [name for name in NAMES if "models()" in (TEMPLATE / name).read_text()]
+DEPENDING = [name for name in NAMES if "models()" in (TEMPLATE / name).read_text()]
+TEMPLATES = [name for name in DEPENDING if not name.startswith("plumbing/")]
 
 
 def python_files(text: str) -> Iterator[str]:
