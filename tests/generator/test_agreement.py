@@ -18,7 +18,7 @@ from tests.support.bake import ROOT, Baker, Project
 from tests.support.canonical import canonical, needless
 from tests.support.declarations import DECLARATIONS
 from tests.support.judge import Judge
-from tests.support.random_declarations import ARRAYS, declarations
+from tests.support.random_declarations import ARRAYS, declarations, varied
 from tests.support.shared import once
 
 set_hypothesis_home_dir(ROOT / "build" / "hypothesis")
@@ -105,19 +105,8 @@ FEATURES = {
 }
 
 
-def chosen(texts: list[str]) -> list[str]:
-    """Return as many declarations as are tested: first each that has something new.
-
-    Hypothesis also draws constants of the modules that are loaded, so that a seed does not say what is drawn.
-    """
-    found: set[str] = set()
-    first: list[str] = []
-    rest: list[str] = []
-    for text in texts:
-        new = features(answers.declared(text)) & FEATURES - found
-        found |= new
-        (first if new else rest).append(text)
-    return (first + rest)[:ROUNDS]
+def kept_features(text: str) -> set[str]:
+    return features(answers.declared(text)) & FEATURES
 
 
 @pytest.fixture(scope="session")
@@ -139,7 +128,7 @@ def random_declarations() -> list[str]:
             found.append(text)
 
         (seed(2)(draw) if ROUNDS == 25 else draw)()
-        (place / "declarations.json").write_text(json.dumps(chosen(found)))
+        (place / "declarations.json").write_text(json.dumps(varied(found, kept_features)[:ROUNDS]))
 
     drawn: list[str] = json.loads((once("random", make) / "declarations.json").read_text())
     return drawn

@@ -9,6 +9,7 @@ import pytest
 
 from plumbing.merging import merge
 from plumbing.merging.__main__ import main
+from plumbing.merging.sequence import merged_order
 
 TEMPLATE = Path(__file__).resolve().parents[2] / "<<cookiecutter.project_slug>>"
 
@@ -604,3 +605,18 @@ def test_it_starts_quickly() -> None:
     assert loaded.isdisjoint({"flask", "sqlalchemy", "alembic", "app"})
     own = {name for name in result.stdout.split() if name.startswith("plumbing.")}
     assert all(name.startswith("plumbing.merging") for name in own)
+
+
+@pytest.mark.parametrize(
+    ("base", "ours", "theirs", "merged"),
+    [
+        ("abc", "abxcy", "cab", "cabxy"),
+        ("abc", "xabc", "bcad", "xbcad"),
+        ("abc", "acb", "cab", "acb"),
+        ("abc", "xac", "bac", "xac"),
+        ("abc", "axbc", "ca", "caxb"),
+    ],
+)
+def test_order_of_the_template(base: str, ours: str, theirs: str, merged: str) -> None:
+    """Where only the template has moved something, its order counts; what is the owner's stays where it was."""
+    assert "".join(merged_order(base, ours, theirs)) == merged

@@ -317,7 +317,7 @@ REFUSED: dict[str, tuple[str, dict[str, Any], int]] = {
     "no array": ("every/arrays", {"a_integer": 1}, 422),
     "not a field": ("blog/posts", {"colour": "red"}, 422),
     "read only": ("blog/posts", {"id": 5}, 422),
-    "not unique": ("limiteds", {"code": "code 2"}, 409),
+    "not unique": ("limiteds", {"code": "code-2"}, 409),
     "no such row": ("blog/posts", {"limited_id": 99}, 409),
     "no such link": ("blog/posts", {"tags": [1, 99]}, 422),
     "too many links": ("blog/posts", {"tags": list(range(2000))}, 422),

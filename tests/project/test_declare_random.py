@@ -15,7 +15,7 @@ from generator import answers, seeds
 from generator.model import Model
 from tests.support import edits
 from tests.support.bake import ROOT, Baker, Project
-from tests.support.random_declarations import declarations, thinned
+from tests.support.random_declarations import declarations, thinned, varied
 from tests.support.servers import drop_database
 from tests.support.shared import once
 from tests.support.template import commit, committed, is_kept
@@ -83,7 +83,7 @@ def drawn() -> list[Round]:
         found: list[Round] = []
 
         @settings(
-            max_examples=ROUNDS + 1,
+            max_examples=4 * ROUNDS,
             phases=[Phase.generate],
             database=None,
             deadline=None,
@@ -94,8 +94,8 @@ def drawn() -> list[Round]:
             found.append(example)
 
         (seed(1)(draw) if ROUNDS == 5 else draw)()
-        # The first one is the simplest, in which nothing happens.
-        (place / "rounds.json").write_text(json.dumps([asdict(example) for example in found[1:]]))
+        chosen = varied(found, Round.features)[:ROUNDS]
+        (place / "rounds.json").write_text(json.dumps([asdict(example) for example in chosen]))
 
     text = (once("rounds", make) / "rounds.json").read_text()
     return [Round(**content) for content in json.loads(text)]
@@ -165,7 +165,14 @@ def with_own_rows(text: str, example: Round) -> str:
     if free:
         text = edits.with_row(text, lists[free[0]])
     text = edits.with_imports(text, "from app.models import Own")
-    return text + '    yield Own(words="Mine")\n'
+    key = answers.declaration(example.first).id
+    given = ""
+    if key.default is None and not key.is_numbered:
+        own_key = edits.OWN_KEYS["U" if key.type == "uuid" else '"']
+        given = f", id={own_key}"
+    if key.scalar.imports and given:
+        text = edits.with_imports(text, key.scalar.imports)
+    return text + f'    yield Own(words="Mine"{given})\n'
 
 
 # What has to be true

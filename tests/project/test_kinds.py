@@ -144,7 +144,7 @@ def migrated(walk: Walk, before: Steps, after: Steps) -> str:
 def changed(walk: Walk, kind: Kind, before: str) -> str:
     """Migrate the second state of the models, down and up again, and return the schema."""
     if kind.unchanged:
-        drawn = [UPGRADE, AGAIN, (*MANAGE, "diagram"), CHECK]
+        drawn = [UPGRADE, (*MANAGE, "diagram"), AGAIN, CHECK]
         return walk([*drawn, DOWN, UPGRADE, DUMP])[-1]
     schema = migrated(walk, [UPGRADE], [])
     assert lines(schema) != lines(before), "migrate has not noticed the change"

@@ -64,8 +64,9 @@ def bake(version: str, folder: Path, answers: str) -> Path:
         text=True,
     )
     if result.returncode:
-        lines = result.stdout.strip().splitlines()
-        raise DifferenceError(f"{version} makes no project: {lines[-1] if lines else 'no reason is given'}")
+        lines = result.stdout.strip().splitlines() or ["no reason is given"]
+        mistakes = [line for line in lines if line.startswith("models:")]  # the source is below them
+        raise DifferenceError(f"{version} makes no project: {[*mistakes, lines[-1]][0]}")
     (project,) = folder.joinpath("out").iterdir()
     for name in LEFT_OUT:
         project.joinpath(name).unlink(missing_ok=True)
