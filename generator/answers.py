@@ -148,7 +148,7 @@ def checked(context: Context, question: str) -> Any:
 
 def check_settings(answers: dict[str, Any]) -> None:
     """Stop if an answer replaces what cookiecutter.json says about the template itself."""
-    for key in [*SETTINGS, "_copy_without_render"]:
+    for key in SETTINGS:
         is_setting = key.startswith("_") and not key.startswith("__")
         if is_setting and answers.get(key) != SETTINGS.get(key):
             fail(f"{key} belongs to the template: leave it out of the answers")
