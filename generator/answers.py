@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import unicodedata
 from collections.abc import Callable
 from functools import cache
@@ -80,6 +81,7 @@ class Answers(Extension):
             page=page,
             record=record,
             list_files=list_files,
+            quoted_folder=quoted_folder,
             import_from=layout.import_from,
             import_models=layout.import_models,
             list_of=layout.list_of,
@@ -130,11 +132,11 @@ def project_folder(context: Context) -> str:
         is_choice = isinstance(given.get(question), list)  # of which cookiecutter takes the first
         text_of(question, None if is_choice else answers.get(question))
     name(answers["project_name"])
-    folder = checked_slug(answers["project_slug"])
+    name_of_folder = checked_slug(answers["project_slug"])
     models(context)
     with_api(context)
-    output.check(Path(answers["_output_dir"], folder))
-    return folder
+    output.check(output.folder(context))
+    return name_of_folder
 
 
 @pass_context
@@ -247,8 +249,17 @@ def record(context: Context) -> str:
 @pass_context
 def list_files(context: Context) -> str:
     """Write .template.files, once all files are there.  Returns nothing."""
-    answers = context["cookiecutter"]
-    return records.write_files(Path(answers["_output_dir"], answers["project_slug"]))
+    return records.write_files(output.folder(context))
+
+
+# What the hook prints
+
+
+@pass_context
+def quoted_folder(context: Context) -> str:
+    """Return the path of the new project as a shell reads it, to be put in a string of Python."""
+    path = shlex.quote(str(output.folder(context)))
+    return path.encode("unicode_escape").decode().replace('"', r"\"")
 
 
 # The name and the slug of the project

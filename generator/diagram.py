@@ -69,14 +69,14 @@ def diagram(models: list[Model]) -> Diagram:
     tables = [model_table(model) for model in models]
     tables += [link_table(link) for model in models for link in model.links]
     tables.sort(key=lambda table: table.key)
-    text = drawn(tables, only_keys=False)
+    layers = layers_of(tables)
+    text = drawn(tables, layers, only_keys=False)
     if len(text) <= LONGEST_TEXT:
         return Diagram(text, LEFT_OUT)
-    return Diagram(drawn(tables, only_keys=True), KEYS_ONLY)
+    return Diagram(drawn(tables, layers, only_keys=True), KEYS_ONLY)
 
 
-def drawn(tables: list[Table], only_keys: bool) -> str:
-    layers = layers_of(tables)
+def drawn(tables: list[Table], layers: dict[str, int], only_keys: bool) -> str:
     across = is_wide(layers)
     lines = ["direction LR"] if across else []
     for table in tables:
@@ -140,12 +140,23 @@ def layers_of(tables: list[Table]) -> dict[str, int]:
     missing = {
         table.key: {reference.target.key for reference in table.references} - {table.key} for table in tables
     }
+    below: dict[str, list[str]] = {key: [] for key in missing}
+    for key, targets in missing.items():
+        for target in targets:
+            below[target].append(key)
     layers: dict[str, int] = {}
+    layer = [key for key, targets in missing.items() if not targets]
     for number in range(len(tables)):
-        layer = [table for table, lacking in missing.items() if not lacking & missing.keys()]
+        following = []
         for key in layer or sorted(missing)[:1]:
             layers[key] = number
             del missing[key]
+            for other in below[key]:
+                if other in missing:
+                    missing[other].remove(key)
+                    if not missing[other]:
+                        following.append(other)
+        layer = following
     return layers
 
 

@@ -128,7 +128,7 @@ def read_word(word: Word, model: Model, declaration: Declaration) -> None:
             model.id = parse_key(word, model)
             model.has_own_id = True
         else:
-            model.fields.append(parse_field(word, model, declaration))
+            model.add(parse_field(word, model, declaration))
     except Consequence:
         model.broken.add(word.text.partition(":")[0])
         raise

@@ -6,6 +6,7 @@ that holds one may have to be split.  Where ruff splits was found by trying.
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from unicodedata import category, east_asian_width
 
 WIDTH = 100
@@ -55,6 +56,7 @@ def import_from(module: str, names: Iterable[str]) -> str:
     return "\n".join([f"from {module} import (", *(f"    {name}," for name in names), ")"])
 
 
+@cache
 def import_key(name: str) -> tuple[object, ...]:
     if name.isupper() and len(name) > 1:
         kind = 0

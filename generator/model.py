@@ -230,6 +230,9 @@ class Model:
     table: str
     given_table: bool = False
     fields: list[Field] = field(default_factory=list)
+    columns: list[Field] = field(default_factory=list, repr=False)
+    references: list[Field] = field(default_factory=list, repr=False)
+    links: list[Field] = field(default_factory=list, repr=False)
     groups: list[Group] = field(default_factory=list)
     referrers: list[Field] = field(default_factory=list, repr=False)
     id: Field = field(init=False, repr=False)
@@ -264,17 +267,15 @@ class Model:
         """Return the name of something in this model's schema, with the schema."""
         return f"{self.schema}.{name}" if self.schema else name
 
-    @property
-    def columns(self) -> list[Field]:
-        return [field for field in self.fields if not field.is_link]
-
-    @property
-    def references(self) -> list[Field]:
-        return [field for field in self.columns if field.target]
-
-    @property
-    def links(self) -> list[Field]:
-        return [field for field in self.fields if field.is_link]
+    def add(self, field: Field) -> None:
+        """Add a field, which is a link or a column, and such a column can be a reference."""
+        self.fields.append(field)
+        if field.is_link:
+            self.links.append(field)
+        else:
+            self.columns.append(field)
+            if field.target:
+                self.references.append(field)
 
     def has_column(self, name: str) -> bool:
         return any(field.column == name for field in self.columns)
@@ -296,8 +297,10 @@ class Model:
 
     def grouped(self, flag: str) -> list[list[str]]:
         """Return the columns of each `unique(a,b)` or of each `index(a,b)`."""
-        columns = {name: name for name in BASE_COLUMNS} | {field.name: field.column for field in self.columns}
         groups = [group for group in self.groups if group.flag == flag]
+        if not groups:
+            return []
+        columns = {name: name for name in BASE_COLUMNS} | {field.name: field.column for field in self.columns}
         return [[columns[name] for name in group.names] for group in groups]
 
     def has_group_on(self, name: str) -> bool:

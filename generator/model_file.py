@@ -106,6 +106,10 @@ def modules(models: list[Model]) -> dict[str, str]:
     return {"base": "BaseModel"} | {model.module: model.name for model in models}
 
 
+def names(models: list[Model]) -> set[str]:
+    return {model.name for model in models}
+
+
 # Enums
 
 Aliases = dict[tuple[str, ...], str]
@@ -116,18 +120,22 @@ def enums(model: Model) -> list[Field]:
     return [field for field in model.columns if field.type == "enum"]
 
 
-def enum_aliases(model: Model, models: list[Model]) -> Aliases:
+def enum_aliases(model: Model, names: set[str]) -> Aliases:
     """Return a name for each set of values; columns with the same values share it.
 
-    It is that of the model and of the first such field, unless a model or an import could have this name.
+    It is that of the model and of the first such field, unless a model or an import could have this name;
+    `names` are those of all models.
     """
     aliases: Aliases = {}
-    taken = {other.name for other in models} | set(reserved.MODELS) | core_names(model) | {base(model)}
+    own = {*reserved.MODELS, *core_names(model), base(model)}
     for field in enums(model):
         values = tuple(field.arguments)
         if values not in aliases:
-            aliases[values] = free_name(alias(field), taken)
-            taken.add(aliases[values])
+            name = alias(field)
+            while name in names or name in own:
+                name += "Value"
+            own.add(name)
+            aliases[values] = name
     return aliases
 
 
@@ -136,12 +144,6 @@ def alias(field: Field) -> str:
     name = "".join(part.capitalize() for part in field.name.split("_"))
     full_name = field.model.name + name
     return full_name if len(full_name) <= NAME_LENGTH else name
-
-
-def free_name(name: str, taken: set[str]) -> str:
-    while name in taken:
-        name += "Value"
-    return name
 
 
 def enum_types(aliases: Aliases) -> list[str]:

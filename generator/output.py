@@ -45,11 +45,16 @@ def check_writable(folder: Path) -> None:
         fail(f"{folder} has no room for a project: choose another --output-dir")
 
 
+def folder(context: Context) -> Path:
+    """Return the folder of the new project."""
+    answers = context["cookiecutter"]
+    return Path(answers["_output_dir"], answers["project_slug"])
+
+
 def folder_of(context: Context) -> Path:
     """Return the folder of the file that is being rendered, in the new project."""
-    answers = context["cookiecutter"]
     assert context.name
-    return Path(answers["_output_dir"], answers["project_slug"], context.name).parent
+    return (folder(context) / context.name).parent
 
 
 @pass_context

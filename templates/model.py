@@ -2,7 +2,7 @@
 <% set sqlalchemy_imports = model_file.sqlalchemy_imports(model) %>
 <% set partners = model_file.partners(model) %>
 <% set table_arguments = model_file.table_arguments(model) %>
-<% set aliases = model_file.enum_aliases(model, models()) %>
+<% set aliases = model_file.enum_aliases(model, names) %>
 <% set relationships = model_file.relationships(model) %>
 <% for line in standard_imports %>
 << line >>

@@ -29,7 +29,8 @@ def rows() -> list[list[str]]:
 @pytest.mark.parametrize(("text", "expected"), rows())
 def test_names(text: str, expected: str) -> None:
     models = answers.declared(text)
-    found = [model_file.enum_aliases(model, models) for model in models]
+    names = model_file.names(models)
+    found = [model_file.enum_aliases(model, names) for model in models]
     shown = [f"{name}: {' '.join(values)}" for aliases in found for values, name in aliases.items()]
     assert "; ".join(shown) == expected
 
@@ -43,4 +44,4 @@ def test_names_of_imports(words: str) -> None:
     model, field = words.split()
     assert model + field in reserved.MODELS
     models = answers.declared(f"{model} {field.lower()}:enum(a|b)")
-    assert list(model_file.enum_aliases(models[0], models).values()) == [f"{model}{field}Value"]
+    assert list(model_file.enum_aliases(models[0], {model}).values()) == [f"{model}{field}Value"]

@@ -469,6 +469,16 @@ def test_nobody_reads_the_last_lines(baker: Baker, stdout: str) -> None:
     assert Project(baker.only()).files() == files
 
 
+@pytest.mark.parametrize("name", ["it's", 'two " words', r"back\nslash", "two\nlines", "smile 😀"])
+def test_the_last_lines_can_be_typed(tmp_path: Path, name: str) -> None:
+    baker = Baker(tmp_path / name)
+    result = baker.run(str(ROOT), "--no-input")
+    command = re.search(r"^ +(cd .+)\n +python3 -m venv", result.stdout, re.MULTILINE | re.DOTALL)
+    assert command
+    found = subprocess.run(["sh", "-c", f"{command[1]}\npwd"], text=True, capture_output=True, check=True)
+    assert found.stdout == f"{baker.folder}/flask_project\n"
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-16"])
 def test_stdout_of_few_characters(tmp_path: Path, encoding: str) -> None:
     """The folder is printed as the bytes that it is; a message shows what cannot be printed otherwise."""

@@ -104,12 +104,23 @@ def layers_of(tables: list[Table]) -> dict[str, int]:
     A table is below those that it refers to.  In a circle of tables, one has to come first.
     """
     missing = {table.key: {parent.key for parent in parents(table)} for table in tables}
+    below: dict[str, list[str]] = {key: [] for key in missing}
+    for key, targets in missing.items():
+        for target in targets:
+            below[target].append(key)
     layers: dict[str, int] = {}
+    layer = [key for key, targets in missing.items() if not targets]
     for number in range(len(tables)):
-        layer = [table for table, lacking in missing.items() if not lacking & missing.keys()]
-        for table in layer or sorted(missing)[:1]:
-            layers[table] = number
-            del missing[table]
+        following = []
+        for key in layer or sorted(missing)[:1]:
+            layers[key] = number
+            del missing[key]
+            for other in below[key]:
+                if other in missing:
+                    missing[other].remove(key)
+                    if not missing[other]:
+                        following.append(other)
+        layer = following
     return layers
 
 
