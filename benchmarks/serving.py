@@ -23,17 +23,17 @@ from pathlib import Path
 from migrations import Project, projects
 from pairs import compare
 
-WORKERS = (1, 2, 4)
+WORKERS = (1,)
 CONNECTIONS = 16
 SECONDS = 0.5  # of asking one side
 PATIENCE = 60  # seconds to wait for an answer, or for a server to start or to stop
 HEALTH = ("/healthz", {"status": "ok"})
 USER = ("/users/1", {"id": 1, "username": "ada", "email": "ada@example.org"})
 COMPARED = (  # a question, the two servers, and what the second one stands for
-    (HEALTH, "project", "bare", "bare Flask"),
-    (USER, "project", "bare", "plain psycopg"),
-    (HEALTH, "bare-with-log", "bare", "bare Flask"),  # this and the next with one worker only
+    (HEALTH, "project", "bare-with-log", "bare Flask with a log"),
+    (HEALTH, "project", "bare", "bare Flask without"),
     (USER, "project", "stock", "Flask-SQLAlchemy"),
+    (USER, "project", "bare", "plain psycopg"),
 )
 INSERT = "INSERT INTO {} (id, username, email) VALUES (1, 'ada', 'ada@example.org')"
 
@@ -64,8 +64,10 @@ if __name__ != "__main__":
 """
 CONFIG = """\
 import runpy
+import sys
 
-settings = runpy.run_path({!r})
+sys.path.append({folder!r})  # plumbing is there
+settings = runpy.run_path({folder!r} + "/gunicorn.conf.py")
 globals().update((name, settings[name]) for name in settings if not name.startswith(("__", "log", "access")))
 """
 BARE = """\
@@ -174,7 +176,7 @@ def prepare(ours: Project, stock: Project) -> Project:
     bare.path.mkdir()
     (bare.path / "wsgi.py").write_text(BARE + TELL)
     for other in (bare, stock):
-        (other.path / "gunicorn.conf.py").write_text(CONFIG.format(str(ours.path / "gunicorn.conf.py")))
+        (other.path / "gunicorn.conf.py").write_text(CONFIG.format(folder=str(ours.path)))
     return bare
 
 

@@ -4,21 +4,25 @@ gunicorn's master loads this module once, so of this package it imports only the
 `kill -HUP` the new workers then load new code.
 """
 
+import json
+import logging
 import os
 import re
 import signal
 import subprocess  # nosec B404 # it runs wsgi.py, without a shell
 import sys
 import traceback
-from types import FrameType, TracebackType
+from datetime import UTC, datetime
+from types import FrameType
 from typing import Any
-
-from structlog import contextvars, processors, stdlib
 
 from plumbing.worker import missing_methods
 
 CHECK_WITHIN = 60  # seconds
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
+
+EXTRA_FIELDS = ("status", "ms")  # of the line that plumbing/web/requests.py writes for each request
+encode = json.JSONEncoder().encode
 
 # The first line of a database error, as far as it names no values, and the rest of it.
 DATABASE_ERROR = re.compile(
@@ -83,35 +87,56 @@ def run_check(command: list[str]) -> int:
     return status
 
 
-def json_logs() -> dict[str, Any]:
-    """Return a `logconfig_dict` that makes each line of the log a JSON object, including those of other libraries.
+# The log
 
-    plumbing/web/requests.py adds the fields of a request.
-    """
-    fields = [
-        contextvars.merge_contextvars,
-        stdlib.ExtraAdder(["status", "ms"]),
-        stdlib.add_log_level,
-        stdlib.add_logger_name,
-        processors.TimeStamper("iso", key="time"),
-        processors.ExceptionRenderer(format_exception),
-        processors.EventRenamer("message"),
-    ]
-    formatter = {
-        "()": stdlib.ProcessorFormatter,
-        "processor": processors.JSONRenderer(),
-        "foreign_pre_chain": fields,
-    }
+
+def json_logs() -> dict[str, Any]:
+    """Return a `logconfig_dict` that makes each line of the log a JSON object, also those of libraries."""
     return {
-        "formatters": {"json": formatter},
+        "formatters": {"json": {"()": JSONFormatter}},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
         "loggers": {"gunicorn.error": {"propagate": True}, "alembic": {"level": "WARNING"}},
     }
 
 
-def format_exception(
-    exc_info: tuple[type[BaseException], BaseException, TracebackType | None],
-) -> str:
+class JSONFormatter(logging.Formatter):
+    """Writes a record as a JSON object, with the fields of the request in which it was made."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        time = datetime.fromtimestamp(record.created, UTC).isoformat()
+        fields = {
+            "time": time.replace("+00:00", "Z"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            **request_fields(),
+        }
+        for name in EXTRA_FIELDS:
+            if name in record.__dict__:
+                fields[name] = record.__dict__[name]
+        if record.exc_info and record.exc_info[0]:
+            fields["exception"] = format_exception(record.exc_info)
+        return encode(fields)
+
+
+def request_fields() -> dict[str, str]:
+    """Return the id, the method and the path of the current request, if there is one.
+
+    The module is not imported, so that gunicorn's master never loads Flask.
+    """
+    flask = sys.modules.get("flask")
+    if flask is None or not flask.has_request_context():
+        return {}
+    request = flask.request
+    return {
+        "request_id": request.environ.get("request_id", ""),
+        "method": request.method,
+        "path": request.path,
+    }
+
+
+def format_exception(exc_info: Any) -> str:
     """Return a traceback with only the kind and the name in database errors: these quote rows."""
     lines = "".join(traceback.format_exception(*exc_info)).rstrip()
     return DATABASE_ERROR.sub(r"\1\2", lines)

@@ -1,5 +1,7 @@
 """What gunicorn.conf.py takes from plumbing."""
 
+import json
+import logging
 import os
 import signal
 import subprocess
@@ -92,3 +94,25 @@ def test_tracebacks_quote_no_values() -> None:
     ).replace("(s3cret)')", "")
     assert 'unique constraint "uq_a"' in lines
     assert "IntegrityError" in lines
+
+
+def test_line_of_the_log() -> None:
+    """It is one line of JSON, whatever it says; ids of requests are left out where there is none."""
+    record = logging.LogRecord(
+        "some.library", logging.WARNING, "", 0, 'two\nlines, "%s" \ud800', ("é",), None
+    )
+    record.created = 1767225600.25
+    line = serving.JSONFormatter().format(record)
+    assert line.isascii() and "\n" not in line
+    assert json.loads(line) == {
+        "time": "2026-01-01T00:00:00.250000Z",
+        "level": "warning",
+        "logger": "some.library",
+        "message": 'two\nlines, "é" \ud800',
+    }
+
+
+def test_log_of_the_server_loads_no_flask() -> None:
+    """Else its workers would keep that version of Flask after a reload."""
+    code = "import sys, plumbing.serving as s; s.JSONFormatter(); assert 'flask' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": os.pathsep.join(sys.path)}, check=True)

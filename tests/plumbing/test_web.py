@@ -16,17 +16,17 @@ from typing import Any
 
 import pytest
 from flask import Blueprint, Flask, abort, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
 from jinja2 import DictLoader
 from psycopg.errors import UniqueViolation
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError, TimeoutError
 from sqlalchemy.orm import Session
-from structlog.contextvars import get_contextvars
 from werkzeug.exceptions import HTTPException, UnprocessableEntity
 from werkzeug.test import TestResponse
 
-from plumbing import web
+from plumbing import serving, web
 from plumbing.current import db
 from plumbing.web import errors, health
 
@@ -126,13 +126,12 @@ def with_pages(app: Flask) -> Flask:
     @app.get("/who")
     def who() -> dict[str, Any]:
         session["user"] = 1
-        seen = get_contextvars()
         return {
             "address": request.remote_addr,
             "scheme": request.scheme,
             "host": request.host,
             "url": url_for("page", _external=True),
-            **seen,
+            "request_id": request.environ["request_id"],
         }
 
     return app
@@ -825,8 +824,94 @@ def test_body_without_length(serve: Serve) -> None:
 
 
 def test_fields_of_a_request_end_with_it(serve: Serve) -> None:
-    ask(serve(), "/nowhere")
-    assert get_contextvars() == {}
+    app = serve()
+    with app.test_request_context("/some?token=s3cret", method="POST", headers={"X-Request-ID": "abc"}):
+        assert serving.request_fields() == {"request_id": "", "method": "POST", "path": "/some"}
+    ask(app, "/nowhere")
+    assert serving.request_fields() == {}
+
+
+def test_header_that_a_view_has_set(serve: Serve) -> None:
+    """It stays, however its name is written, and is not given twice."""
+    own = {
+        "content-security-policy": "default-src 'none'",
+        "X-REQUEST-ID": "mine",
+        "cache-control": "no-cache",
+    }
+    app = serve()
+    app.add_url_rule("/own", view_func=lambda: ("", 400, own))
+    headers = ask(app, "/own").headers
+    for name, value in own.items():
+        assert headers.getlist(name) == [value]
+
+
+# Sessions
+
+
+def with_session(app: Flask) -> Flask:
+    """Add views that use the session."""
+
+    @app.get("/write/<value>")
+    def write(value: str) -> str:
+        session["user"] = value
+        session.permanent = True
+        return ""
+
+    @app.get("/read")
+    def read() -> str:
+        return str(session.get("user"))
+
+    @app.get("/clear")
+    def clear() -> str:
+        session.clear()
+        return ""
+
+    return app
+
+
+def test_session(serve: Serve) -> None:
+    app = with_session(serve())
+    client = app.test_client()
+    options = {"base_url": "https://localhost"}
+    assert client.get("/read", **options).text == "None"
+    written = client.get("/write/anna", **options)
+    assert "Secure; HttpOnly" in written.headers["Set-Cookie"]
+    read = client.get("/read", **options)
+    assert (read.text, read.headers["Vary"]) == ("anna", "Cookie")
+    refreshed = client.get("/healthz", **options)  # a permanent session lives on from each request
+    assert "session=" in refreshed.headers["Set-Cookie"]
+    assert "session=;" in client.get("/clear", **options).headers["Set-Cookie"]
+    assert client.get("/read", **options).text == "None"
+
+
+def test_session_of_a_forged_cookie(serve: Serve) -> None:
+    client = with_session(serve()).test_client()
+    client.set_cookie("session", "eyJ1c2VyIjoiYW5uYSJ9.Z0AAAA.forged")
+    assert client.get("/read").text == "None"
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/_plumbing/static/plumbing.css", "/read"])
+def test_request_without_a_session(serve: Serve, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is made that could verify a cookie.  A page that has looked for a session depends on the cookie."""
+    app = with_session(serve())
+    monkeypatch.setattr(app.session_interface, "get_signing_serializer", None)
+    response = ask(app, path)
+    assert response.status_code == 200
+    assert "Set-Cookie" not in response.headers
+    assert response.headers.get("Vary") == ("Cookie" if path == "/read" else None)
+
+
+def test_sessions_of_the_application(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An extension such as Flask-Session, which create_app() sets up before, keeps its own."""
+
+    class Own(SecureCookieSessionInterface):
+        pass
+
+    def register(app: Flask) -> None:
+        app.session_interface = Own()
+
+    monkeypatch.setattr("plumbing.web.sessions.init_app", first(register, web.sessions.init_app))
+    assert isinstance(serve().session_interface, Own)
 
 
 def test_line_of_a_request(serve: Serve, caplog: pytest.LogCaptureFixture) -> None:

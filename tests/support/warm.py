@@ -45,7 +45,6 @@ FOR_PROJECTS = (
     "psycopg",
     "pytest",
     "sqlalchemy.dialects.postgresql.psycopg",
-    "structlog",
 )
 # Not cookiecutter itself, whose modules look for the home folder when they are loaded.
 FOR_COOKIECUTTER = (

@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from plumbing.web import development, errors, health, requests
+from plumbing.web import development, errors, health, requests, sessions
 
 # Templates and style sheets of this package.
 files = Blueprint(
@@ -17,10 +17,11 @@ files = Blueprint(
 
 def init_app(app: Flask) -> None:
     """Add all of it to an application."""
-    trust_proxies(app)
     app.register_blueprint(files)
     app.register_blueprint(health.blueprint)
+    sessions.init_app(app)
     requests.init_app(app)
+    trust_proxies(app)
     errors.init_app(app)
     if app.config["ENVIRONMENT"] == "development":
         development.init_app(app)

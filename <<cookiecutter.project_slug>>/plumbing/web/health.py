@@ -4,7 +4,7 @@ import logging
 from contextvars import copy_context
 from threading import Lock, Thread
 
-from flask import Blueprint, Flask, Response, current_app, make_response, request
+from flask import Blueprint, Flask, current_app, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import SecurityError
 
@@ -15,37 +15,32 @@ from plumbing.migrations.history import pending
 ANSWER_WITHIN = 0.8  # seconds; load balancers often allow one
 WAIT_FOR_TURN = 0.2  # seconds
 THREAD = "readyz"
+PATHS = ("/healthz", "/readyz")
+NO_STORE = {"Cache-Control": "no-store"}  # no cache may answer in place of this process
 
 blueprint = Blueprint("health", __name__)
 logger = logging.getLogger("plumbing.web")
 one_at_a_time = Lock()
 
 
-@blueprint.before_app_request
-def answer_any_host() -> ResponseReturnValue | None:
+def accept_any_host(app: Flask) -> None:
     """Answer load balancers, whose Host header is often an IP address, despite TRUSTED_HOSTS."""
-    refused = isinstance(request.routing_exception, SecurityError)
-    view = {"/healthz": healthz, "/readyz": readyz}.get(request.path)
-    if view and refused and request.method in ("GET", "HEAD"):
-        return no_store(make_response(view()))
-    return None
-
-
-@blueprint.after_request
-def no_store(response: Response) -> Response:
-    """Keep caches from answering in place of this process."""
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    is_refused = isinstance(request.routing_exception, SecurityError)
+    if is_refused and request.method in ("GET", "HEAD"):
+        request.routing_exception = None
+        routes = app.url_map.bind("localhost")
+        request.url_rule, _ = routes.match(request.path, return_rule=True)
+        request.view_args = {}
 
 
 @blueprint.get("/healthz")
-def healthz() -> dict[str, str]:
+def healthz() -> ResponseReturnValue:
     """Say that this process answers."""
-    return {"status": "ok"}
+    return {"status": "ok"}, NO_STORE
 
 
 @blueprint.get("/readyz")
-def readyz() -> tuple[dict[str, str], int]:
+def readyz() -> ResponseReturnValue:
     """Say within a second whether the database answers and has every migration."""
     found = {"database": "no answer", "revisions": "unknown"}
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
@@ -54,8 +49,8 @@ def readyz() -> tuple[dict[str, str], int]:
     asker.start()
     asker.join(ANSWER_WITHIN)
     if found == {"database": "ok", "revisions": "ok"}:
-        return {"status": "ok", **found}, 200
-    return {"status": "not ready", **found}, 503
+        return {"status": "ok", **found}, NO_STORE
+    return {"status": "not ready", **found}, 503, NO_STORE
 
 
 def ask(app: Flask, found: dict[str, str]) -> None:
