@@ -11,7 +11,6 @@ class Config:
     MAX_CONTENT_LENGTH = 2**20  # bytes in the body of a request
     SESSION_COOKIE_SAMESITE = "Lax"
     SQLALCHEMY_ENGINE_OPTIONS = {
-        "pool_pre_ping": True,
         "pool_size": 5,  # connections for each worker
         "max_overflow": 0,
         # Seconds to wait for a connection, unless the database hangs: then it is one (plumbing/pool.py).

@@ -1,5 +1,10 @@
-"""The connection pool of the application: it waits for a busy database, not for a silent one."""
+"""The connection pool of the application.
 
+It waits for a busy database, not for a silent one.  It hands out no connection that the server has
+closed, and asks the server about one only where that cannot be known without.
+"""
+
+import select
 import time
 from contextlib import closing, suppress
 from threading import Lock, Thread
@@ -12,6 +17,8 @@ LOOK_EVERY = 0.2  # seconds that a request waits before it looks whether the dat
 ASK_EVERY = 1.0  # seconds
 ANSWER_WITHIN = 0.8  # seconds, then the database counts as silent
 THREAD = "pool"
+IDLE = 3.0  # seconds since a connection was last taken, after which the server is asked
+TAKEN = "taken"  # the key of that time among what is known of a connection
 
 
 class FailFastPool(QueuePool):
@@ -45,11 +52,15 @@ class FailFastPool(QueuePool):
             if self.checkedin() == 0 and self.is_silent():
                 raise TimeoutError("The database does not answer, and no connection to it is free")
             try:
-                return super().connect()
+                connection = super().connect()
             except TimeoutError:
                 if time.monotonic() >= deadline:
                     raise
-            self.ask()
+                self.ask()
+            else:
+                if is_usable(connection):
+                    return connection
+                connection.invalidate()
 
     def is_silent(self) -> bool:
         """Return whether the database has been asked, and should have answered by now."""
@@ -72,3 +83,34 @@ class FailFastPool(QueuePool):
         """Wait for an answer of the database.  An error is one, too."""
         with suppress(Exception), closing(self.open()) as connection:
             connection.cursor().execute("SELECT 1")
+
+
+def is_usable(connection: PoolProxiedConnection) -> bool:
+    """Return whether the server still has a connection.
+
+    A server that stops, and one that ends a session, says so, and closes the socket.  Only a
+    connection that has been idle may be lost in silence, in the network between.
+    """
+    now = time.monotonic()
+    taken = connection.info.get(TAKEN, now)
+    connection.info[TAKEN] = now
+    if now - taken < IDLE and not has_news(connection):
+        return True
+    return answers(connection)
+
+
+def has_news(connection: PoolProxiedConnection) -> bool:
+    """Return whether the server has sent something that nobody has asked for, or closed the socket."""
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    return bool(poll.poll(0))
+
+
+def answers(connection: PoolProxiedConnection) -> bool:
+    """Return whether the server answers."""
+    try:
+        connection.cursor().execute("SELECT 1")
+        connection.rollback()
+    except Exception:
+        return False
+    return True
