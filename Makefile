@@ -101,6 +101,7 @@ bench: build/tools/test build/project/installed ## Measure, and print the figure
 	$(TOOLS)/python benchmarks/generation.py
 	$(TOOLS)/python benchmarks/migrations.py
 	$(TOOLS)/python benchmarks/growth.py $(SIZES)
+	$(TOOLS)/python benchmarks/rows.py
 	$(TOOLS)/python benchmarks/serving.py
 
 pictures: build/tools/test build/project/installed ## Take the pictures in docs/pictures with Chromium (or CHROMIUM=...)

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 import pairs
+import plots
 
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (10, 100, 1000)
@@ -53,10 +54,10 @@ def configuration(folder: Path, size: int) -> Path:
     return path
 
 
-def compare(folder: Path, count: int, name: str, *options: str) -> None:
-    """Print the times of a generation and of the empty template, and their ratio."""
+def compare(folder: Path, count: int, name: str, *options: str) -> tuple[float, float]:
+    """Print the times of a generation and of the empty template, and their ratio.  Return both medians."""
     output = folder / name.replace(" ", "_")
-    pairs.compare(
+    return pairs.compare(
         count,
         (name, partial(generate, ROOT, output, *options)),
         ("empty template", partial(generate, folder / "template", output)),
@@ -86,9 +87,14 @@ def main() -> None:
         empty_template(folder / "template")
         print(f"{count} pairs; median, minimum and maximum")
         compare(folder, count, "default project")
+        lines: dict[str, plots.Points] = {"template": [], "empty template": []}
         for size in SIZES:
             config = configuration(folder, size)
-            compare(folder, count, f"{size} models", "--config-file", str(config))
+            medians = compare(folder, count, f"{size} models", "--config-file", str(config))
+            for line, median in zip(lines.values(), medians, strict=True):
+                line.append((size, median))
+        print(f"exponent of the growth: {plots.exponent(lines['template']):.2f}")
+        plots.curves("generation", "Generating a project", "models", "s", lines)
         print(f"\nwhere the time of {SIZES[-1]} models goes, with a profiler")
         profile(folder, config)
 

@@ -23,8 +23,8 @@ def compare(
     measure: Callable[[Run], float] = seconds,
     unit: str = "seconds",
     digits: int = 3,
-) -> None:
-    """Print what two commands measure, and their ratio: median, minimum and maximum."""
+) -> tuple[float, float]:
+    """Print what two commands measure, and their ratio: median, minimum and maximum.  Return both medians."""
     (name, our_run), (their_name, their_run) = ours, theirs
     for run in (our_run, their_run):  # warm up
         run()
@@ -36,3 +36,6 @@ def compare(
     ):
         shown = (statistics.median(values), min(values), max(values))
         print(f"{what:30}", *(f"{value:.{places}f}" for value in shown), flush=True)
+    return statistics.median(ours for ours, _ in measured), statistics.median(
+        theirs for _, theirs in measured
+    )

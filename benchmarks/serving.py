@@ -20,10 +20,11 @@ from functools import partial
 from operator import call
 from pathlib import Path
 
+import plots
 from migrations import Project, projects
 from pairs import compare
 
-WORKERS = (1,)
+WORKERS = (1, 2, 4)
 CONNECTIONS = 16
 SECONDS = 0.5  # of asking one side
 PATIENCE = 60  # seconds to wait for an answer, or for a server to start or to stop
@@ -185,6 +186,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary, projects(Path(temporary)) as (ours, stock):
         bare = prepare(ours, stock)
         print(f"{pairs} pairs of {SECONDS:g} s; median, minimum and maximum")
+        shown: dict[str, float] = {}
         started, busy = time.perf_counter(), time.process_time()
         for workers in WORKERS:
             for project in (ours, stock, bare):
@@ -201,8 +203,12 @@ def main() -> None:
                 for question, name, other, what in COMPARED[: None if workers == 1 else 2]:
                     first = (f"{question[0]}, {name}", partial(rate, place[name], question))
                     second = (what, partial(rate, place[other], question))
-                    compare(pairs, first, second, call, "1/s", 0)
+                    medians = compare(pairs, first, second, call, "1/s", 0)
+                    if workers == 1:
+                        labels = f"project, {question[0]}", f"{what}, {question[0]}"
+                        shown |= dict(zip(labels, medians, strict=True))
         share = (time.process_time() - busy) / (time.perf_counter() - started)
+        plots.bars("serving", "Answers a second, one worker", "1/s", shown)
         print(f"\nwhat asks needs {share:.0%} of a core")
 
 

@@ -1,0 +1,105 @@
+"""Draws the figures of a benchmark as SVG, which a browser shows in its light or dark colours.
+
+Curves have logarithmic axes, so that a straight line of slope 1 is a time in proportion to the size.
+"""
+
+import math
+from collections.abc import Callable, Iterable
+from html import escape
+from pathlib import Path
+
+FOLDER = Path(__file__).parent / "plots"
+WIDTH, HEIGHT = 640, 360
+LEFT, RIGHT, TOP, BOTTOM = 64, 150, 44, 44  # the margins, in pixels
+BAR, GAP = 18, 6
+STYLE = """\
+  <style>
+    svg { background: #ffffff; font: 13px system-ui, sans-serif }
+    text { fill: #1f2328 } .quiet { fill: #59636e } .grid { stroke: #d1d9e0 }
+    .a { stroke: #0969da; fill: #0969da } .b { stroke: #bc4c00; fill: #bc4c00 }
+    .line { fill: none; stroke-width: 2 } .start { stroke: none }
+    @media (prefers-color-scheme: dark) {
+      svg { background: #0d1117 }
+      text { fill: #f0f6fc } .quiet { fill: #9198a1 } .grid { stroke: #3d444d }
+      .a { stroke: #58a6ff; fill: #58a6ff } .b { stroke: #f0883e; fill: #f0883e }
+      .line { fill: none }
+    }
+  </style>
+"""
+
+Points = list[tuple[float, float]]
+"""Sizes, and what was measured at each."""
+
+
+def curves(name: str, title: str, sizes: str, unit: str, lines: dict[str, Points]) -> None:
+    """Write `plots/NAME.svg`: a line for each of at most two sides, on logarithmic axes."""
+    points = [point for line in lines.values() for point in line]
+    x_of = scale([x for x, _ in points], LEFT, WIDTH - RIGHT)
+    y_of = scale([y for _, y in points], HEIGHT - BOTTOM, TOP)
+    parts = [text(LEFT, 24, title), text(LEFT, HEIGHT - 8, sizes, "quiet")]
+    for x in sorted({x for x, _ in points}):
+        parts.append(text(x_of(x), HEIGHT - 26, f"{x:,.0f}", "quiet", "middle"))
+    for y in powers(y for _, y in points):
+        height = y_of(y)
+        parts.append(f'<path class="grid" d="M{LEFT} {height:.1f}H{WIDTH - RIGHT}"/>')
+        parts.append(text(LEFT - 8, height + 4, f"{y:g} {unit}", "quiet", "end"))
+    for side, (label, line) in zip("ab", lines.items(), strict=False):
+        places = [(x_of(x), y_of(y)) for x, y in line]
+        parts.append(f'<path class="{side} line" d="M{" ".join(f"{x:.1f},{y:.1f}" for x, y in places)}"/>')
+        parts += [f'<circle class="{side}" cx="{x:.1f}" cy="{y:.1f}" r="3"/>' for x, y in places]
+        parts.append(text(places[-1][0] + 10, places[-1][1] + 4, label))
+    write(name, HEIGHT, parts)
+
+
+def bars(name: str, title: str, unit: str, rows: dict[str, float]) -> None:
+    """Write `plots/NAME.svg`: a bar for each row; those of the project have the other colour."""
+    space = WIDTH - 230 - 90
+    longest = max(rows.values())
+    parts = [text(12, 24, title)]
+    for number, (label, value) in enumerate(rows.items()):
+        y = TOP + number * (BAR + GAP)
+        side = "a" if label.startswith("project") else "b"
+        parts.append(text(222, y + 13, label, "", "end"))
+        parts.append(
+            f'<rect class="{side} start" x="230" y="{y}" width="{space * value / longest:.1f}" height="{BAR}"/>'
+        )
+        parts.append(text(236 + space * value / longest, y + 13, f"{value:,.0f} {unit}", "quiet"))
+    write(name, TOP + len(rows) * (BAR + GAP) + 12, parts)
+
+
+def scale(values: list[float], start: float, end: float) -> Callable[[float], float]:
+    """Return the function from a value to its place on a logarithmic axis, whose ends are powers of ten."""
+    low, high = math.log10(min(values)), math.log10(max(values))
+    if start > end:  # the upright axis ends at powers of ten
+        low, high = math.floor(low), math.ceil(high)
+    return lambda value: start + (math.log10(value) - low) / ((high - low) or 1) * (end - start)
+
+
+def powers(values: Iterable[float]) -> list[float]:
+    """Return the powers of ten around some values."""
+    logarithms = [math.log10(value) for value in values]
+    return [10.0**n for n in range(math.floor(min(logarithms)), math.ceil(max(logarithms)) + 1)]
+
+
+def text(x: float, y: float, words: str, kind: str = "", anchor: str = "start") -> str:
+    """Return an element with a line of text."""
+    return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(words)}</text>'
+
+
+def write(name: str, height: float, parts: list[str]) -> None:
+    """Write the file."""
+    FOLDER.mkdir(exist_ok=True)
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" role="img">\n'
+    body = "".join(f"  {part}\n" for part in parts)
+    (FOLDER / f"{name}.svg").write_text(f"{head}{STYLE}{body}</svg>\n")
+
+
+def exponent(points: Points) -> float:
+    """Return k of a time that grows as start + c * size**k, from the last three of sizes in equal steps.
+
+    It is 0 for a time that grows by less than a tenth.
+    """
+    (_, first), (size, second), (larger, third) = points[-3:]
+    if third < 1.1 * first or second <= first or third <= second:
+        return 0.0
+    return math.log((third - second) / (second - first)) / math.log(larger / size)
