@@ -11,7 +11,7 @@ from plumbing import database
 from plumbing.current import metadata, migrate, setting
 from plumbing.discovery import schema_names
 from plumbing.explanations import UPGRADE
-from plumbing.migrations.history import applied, heads, pending
+from plumbing.migrations.history import applied, heads, loaded_scripts, pending
 
 
 class Status(TypedDict):
@@ -79,10 +79,11 @@ def some_pending(pending: list[str]) -> str:
 
 def differences() -> list[str]:
     """Return a line, with its remedy, for what keeps the models and the database apart."""
-    if len(heads()) > 1:
-        return [several_heads(heads())]
+    scripts = loaded_scripts()
+    if len(scripts.get_heads()) > 1:
+        return [several_heads(scripts.get_heads())]
     with database.connect() as connection:
-        missing = pending(connection)
+        missing = pending(connection, scripts)
     if missing:
         return [some_pending(missing)]
     if models_have_changed():

@@ -39,7 +39,8 @@ plumbing/migrations/lock.py plumbing/migrations/losses.py plumbing/migrations/ow
 plumbing/migrations/progress.py plumbing/migrations/types.py
 plumbing/migrations/autogenerate/__init__.py plumbing/migrations/autogenerate/conversions.py
 plumbing/migrations/autogenerate/defaults.py plumbing/migrations/autogenerate/elements.py
-plumbing/migrations/autogenerate/enums.py plumbing/migrations/autogenerate/order.py
+plumbing/migrations/autogenerate/enums.py plumbing/migrations/autogenerate/lookup.py
+plumbing/migrations/autogenerate/order.py
 plumbing/migrations/autogenerate/printed.py plumbing/migrations/autogenerate/renames.py
 plumbing/migrations/autogenerate/rendering.py plumbing/migrations/autogenerate/schemas.py
 plumbing/migrations/autogenerate/sequences.py plumbing/migrations/autogenerate/statements.py
@@ -58,6 +59,7 @@ plumbing/testing/targets.py plumbing/testing/times.py
 plumbing/updating/__init__.py plumbing/updating/baking.py plumbing/updating/base.py plumbing/updating/declared.py
 plumbing/updating/git.py plumbing/updating/record.py plumbing/updating/workspace.py
 plumbing/web/__init__.py plumbing/web/csrf.py plumbing/web/errors.py plumbing/web/health.py plumbing/web/requests.py
+plumbing/web/sessions.py
 plumbing/web/development/__init__.py plumbing/web/development/hosts.py plumbing/web/development/overview.py
 plumbing/web/development/queries.py plumbing/web/development/rows.py plumbing/web/development/values.py
 plumbing/web/development/welcome.py

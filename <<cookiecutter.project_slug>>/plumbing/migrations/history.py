@@ -138,12 +138,13 @@ def version_table_schema() -> str | None:
     return "public" if is_postgresql() else None
 
 
-def applied(connection: Connection) -> dict[str, bool]:
+def applied(connection: Connection, scripts: ScriptDirectory | None = None) -> dict[str, bool]:
     """Return the id of each migration, oldest first, and whether the database has it.
 
-    Raises UserError if the database has a migration that is not in the code.
+    `scripts` are the migrations, if they are loaded already.  Raises UserError if the database has a
+    migration that is not in the code.
     """
-    scripts = loaded_scripts()
+    scripts = scripts or loaded_scripts()
     options = {"version_table_schema": version_table_schema()}
     present = MigrationContext.configure(connection, opts=options).get_current_heads()
     known = [script.revision for script in scripts.walk_revisions()]
@@ -159,9 +160,10 @@ def applied(connection: Connection) -> dict[str, bool]:
     return {revision: revision in done for revision in reversed(known)}
 
 
-def pending(connection: Connection) -> list[str]:
+def pending(connection: Connection, scripts: ScriptDirectory | None = None) -> list[str]:
     """Return the ids of the migrations that the database does not have, oldest first."""
-    return [revision for revision, is_applied in applied(connection).items() if not is_applied]
+    found = applied(connection, scripts)
+    return [revision for revision, is_applied in found.items() if not is_applied]
 
 
 def to_revert(connection: Connection, revision: str) -> list[Script]:

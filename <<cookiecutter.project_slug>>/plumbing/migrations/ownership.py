@@ -49,18 +49,20 @@ class Created(NamedTuple):
 
 def owned_schemas(metadata: MetaData) -> set[str]:
     """Return the names of the project's schemas; public is not one of them."""
-    schemas = {schema for schema, _ in owned_table_names(metadata)}
-    for path in migration_files():
-        schemas |= created_in(path).schemas
-    return schemas - {"public"}
+    files = created()
+    schemas = {schema for schema, _ in named_tables(metadata, files)}
+    return schemas.union(*(file.schemas for file in files)) - {"public"}
 
 
 def owned_table_names(metadata: MetaData) -> set[TableName]:
     """Return the names of the project's tables, whether or not the database has them."""
+    return named_tables(metadata, created())
+
+
+def named_tables(metadata: MetaData, files: list[Created]) -> set[TableName]:
+    """Return the names of the tables of the models, and of those that migrations create."""
     tables = {(table.schema or "public", table.name) for table in metadata.tables.values()}
-    for path in migration_files():
-        tables |= created_in(path).tables
-    return tables
+    return tables.union(*(file.tables for file in files))
 
 
 def owned_tables(connection: Connection) -> list[TableName]:
@@ -73,10 +75,7 @@ def owned_tables(connection: Connection) -> list[TableName]:
 
 def created_enums() -> set[EnumName]:
     """Return the names of the enums that the migrations create, whether or not they still exist."""
-    enums: set[EnumName] = set()
-    for path in migration_files():
-        enums |= created_in(path).enums | created_in(path).implicit_enums
-    return enums
+    return {enum for file in created() for enum in file.enums | file.implicit_enums}
 
 
 def owned_enums(connection: Connection) -> list[EnumName]:
@@ -100,12 +99,12 @@ def owned_enums(connection: Connection) -> list[EnumName]:
 
 def created_objects() -> list[Object]:
     """Return the functions, sequences, views and so on that migrations create by SQL, newest first."""
-    return [found for path in reversed(migration_files()) for found in created_in(path).objects]
+    return [found for file in reversed(created()) for found in file.objects]
 
 
-def migration_files() -> list[Path]:
-    """Return the paths of the migrations, sorted."""
-    return sorted(Path(script_directory().versions).glob("*.py"))
+def created() -> list[Created]:
+    """Return what each migration creates, sorted by the names of the files."""
+    return [created_in(path) for path in sorted(Path(script_directory().versions).glob("*.py"))]
 
 
 def created_in(path: Path) -> Created:
@@ -124,15 +123,15 @@ def created_by(source: bytes) -> Created:
     enums = set()
     implicit = set()
     objects: list[Object] = []
-    module = ast.parse(source)
-    for sql in texts(module):
+    nodes = list(ast.walk(ast.parse(source)))
+    for sql in texts(nodes):
         tables |= renamed_by(sql)
         for kind, name in CREATE_OBJECT.findall(sql):
             objects.insert(0, (" ".join(kind.upper().split()), name))
         for name in CREATE_ENUM.findall(sql):
             schema, enum = table_named(name)
             enums.add((schema or "public", enum))
-    for call in calls(module):
+    for call in calls(nodes):
         match call:
             case ast.Call(ast.Attribute(attr="create_schema"), [ast.Constant(str(name))]):
                 schemas.add(name)
@@ -175,9 +174,9 @@ def renamed_by(sql: str) -> set[TableName]:
     return tables
 
 
-def texts(tree: ast.Module) -> Iterator[str]:
+def texts(nodes: list[ast.AST]) -> Iterator[str]:
     """Yield the strings in a file."""
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.Constant(str(value)):
                 yield value
@@ -197,9 +196,9 @@ def implicit_enum(call: ast.Call) -> set[EnumName]:
     return set()
 
 
-def calls(tree: ast.Module) -> Iterator[ast.Call]:
+def calls(nodes: list[ast.AST]) -> Iterator[ast.Call]:
     """Yield the calls in a file."""
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call):
             yield node
 

@@ -2,6 +2,7 @@
 
 Alembic compares the models with the database.  The modules of this package add to it:
 
+    lookup       reads the tables of each schema at once
     printed      lets the server print defaults, constraints and indexes
     types        compares the types of columns
     defaults     compares defaults
@@ -31,6 +32,7 @@ from plumbing.migrations.autogenerate.conversions import with_conversions
 from plumbing.migrations.autogenerate.defaults import compare_defaults
 from plumbing.migrations.autogenerate.elements import compare_elements
 from plumbing.migrations.autogenerate.enums import arrange_enum_operations, compare_enums
+from plumbing.migrations.autogenerate.lookup import read_schemas_at_once
 from plumbing.migrations.autogenerate.order import ordered
 from plumbing.migrations.autogenerate.renames import Ask, with_renames
 from plumbing.migrations.autogenerate.rendering import render_item as render_item
@@ -45,6 +47,7 @@ from plumbing.schemas import logger
 PLUGIN = "plumbing"
 
 plugin = Plugin(PLUGIN)
+plugin.add_autogenerate_comparator(read_schemas_at_once, "schema", priority=DispatchPriority.FIRST)
 plugin.add_autogenerate_comparator(
     compare_defaults, "column", "server_default", priority=DispatchPriority.FIRST
 )
