@@ -111,7 +111,11 @@ def warm() -> Warm:
 @cache
 def warm_cookiecutter() -> Warm:
     """Return the process whose forks run cookiecutter."""
-    return Warm(sys.executable, environment())
+    templates = {}
+    if shared.folder:
+        (shared.folder / "templates").mkdir(exist_ok=True)
+        templates = {"TEMPLATES": str(shared.folder / "templates")}
+    return Warm(sys.executable, environment(**templates))
 
 
 @cache

@@ -33,25 +33,40 @@ from pathlib import Path
 from types import CodeType
 from typing import Any, NoReturn
 
-PLUMBING = Path(__file__).resolve().parents[2] / "<<cookiecutter.project_slug>>" / "plumbing"
+ROOT = Path(__file__).resolve().parents[2]
+PLUMBING = ROOT / "<<cookiecutter.project_slug>>" / "plumbing"
 
 FOR_PROJECTS = (
     "alembic.command",
+    "click.testing",
     "dotenv",
     "flask.cli",
+    "flask.testing",
     "flask_migrate.cli",
-    "flask_sqlalchemy",
+    "flask_sqlalchemy.cli",
+    "logging.config",
     "mako.template",
+    "pdb",
     "psycopg",
     "pytest",
     "sqlalchemy.dialects.postgresql.psycopg",
+    "sqlalchemy.dialects.sqlite",
     "structlog",
+    "unittest",
+    "werkzeug.middleware.proxy_fix",
+    "xml.etree.ElementTree",
 )
-# Not cookiecutter itself, whose modules look for the home folder when they are loaded.
+# Not the rest of cookiecutter, which looks for the home folder when it is loaded.
 FOR_COOKIECUTTER = (
     "arrow",
     "binaryornot.check",
     "click",
+    "cookiecutter.extensions",
+    "cookiecutter.generate",
+    "cookiecutter.replay",
+    "cookiecutter.repository",
+    "difflib",
+    "graphlib",
     "jinja2.ext",
     "requests",
     "rich.prompt",
@@ -116,8 +131,9 @@ def program(words: list[str]) -> Callable[[], object]:
 
 
 def share_code() -> None:
-    """Compile plumbing/ once: in every project it is the same text."""
-    known = {path.read_bytes(): path for path in PLUMBING.rglob("*.py")}
+    """Compile plumbing/ and generator/ once: in every project, and for each, they are the same text."""
+    paths = [*PLUMBING.rglob("*.py"), *(ROOT / "generator").glob("*.py")]
+    known = {path.read_bytes(): path for path in paths}
     codes = {text: compile(text, path, "exec", dont_inherit=True) for text, path in known.items()}
     compiled = SourceFileLoader.source_to_code
 
@@ -130,6 +146,14 @@ def share_code() -> None:
         return code
 
     SourceFileLoader.source_to_code = shared  # type: ignore[assignment,method-assign]
+
+
+def share_templates(folder: str) -> None:
+    """Let cookiecutter keep what Jinja makes of a template, which is known by its text."""
+    environment = import_module("cookiecutter.environment").StrictEnvironment
+    cache = import_module("jinja2").FileSystemBytecodeCache(folder)
+    # Jinja has this option, and cookiecutter does not.
+    environment.bytecode_cache = property(lambda self: cache, lambda self, value: None)
 
 
 def share_clusters(folder: str) -> None:
@@ -190,6 +214,8 @@ def main() -> None:
     for name in FOR_COOKIECUTTER if find_spec("cookiecutter") else FOR_PROJECTS:
         import_module(name)
     share_code()
+    if templates := os.environ.pop("TEMPLATES", ""):
+        share_templates(templates)
     gc.freeze()  # or each collection in a fork would copy all of that memory
     request = next_command(*(socket.socket(fileno=int(number)) for number in sys.argv[1:]))
     os.chdir(request["folder"])
