@@ -121,7 +121,7 @@ def test_kind(kind: Kind, baker: Baker, database: Callable[[], str], deep: bool)
         assert [line for line in lines(nothing) if not of_nobody(line)] == []
         assert lines(again) == lines(anew) == lines(schema)
         if deep:
-            project.ok("mypy", mypy_cache(), ".")
+            project.ok("mypy", mypy_cache(project.path), ".")
     finally:
         drop_database(url)
 
@@ -143,7 +143,7 @@ def test_quality(baker: Baker) -> None:
     (project.path / "typed/__init__.py").touch()
     project.ok("ruff", "check", "--no-cache", *folders)
     project.ok("ruff", "format", "--no-cache", "--diff", *folders)
-    project.ok("mypy", mypy_cache(), "typed")
+    project.ok("mypy", mypy_cache(project.path), "typed")
 
 
 def in_package(folder: Path, package: str) -> Files:

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from lessons.replay import Block, Shell, blocks, commands
-from tests.support.bake import PROJECT_ENVIRONMENT, ROOT, TOOLS, Baker, Project, environment, warm
+from tests.support.bake import PROJECT_ENVIRONMENT, ROOT, TOOLS, Baker, Project, environment, warm, warm_cookiecutter
 from tests.support.servers import server_removed
 from tests.support.template import SETTINGS
 
@@ -63,7 +63,7 @@ def test_pages(baker: Baker, answers: dict[str, str], home: str, counts: list[in
     installed = set() if answers == NO_MODELS else INSTALL  # once is enough
     # Once it is installed and run as typed, else its commands run in forks.
     forks = [str(warm().programs()), project.environment()["PATH"]] if installed else [os.environ["PATH"]]
-    path = os.pathsep.join([*forks, str(TOOLS)])  # where cookiecutter is
+    path = os.pathsep.join([*forks, str(warm_cookiecutter().programs())])
     project.path.with_name("cookiecutter-flask-postgres").symlink_to(ROOT)
     shell = Shell(project.path, environment(PATH=path, GIT_PAGER="cat", **IDENTITY))
     with server_removed(project):
@@ -228,7 +228,8 @@ def copy_of_this(folder: Path) -> Path:
 
 def teacher(home: Path, **variables: str) -> dict[str, str]:
     """Return environment variables with cookiecutter and a project's packages on PATH, and a name for git."""
-    programs = [str(PROJECT_ENVIRONMENT / "bin"), str(TOOLS), os.environ["PATH"]]
+    forks = [str(warm().programs()), str(warm_cookiecutter().programs())]
+    programs = [*forks, str(PROJECT_ENVIRONMENT / "bin"), str(TOOLS), os.environ["PATH"]]
     return environment(PATH=os.pathsep.join(programs), HOME=str(home), **IDENTITY, **variables)
 
 

@@ -117,6 +117,9 @@ def next_command(tests: socket.socket, listener: socket.socket) -> dict[str, Any
 def program(words: list[str]) -> Callable[[], object]:
     """Return what a command runs, after it has set sys.argv and sys.path as the command would."""
     name, *arguments = words
+    if name == "python" and arguments[0] == "-c":
+        sys.argv, sys.path[0] = ["-c", *arguments[2:]], ""
+        return lambda: exec(compile(arguments[1], "<string>", "exec"), {"__name__": "__main__"})
     if name == "python":  # python db_manage.py ...
         sys.argv, sys.path[0] = arguments, os.getcwd()
         return lambda: runpy.run_path(arguments[0], run_name="__main__")
