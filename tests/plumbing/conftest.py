@@ -12,11 +12,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from flask import Flask
-
-from tests.support.memory import folder_in_memory, statements
 
 TEMPLATE = Path(__file__).resolve().parents[2] / "<<cookiecutter.project_slug>>"
 sys.path.append(str(TEMPLATE))
@@ -61,19 +58,12 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         os.environ.pop(name, None)
     sys.path.insert(0, str(folder))
     if clusters := os.environ.get("CLUSTERS"):
-        import_module("tests.support.warm").share_clusters(clusters)
+        import_module("tests.support.warm").share_clusters(clusters, os.environ.get("MEMORY", ""))
     server = LocalPostgres(folder)
     server.start()
     data = server.server().data
-    memory = folder_in_memory(data.stat().st_uid)
-    if memory:
-        with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-            for statement in statements(memory):
-                connection.execute(statement.encode())
     yield folder
     server.stop()
-    if memory:
-        shutil.rmtree(memory)
     if data.is_relative_to("/var/tmp"):  # for root, below a closed folder
         shutil.rmtree(data.parents[1])
 

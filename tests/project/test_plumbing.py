@@ -16,8 +16,7 @@ FILES = sorted((ROOT / "tests" / "plumbing").glob("test_*.py"))
 def test_unit_tests(path: Path) -> None:
     """build/project/bin/python -m pytest tests/plumbing does the same for all of them."""
     command = ("pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", str(path))
-    clusters = {"CLUSTERS": str(shared.folder / "clusters")} if shared.folder else {}
-    result = warm().run(ROOT, command, environment(**clusters))
+    result = warm().run(ROOT, command, environment(**shared.clusters()))
     assert result.returncode == 0, result.stdout + result.stderr
 
 

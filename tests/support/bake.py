@@ -107,8 +107,7 @@ class Baker:
 def warm() -> Warm:
     """Return the process whose forks run the commands of projects."""
     names = ("flask", "pytest", "python")
-    clusters = {"CLUSTERS": str(shared.folder / "clusters")} if shared.folder else {}
-    return Warm(str(PROJECT_ENVIRONMENT / "bin" / "python"), environment(**clusters), names)
+    return Warm(str(PROJECT_ENVIRONMENT / "bin" / "python"), environment(**shared.clusters()), names)
 
 
 @cache

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,10 +10,8 @@ from pathlib import Path
 from lessons.replay import remove_server
 from tests.support import shared
 from tests.support.bake import Baker, Project, psql
-from tests.support.memory import folder_in_memory, statements
 
 NAME = "server"
-MEMORY = "memory"  # the link to its databases
 
 
 @contextmanager
@@ -55,11 +52,6 @@ def start(place: Path) -> None:
     project.sql("CREATE ROLE guarded LOGIN PASSWORD 'x'")
     project.sql("ALTER SYSTEM SET fsync = off")  # what survives a loss of power is not tested
     project.sql("SELECT pg_reload_conf()")
-    data = Path(project.sql("SHOW data_directory"))
-    if folder := folder_in_memory(data.stat().st_uid):
-        (place / MEMORY).symlink_to(folder)
-        for statement in statements(folder):
-            project.sql(statement)
 
 
 def stop_shared_server(folder: Path) -> None:
@@ -68,8 +60,6 @@ def stop_shared_server(folder: Path) -> None:
     if output.exists():
         project = Project(Baker(output).only())
         remove_server(project.path, project.ok)
-        if (memory := folder / NAME / MEMORY).exists():
-            shutil.rmtree(memory.resolve())
 
 
 def new_database(server: str, number: int) -> str:

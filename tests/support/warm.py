@@ -23,6 +23,7 @@ import shutil
 import signal
 import socket
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -34,6 +35,7 @@ from types import CodeType
 from typing import Any, NoReturn
 
 ROOT = Path(__file__).resolve().parents[2]
+ENOUGH = 1 << 30  # bytes of memory, for the databases of a run
 PLUMBING = ROOT / "<<cookiecutter.project_slug>>" / "plumbing"
 
 FOR_PROJECTS = (
@@ -159,10 +161,11 @@ def share_templates(folder: str) -> None:
     environment.bytecode_cache = property(lambda self: cache, lambda self, value: None)
 
 
-def share_clusters(folder: str) -> None:
+def share_clusters(clusters: str, memory: str) -> None:
     """Let a project copy a new data folder that another one has made: initdb takes a second of computing.
 
-    What is not usual, such as other programs, is left to initdb; so are whole processes.
+    What is not usual, such as other programs, is left to initdb; so are whole processes.  `memory` is a folder
+    for the databases, or "".
     """
     if "PG_BIN" in os.environ or not find_spec("plumbing"):
         return
@@ -171,8 +174,8 @@ def share_clusters(folder: str) -> None:
     initdb = server.initdb
 
     def copy(self: Any, data: Path, options: dict[str, Any]) -> None:
-        os.makedirs(folder, exist_ok=True)
-        made = Path(folder, f"{self.data.name}-{os.getuid()}-{self.account.uid}")
+        os.makedirs(clusters, exist_ok=True)
+        made = Path(clusters, f"{self.data.name}-{os.getuid()}-{self.account.uid}")
         with open(f"{made}.lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not made.exists():
@@ -180,13 +183,36 @@ def share_clusters(folder: str) -> None:
                 # What survives a loss of power is not tested.
                 with open(data / "postgresql.auto.conf", "a") as settings:
                     settings.write("fsync = off\n")
-                shutil.copytree(data, f"{made}.new")
+                os.rename(data, f"{made}.new")
                 os.rename(f"{made}.new", made)
-                return
-        shutil.copytree(made, data)
+            place = room(memory, data.parent)
+        beside = shutil.ignore_patterns("base") if place else None
+        shutil.copytree(made, data, ignore=beside)
+        if place:
+            shutil.copytree(made / "base", place / "base")
+            (data / "base").symlink_to(place / "base")
+            files.give_all(place, self.account)
         files.give_all(data, self.account)
 
     server.initdb = copy
+
+
+def room(memory: str, home: Path) -> Path | None:
+    """Return a new folder in memory for the databases of the project that has its data in `home`, if there is room.
+
+    Those of projects that are gone make room.
+    """
+    if not memory or "ON_DISK" in os.environ:
+        return None
+    for place in Path(memory).iterdir():
+        home_of = place / "home"
+        if home_of.is_symlink() and not home_of.exists():
+            shutil.rmtree(place, ignore_errors=True)
+    if shutil.disk_usage(memory).free < ENOUGH:
+        return None
+    place = Path(tempfile.mkdtemp(dir=memory))
+    (place / "home").symlink_to(home)
+    return place
 
 
 def end_with(run: Callable[[], object]) -> NoReturn:
@@ -213,7 +239,7 @@ def end_with(run: Callable[[], object]) -> NoReturn:
 
 
 def main() -> None:
-    clusters = os.environ.pop("CLUSTERS", "")
+    clusters, memory = os.environ.pop("CLUSTERS", ""), os.environ.pop("MEMORY", "")
     for name in FOR_COOKIECUTTER if find_spec("cookiecutter") else FOR_PROJECTS:
         import_module(name)
     share_code()
@@ -232,7 +258,7 @@ def main() -> None:
     run = program(request["command"])
     if clusters and {"pytest", "setup", "start"} & set(request["command"]):
         sys.path.insert(0, os.getcwd())
-        share_clusters(clusters)
+        share_clusters(clusters, memory)
         del sys.path[0]
     end_with(run)
 
