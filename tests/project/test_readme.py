@@ -19,7 +19,16 @@ from pathlib import Path
 import pytest
 
 from lessons.replay import Block, Shell, blocks, commands
-from tests.support.bake import PROJECT_ENVIRONMENT, ROOT, TOOLS, Baker, Project, environment, warm, warm_cookiecutter
+from tests.support.bake import (
+    PROJECT_ENVIRONMENT,
+    ROOT,
+    TOOLS,
+    Baker,
+    Project,
+    environment,
+    warm,
+    warm_cookiecutter,
+)
 from tests.support.servers import server_removed
 from tests.support.template import SETTINGS
 
