@@ -183,19 +183,21 @@ class Replay:
 
     stay = False  # whether the database is left for later
 
-    def __init__(self, text: str, home: Path, programs: Path = PROGRAMS) -> None:
+    def __init__(self, text: str, home: Path, programs: tuple[Path, ...] = ()) -> None:
         """Generate the project that the text asks for; if it asks for none, all happens in `home`.
 
         The template is beside the project, as it is for a reader who generates it in a clone.
-        The commands are looked for in the folder `programs` before those of the project.
+        The commands are looked for in the folders `programs` before those of the project.
         """
         self.text, self.home, self.project, self.steps = text, home, home, 0
-        path = f"{programs}{os.pathsep}{VARIABLES['PATH']}"
+        path = os.pathsep.join([*map(str, programs), VARIABLES["PATH"]])
         self.variables = VARIABLES | {"HOME": str(home), "PATH": path}
         if front := FRONT.search(text):
             words = shlex.split(front[1].replace("\\\n", ""))
-            cookiecutter = [sys.executable, "-m", *words, "--output-dir", str(home)]
-            self.run(*cookiecutter, folder=ROOT)
+            # Not the reader's own, if there is one on PATH.
+            path = os.pathsep.join([*map(str, programs), str(TOOLS)])
+            cookiecutter = shutil.which(words[0], path=path) or words[0]
+            self.run(cookiecutter, *words[1:], "--output-dir", str(home), folder=ROOT)
             (self.project,) = (path for path in home.iterdir() if path.name[0] != ".")
             home.joinpath(CLONE).symlink_to(ROOT)
             self.run("git", "init", "-q", "-b", "main")
@@ -285,7 +287,7 @@ def remove_server(project: Path, run: Callable[..., str]) -> None:
 
 
 @contextlib.contextmanager
-def replayed(text: str, programs: Path = PROGRAMS) -> Iterator[tuple[str, Path]]:
+def replayed(text: str, programs: tuple[Path, ...] = ()) -> Iterator[tuple[str, Path]]:
     """Yield the text with what its commands print now, and its project, without a database."""
     with tempfile.TemporaryDirectory() as folder:
         replay = Replay(text, Path(folder).resolve(), programs)

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
@@ -109,12 +109,23 @@ def is_production() -> bool:
 
 def connect(**options: Any) -> Connection:
     """Return a connection outside of the pool: what is set on it, and its locks, end with it."""
-    arguments = setting("SQLALCHEMY_ENGINE_OPTIONS").get("connect_args", {})
-    defaults = {"url": url(), "connect_args": arguments, "poolclass": NullPool}
-    engine = create_engine(**defaults | options)
-    if setting("LOCAL_POSTGRES"):
-        find_local_server(engine, root())
-    return engine.connect()
+    return engine_without_pool(**{"url": url()} | options).connect()
+
+
+def engine_without_pool(**options: Any) -> Engine:
+    """Return an engine that keeps no connections, the same one each time.
+
+    It asks the server about itself once, and compiles each statement once.
+    """
+    engines: dict[Any, Engine] = current_app.extensions.setdefault("engines_without_pool", {})
+    key = tuple(sorted(options.items()))
+    if key not in engines:
+        arguments = setting("SQLALCHEMY_ENGINE_OPTIONS").get("connect_args", {})
+        engine = create_engine(**options, connect_args=arguments, poolclass=NullPool)
+        if setting("LOCAL_POSTGRES"):
+            find_local_server(engine, root())
+        engines[key] = engine
+    return engines[key]
 
 
 def connect_to_server() -> Connection:

@@ -1011,7 +1011,10 @@ def joined(text: str, chance: random.Random) -> str:
     return text + chance.choice([";", "\n", " ", ""]) + chance.choice(BASES)
 
 
-@pytest.mark.parametrize("seed", range(10))
+# A normal run does what a deep one does more often.
+@pytest.mark.parametrize(
+    "seed", [*range(4), *(pytest.param(n, marks=pytest.mark.deep) for n in range(4, 10))]
+)
 def test_mutations(seed: int) -> None:
     """2,000 of them each are refused in one line, or give Python that compiles; never anything else."""
     chance = random.Random(seed)

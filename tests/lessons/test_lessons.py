@@ -15,7 +15,7 @@ from generator.answers import slug
 from lessons import handouts
 from lessons.names import NAME, renamed
 from lessons.replay import LESSONS, blocks, commands, replayed
-from tests.support.bake import ROOT, TOOLS, Project, environment, mypy_cache, warm
+from tests.support.bake import ROOT, TOOLS, Project, environment, mypy_cache, warm, warm_cookiecutter
 from tests.support.servers import server_removed
 
 PATHS = sorted(LESSONS.glob("*.md"))
@@ -58,6 +58,11 @@ def test_order() -> None:
         "the-data-model-grows",
     ]
     assert [int(name[:2]) for name in TEXTS] == list(range(1, len(TEXTS) + 1))
+
+
+def programs() -> tuple[Path, ...]:
+    """Return the folders of the programs that run in forks."""
+    return warm().programs(), warm_cookiecutter().programs()
 
 
 def ran(text: str) -> list[tuple[str, int]]:
@@ -104,7 +109,7 @@ def test_replayed(name: str, database: Callable[[], str], deep: bool) -> None:
     The code is formatted and typed at the end, but for a class on db.Model, which lesson 01 shows not to be.
     """
     text = TEXTS[name]
-    with replayed(text, warm().programs()) as (today, path):
+    with replayed(text, programs()) as (today, path):
         assert today == text
         project = Project(path, {"TEST_DATABASE_URL": database()})
         steps = sum(command.startswith("git commit") for command, _ in ran(text))
@@ -116,7 +121,7 @@ def test_replayed(name: str, database: Callable[[], str], deep: bool) -> None:
         assert project.ok("git", "diff", f"step-{steps}", "main") == ""
         left_out = ["--exclude", "app/models/user.py"] if name == "01-first-migration" else []
         project.ok("ruff", "format", "--no-cache", "--diff", *left_out, ".")
-        project.ok("mypy", mypy_cache(), *left_out, ".")
+        project.ok("mypy", mypy_cache(path), *left_out, ".")
 
 
 @pytest.mark.deep
@@ -125,7 +130,7 @@ def test_replayed_under_another_name(name: str) -> None:
     """A handout for a course with a name of its own shows what its commands print there."""
     text = renamed(TEXTS[name], "A Course of Our Own")
     assert text != TEXTS[name]
-    with replayed(text, warm().programs()) as (today, path):
+    with replayed(text, programs()) as (today, path):
         assert today == text
         assert path.name == "a_course_of_our_own"
 

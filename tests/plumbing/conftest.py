@@ -58,7 +58,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         os.environ.pop(name, None)
     sys.path.insert(0, str(folder))
     if clusters := os.environ.get("CLUSTERS"):
-        import_module("tests.support.warm").share_clusters(clusters)
+        import_module("tests.support.warm").share_clusters(clusters, os.environ.get("MEMORY", ""))
     server = LocalPostgres(folder)
     server.start()
     data = server.server().data

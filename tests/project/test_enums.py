@@ -83,5 +83,5 @@ def test_enums(baker: Baker, database: Callable[[], str]) -> None:
 
 def wrong_lines(project: Project) -> list[str]:
     """Return the lines in which mypy finds something."""
-    result = project.run("mypy", mypy_cache(), ".")
+    result = project.run("mypy", mypy_cache(project.path), ".")
     return re.findall(r"^(.+?:\d+): error", result.stdout, re.MULTILINE)

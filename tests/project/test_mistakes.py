@@ -281,7 +281,7 @@ with create_app().test_request_context():
 def test_query(filled: Project) -> None:
     add(filled, QUERY, "try_query.py")
     assert filled.ok("python", "try_query.py") == "True 2\n"
-    filled.ok("mypy", mypy_cache(), "try_query.py")
+    filled.ok("mypy", mypy_cache(filled.path), "try_query.py")
 
 
 def test_model_in_another_database(ready: Project, database: Callable[[], str]) -> None:
@@ -300,4 +300,4 @@ def test_model_in_another_database(ready: Project, database: Callable[[], str]) 
     assert ready.ok("python", "db_manage.py", "check").startswith(f"{line}Checked: ")
     assert "No changes" in ready.ok("python", "db_manage.py", "migrate", "nothing")
     assert "passed" in ready.ok(*PYTEST, TEST_DATABASE_URL=database())
-    ready.ok("mypy", mypy_cache(), ".")
+    ready.ok("mypy", mypy_cache(ready.path), ".")

@@ -1,12 +1,11 @@
 """plumbing/: the tests in tests/plumbing, which need the packages of a project, and what each bake holds."""
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.support import shared
-from tests.support.bake import PROJECT_ENVIRONMENT, ROOT, TEMPLATE, Baker, environment
+from tests.support.bake import ROOT, TEMPLATE, Baker, environment, warm
 from tests.support.declarations import DECLARATIONS
 
 FILES = sorted((ROOT / "tests" / "plumbing").glob("test_*.py"))
@@ -16,21 +15,8 @@ FILES = sorted((ROOT / "tests" / "plumbing").glob("test_*.py"))
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_unit_tests(path: Path) -> None:
     """build/project/bin/python -m pytest tests/plumbing does the same for all of them."""
-    python = PROJECT_ENVIRONMENT / "bin" / "python"
-    command: list[str | Path] = [
-        python,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:xdist",
-        path,
-    ]
-    clusters = {"CLUSTERS": str(shared.folder / "clusters")} if shared.folder else {}
-    variables = environment(**clusters)
-    result = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True)
+    command = ("pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", str(path))
+    result = warm().run(ROOT, command, environment(**shared.clusters()))
     assert result.returncode == 0, result.stdout + result.stderr
 
 

@@ -19,11 +19,21 @@ from pathlib import Path
 import pytest
 
 from lessons.replay import Block, Shell, blocks, commands
-from tests.support.bake import PROJECT_ENVIRONMENT, ROOT, TOOLS, Baker, Project, environment, warm
+from tests.support.bake import (
+    PROJECT_ENVIRONMENT,
+    ROOT,
+    TOOLS,
+    Baker,
+    Project,
+    environment,
+    warm,
+    warm_cookiecutter,
+)
 from tests.support.servers import server_removed
 from tests.support.template import SETTINGS
 
 PAGES = ("README.md", "docs/database.md", "docs/production.md")
+SETUP = "python db_manage.py setup"
 INSTALL = {"python3 -m venv .venv", ". .venv/bin/activate", "pip install -q -r requirements-dev.txt"}
 IDENTITY = {
     f"GIT_{who}_{what}": "reader@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
@@ -61,9 +71,8 @@ def test_pages(baker: Baker, answers: dict[str, str], home: str, counts: list[in
     """
     project = baker.bake(**answers)
     installed = set() if answers == NO_MODELS else INSTALL  # once is enough
-    # Once it is installed and run as typed, else its commands run in forks.
     forks = [str(warm().programs()), project.environment()["PATH"]] if installed else [os.environ["PATH"]]
-    path = os.pathsep.join([*forks, str(TOOLS)])  # where cookiecutter is
+    path = os.pathsep.join([*forks, str(warm_cookiecutter().programs())])
     project.path.with_name("cookiecutter-flask-postgres").symlink_to(ROOT)
     shell = Shell(project.path, environment(PATH=path, GIT_PAGER="cat", **IDENTITY))
     with server_removed(project):
@@ -74,7 +83,8 @@ def test_pages(baker: Baker, answers: dict[str, str], home: str, counts: list[in
             assert follow(project, shell, page, installed) == (count, NOT_RUN[page]), page
             if page == "README.md":
                 assert home in run(shell, f'python -c "{GET_HOME}"')
-        for command in ("pytest -q", "ruff check .", "ruff format --check .", "mypy ."):
+        tests = "pytest -q" if installed else ".venv/bin/pytest -q"
+        for command in (tests, "ruff check .", "ruff format --check .", "mypy ."):
             run(shell, command)
     shell.close()
 
@@ -94,6 +104,9 @@ def follow(project: Project, shell: Shell, page: str, installed: set[str]) -> tu
                 if command not in installed:
                     output = run(shell, command, status)
                     assert not expected or output == expected, command
+                if command == SETUP and not installed:
+                    # It was installed and run as typed: the rest runs in forks.
+                    run(shell, f"PATH={warm().programs()}:$PATH")
     return number, reasons
 
 
@@ -228,7 +241,8 @@ def copy_of_this(folder: Path) -> Path:
 
 def teacher(home: Path, **variables: str) -> dict[str, str]:
     """Return environment variables with cookiecutter and a project's packages on PATH, and a name for git."""
-    programs = [str(PROJECT_ENVIRONMENT / "bin"), str(TOOLS), os.environ["PATH"]]
+    forks = [str(warm().programs()), str(warm_cookiecutter().programs())]
+    programs = [*forks, str(PROJECT_ENVIRONMENT / "bin"), str(TOOLS), os.environ["PATH"]]
     return environment(PATH=os.pathsep.join(programs), HOME=str(home), **IDENTITY, **variables)
 
 

@@ -1,11 +1,12 @@
 """The welcome page of a generated project: paste its lines and type its commands, and you get what it says."""
 
 import html
+import os
 import re
 
 import pytest
 
-from tests.support.bake import Baker, Project, mypy_cache
+from tests.support.bake import Baker, Project, mypy_cache, warm
 from tests.support.servers import local_server
 
 GET = "from app import create_app; print(create_app().test_client().get('/').text)"
@@ -28,6 +29,7 @@ def run(project: Project, commands: str) -> None:
 def test_lines_to_paste(baker: Baker, answers: dict[str, str]) -> None:
     """From a server that is not there to a page of one's own and a changed model."""
     project = baker.bake(**answers)
+    project.variables["PATH"] = f"{warm().programs()}{os.pathsep}{project.environment()['PATH']}"
     (start, *_) = blocks(project.ok("python", "-c", GET))
     assert start == "python db_manage.py start"
     with local_server(project):
@@ -49,7 +51,7 @@ def test_lines_to_paste(baker: Baker, answers: dict[str, str]) -> None:
         project.ok("ruff", "check", "--no-cache", ".")
         project.ok("ruff", "format", "--no-cache", "--diff", ".")
         if not answers:  # the lines to paste are the same for both
-            project.ok("mypy", mypy_cache(), ".")
+            project.ok("mypy", mypy_cache(project.path), ".")
 
 
 def add(project: Project, name: str, text: str) -> None:

@@ -139,6 +139,12 @@ def open_baker(tmp_path: Path) -> Iterator[Baker]:
         yield Baker(Path(folder) / "out")
 
 
+@pytest.fixture
+def on_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no data be in memory, for tests that move and copy projects with all that they have."""
+    monkeypatch.setenv("ON_DISK", "1")
+
+
 @pytest.fixture(scope="module")
 def stopped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """A project whose server is stopped."""
@@ -161,6 +167,7 @@ def test_half_made_data_folder(open_baker: Baker) -> None:
         assert not half.exists()
 
 
+@pytest.mark.usefixtures("on_disk")
 def test_moved_project(open_baker: Baker) -> None:
     """A project that is renamed while its server runs still finds it."""
     project = open_baker.bake()
@@ -344,6 +351,7 @@ def test_prepared_folder_outside(baker: Baker, age: str, prepare: Callable[[Path
         removed(folder)
 
 
+@pytest.mark.usefixtures("on_disk")
 @pytest.mark.deep
 @only_root
 def test_data_of_an_older_version(baker: Baker) -> None:
@@ -363,6 +371,7 @@ def test_data_of_an_older_version(baker: Baker) -> None:
         assert Path(project.sql("SHOW data_directory")) == older / "data/18"
 
 
+@pytest.mark.usefixtures("on_disk")
 @pytest.mark.deep
 def test_server_of_an_older_version(open_baker: Baker) -> None:
     """The folder of its socket has a name without numbers; a copy does not use it either."""
@@ -415,6 +424,7 @@ with create_app().app_context():
 """
 
 
+@pytest.mark.usefixtures("on_disk")
 @pytest.mark.parametrize("folder", ["open", pytest.param("closed", marks=pytest.mark.deep)])
 def test_copy_of_a_running_project(folder: str, baker: Baker, open_baker: Baker) -> None:
     """Whatever is done in the copy, the original's server goes on, and has its rows."""
@@ -443,6 +453,7 @@ def test_copy_of_a_running_project(folder: str, baker: Baker, open_baker: Baker)
             assert rows(original) == count
 
 
+@pytest.mark.usefixtures("on_disk")
 @pytest.mark.deep
 def test_copy_of_a_stopped_project(open_baker: Baker) -> None:
     """Both know the same folder for the socket: the servers start at once and are two."""
@@ -462,6 +473,7 @@ def test_copy_of_a_stopped_project(open_baker: Baker) -> None:
             assert [rows(each) != "0" for each in projects] == [False, True, True]
 
 
+@pytest.mark.usefixtures("on_disk")
 @pytest.mark.deep
 def test_pytest_in_a_copy(open_baker: Baker) -> None:
     """The tests start a server of the copy's own."""
@@ -474,6 +486,7 @@ def test_pytest_in_a_copy(open_baker: Baker) -> None:
         assert manage(original, "start") == "Running: local PostgreSQL\n"
 
 
+@pytest.mark.usefixtures("on_disk")
 def test_copy_in_the_place_of_the_moved_original(open_baker: Baker) -> None:
     """The server belongs to the folder that was moved, not to its old path."""
     moved = open_baker.bake()
@@ -493,6 +506,7 @@ def test_copy_in_the_place_of_the_moved_original(open_baker: Baker) -> None:
             assert rows(moved) != "0"
 
 
+@pytest.mark.usefixtures("on_disk")
 @pytest.mark.deep
 def test_moved_project_in_a_closed_folder(baker: Baker) -> None:
     """For root its data are outside of the project, where it finds them after it was moved."""
@@ -529,6 +543,7 @@ def test_other_ways_to_a_project(open_baker: Baker) -> None:
             assert manage(tree, "start") == "Running: local PostgreSQL\n"
 
 
+@pytest.mark.usefixtures("on_disk")
 @pytest.mark.deep
 @pytest.mark.skipif(os.getuid() != 0, reason="it takes root to mount")
 def test_bind_mount(open_baker: Baker) -> None:

@@ -14,16 +14,15 @@ import os
 import sys
 import traceback
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import alembic.command
-import flask_migrate
-import flask_sqlalchemy
-import psycopg
 import pytest
 import sqlalchemy as sa
 import sqlalchemy.orm
+import warm
 
 OWN_TESTS = ("tests/test_models.py", "tests/test_views.py")
 LEFT = """
@@ -113,7 +112,9 @@ def both_sides(row: sa.orm.DeclarativeBase) -> None:
 
 def main() -> None:
     # What is loaded here need not be loaded in the forks.
-    assert all([flask_migrate, flask_sqlalchemy, psycopg])
+    for name in (*warm.FOR_PROJECTS, "flask_smorest", "marshmallow_sqlalchemy"):
+        import_module(name)
+    warm.share_code()
     gc.freeze()  # or each collection in a fork would copy the memory that they share
     for line in sys.stdin:
         folder, url = line.split()

@@ -5,6 +5,7 @@ requirements-dev.txt of a generated project asks for; `make` installs both.
 """
 
 import hashlib
+import itertools
 import os
 import re
 import shutil
@@ -24,6 +25,7 @@ TEMPLATE = ROOT / "<<cookiecutter.project_slug>>"
 TOOLS = Path(sys.executable).parent
 PROJECT_ENVIRONMENT = ROOT / "build" / "project"
 MYPY_CACHE = PROJECT_ENVIRONMENT / "mypy_cache"
+SECONDS = itertools.count(1)
 
 # Variables of the shell that starts the tests which a bake or a generated project would read.
 FOREIGN = {"APP_ENV", "FLASK_ENV", "SECRET_KEY", "DATABASE_URL", "TEST_DATABASE_URL", "PG_BIN"}
@@ -104,18 +106,34 @@ class Baker:
 @cache
 def warm() -> Warm:
     """Return the process whose forks run the commands of projects."""
-    clusters = {"CLUSTERS": str(shared.folder / "clusters")} if shared.folder else {}
-    return Warm(str(PROJECT_ENVIRONMENT / "bin" / "python"), environment(**clusters))
+    names = ("flask", "pytest", "python")
+    return Warm(str(PROJECT_ENVIRONMENT / "bin" / "python"), environment(**shared.clusters()), names)
 
 
 @cache
 def warm_cookiecutter() -> Warm:
     """Return the process whose forks run cookiecutter."""
-    return Warm(sys.executable, environment())
+    templates = {}
+    if shared.folder:
+        (shared.folder / "templates").mkdir(exist_ok=True)
+        templates = {"TEMPLATES": str(shared.folder / "templates")}
+    return Warm(sys.executable, environment(**templates), ("cookiecutter",))
+
+
+def mypy_cache(project: Path) -> str:
+    """Return mypy's option for the cache of this process, which holds no file of a project for one of another.
+
+    mypy takes a file for unchanged if its size is, and the second of its time.
+    """
+    second = next(SECONDS)
+    for path in project.rglob("*.py"):
+        if "plumbing" not in path.parts:  # it is the same in each project
+            os.utime(path, (second, second))
+    return own_mypy_cache()
 
 
 @cache
-def mypy_cache() -> str:
+def own_mypy_cache() -> str:
     """Return mypy's option for a cache of this process's own: one that several write to makes mypy crash.
 
     It begins as a copy of one in which the libraries have been checked, which takes 13 seconds of computing.
@@ -134,7 +152,7 @@ def mypy_cache() -> str:
 
 def can_fork(command: tuple[str, ...]) -> bool:
     """Return whether a command runs in a fork; with `env` before it, it is a whole process."""
-    return command[0] in ("flask", "pytest") or command[:2] == ("python", "db_manage.py")
+    return command[0] in ("flask", "pytest") or command[:2] in (("python", "db_manage.py"), ("python", "-c"))
 
 
 @dataclass
@@ -203,6 +221,6 @@ class Project:
         """Assert that the linters find nothing, the formatter would change nothing, and no blanks are left."""
         self.ok("ruff", "check", "--no-cache", ".")
         self.ok("ruff", "format", "--no-cache", "--diff", ".")
-        self.ok("mypy", mypy_cache(), ".")
+        self.ok("mypy", mypy_cache(self.path), ".")
         for name, content in self.files().items():
             assert not re.search(rb"[ \t]$|\r|\n\n\Z", content, re.MULTILINE), name

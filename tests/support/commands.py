@@ -5,7 +5,7 @@ import pty
 import re
 import subprocess
 
-from tests.support.bake import Project, Result
+from tests.support.bake import Project, Result, warm
 
 # Everything that is in the database, but for rows and what belongs to extensions.
 SCHEMA_DUMP = """
@@ -112,8 +112,9 @@ def applying(names: list[str]) -> list[str]:
 def terminal(project: Project, *command: str, answer: str = "") -> str:
     """Return what a command writes to a terminal, where `answer` is typed."""
     ours, its = pty.openpty()
+    path = f"{warm().programs()}{os.pathsep}{project.environment()['PATH']}"
     process = subprocess.Popen(
-        command, cwd=project.path, env=project.environment(), stdin=its, stdout=its, stderr=its
+        command, cwd=project.path, env=project.environment(PATH=path), stdin=its, stdout=its, stderr=its
     )
     os.close(its)
     os.write(ours, answer.encode())

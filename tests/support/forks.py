@@ -80,8 +80,9 @@ class PipedFork(Fork):
 class Warm:
     """Starts the process that forks, and asks it to run commands."""
 
-    def __init__(self, python: str, variables: dict[str, str]) -> None:
-        self.python = python
+    def __init__(self, python: str, variables: dict[str, str], names: tuple[str, ...]) -> None:
+        """Take the names of the programs that it runs."""
+        self.python, self.names = python, names
         self.socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self.folder = tempfile.TemporaryDirectory(prefix="warm-", dir="/tmp")  # a short path, as sockets need
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -104,17 +105,16 @@ class Warm:
         return f"{self.folder.name}/socket"
 
     def programs(self) -> Path:
-        """Return a folder with the programs flask, pytest and python, which run what they can in forks."""
+        """Return a folder with the programs; `python` runs in a fork what can run in one."""
         folder = Path(self.folder.name, "bin")
         if not folder.exists():
             folder.mkdir()
             client = shlex.join([self.python, "-IS", str(HERE / "client.py"), self.address])
-            for name in ("flask", "pytest"):
-                (folder / name).write_text(f'#!/bin/sh\nexec {client} {name} "$@"\n')
-            real = f'case $1 in db_manage.py) ;; *) exec {shlex.quote(self.python)} "$@" ;; esac'
-            (folder / "python").write_text(f'#!/bin/sh\n{real}\nexec {client} python "$@"\n')
-            for path in folder.iterdir():
-                path.chmod(0o755)
+            for name in self.names:
+                real = f'case $1 in db_manage.py | -c) ;; *) exec {shlex.quote(self.python)} "$@" ;; esac\n'
+                first = real if name == "python" else ""
+                (folder / name).write_text(f'#!/bin/sh\n{first}exec {client} {name} "$@"\n')
+                (folder / name).chmod(0o755)
         return folder
 
     def fork(

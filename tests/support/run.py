@@ -9,6 +9,7 @@ from types import FrameType
 import pytest
 
 from tests.support.servers import stop_shared_server
+from tests.support.shared import free_memory
 
 QUIET = 15  # seconds without a sign of life
 
@@ -64,7 +65,9 @@ class Run:
     def pytest_unconfigure(self) -> None:
         """Stop the server that the workers have shared, unless tests/support/supervise.py does it."""
         if not (self.interrupted and "SUPERVISED" in os.environ):
-            stop_shared_server(self.config._tmp_path_factory.getbasetemp())  # type: ignore[attr-defined]
+            base = self.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
+            stop_shared_server(base)
+            free_memory(base)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,12 +1,15 @@
 """What the processes of a run share: a folder, and what the first one that needs it makes there."""
 
 import fcntl
+import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 folder: Path | None = None  # set for each run by a fixture
+IN_MEMORY = Path("/dev/shm")  # of Linux; in a container it may be small
 
 
 @contextmanager
@@ -28,3 +31,28 @@ def once(name: str, make: Callable[[Path], object]) -> Path:
             make(place)
             done.touch()
     return place
+
+
+def clusters() -> dict[str, str]:
+    """Return where a run keeps new data folders of PostgreSQL, as variables for tests/support/warm.py.
+
+    MEMORY is for their databases, each of which is 300 files: some disks take long to create so many.
+    """
+    if folder is None:
+        return {}
+    found = {"CLUSTERS": str(folder / "clusters")}
+    if os.access(IN_MEMORY, os.W_OK):
+        found["MEMORY"] = os.readlink(once("memory", make_memory) / "link")
+    return found
+
+
+def make_memory(place: Path) -> None:
+    memory = Path(tempfile.mkdtemp(prefix="clusters-", dir=IN_MEMORY))
+    memory.chmod(0o711)  # if root runs the tests, the servers are another user's
+    (place / "link").symlink_to(memory)
+
+
+def free_memory(base: Path) -> None:
+    """Remove what a run has in memory; `base` is its folder."""
+    if (link := base / "memory" / "link").is_symlink():
+        shutil.rmtree(link.readlink(), ignore_errors=True)

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from tests.support.bake import ROOT, TEMPLATE, TOOLS, Baker, Project
+from tests.support.bake import ROOT, TEMPLATE, TOOLS, Baker, Project, warm_cookiecutter
 
 PARTS = ("cookiecutter.json", "generator", "hooks", "releases", "templates", TEMPLATE.name)
 VERSION = '__version__ = "'
@@ -100,7 +100,7 @@ def adopt(project: Project) -> None:
         for what in ("NAME", "EMAIL")
     }
     project.variables |= names
-    project.variables["PATH"] = f"{project.environment()['PATH']}:{TOOLS}"
+    project.variables["PATH"] = f"{project.environment()['PATH']}:{warm_cookiecutter().programs()}:{TOOLS}"
     project.ok("git", "init", "-q", "-b", "main")
 
 

@@ -23,6 +23,7 @@ import shutil
 import signal
 import socket
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -33,24 +34,40 @@ from pathlib import Path
 from types import CodeType
 from typing import Any, NoReturn
 
-PLUMBING = Path(__file__).resolve().parents[2] / "<<cookiecutter.project_slug>>" / "plumbing"
+ROOT = Path(__file__).resolve().parents[2]
+ENOUGH = 1 << 30  # bytes of memory, for the databases of a run
+PLUMBING = ROOT / "<<cookiecutter.project_slug>>" / "plumbing"
 
 FOR_PROJECTS = (
     "alembic.command",
+    "click.testing",
     "dotenv",
     "flask.cli",
+    "flask.testing",
     "flask_migrate.cli",
-    "flask_sqlalchemy",
+    "flask_sqlalchemy.cli",
+    "logging.config",
     "mako.template",
+    "pdb",
     "psycopg",
     "pytest",
     "sqlalchemy.dialects.postgresql.psycopg",
+    "sqlalchemy.dialects.sqlite",
+    "unittest",
+    "werkzeug.middleware.proxy_fix",
+    "xml.etree.ElementTree",
 )
-# Not cookiecutter itself, whose modules look for the home folder when they are loaded.
+# Not the rest of cookiecutter, which looks for the home folder when it is loaded.
 FOR_COOKIECUTTER = (
     "arrow",
     "binaryornot.check",
     "click",
+    "cookiecutter.extensions",
+    "cookiecutter.generate",
+    "cookiecutter.replay",
+    "cookiecutter.repository",
+    "difflib",
+    "graphlib",
     "jinja2.ext",
     "requests",
     "rich.prompt",
@@ -101,6 +118,9 @@ def next_command(tests: socket.socket, listener: socket.socket) -> dict[str, Any
 def program(words: list[str]) -> Callable[[], object]:
     """Return what a command runs, after it has set sys.argv and sys.path as the command would."""
     name, *arguments = words
+    if name == "python" and arguments[0] == "-c":
+        sys.argv, sys.path[0] = ["-c", *arguments[2:]], ""
+        return lambda: exec(compile(arguments[1], "<string>", "exec"), {"__name__": "__main__"})
     if name == "python":  # python db_manage.py ...
         sys.argv, sys.path[0] = arguments, os.getcwd()
         return lambda: runpy.run_path(arguments[0], run_name="__main__")
@@ -115,8 +135,9 @@ def program(words: list[str]) -> Callable[[], object]:
 
 
 def share_code() -> None:
-    """Compile plumbing/ once: in every project it is the same text."""
-    known = {path.read_bytes(): path for path in PLUMBING.rglob("*.py")}
+    """Compile plumbing/ and generator/ once: in every project, and for each, they are the same text."""
+    paths = [*PLUMBING.rglob("*.py"), *(ROOT / "generator").glob("*.py")]
+    known = {path.read_bytes(): path for path in paths}
     codes = {text: compile(text, path, "exec", dont_inherit=True) for text, path in known.items()}
     compiled = SourceFileLoader.source_to_code
 
@@ -131,10 +152,19 @@ def share_code() -> None:
     SourceFileLoader.source_to_code = shared  # type: ignore[assignment,method-assign]
 
 
-def share_clusters(folder: str) -> None:
+def share_templates(folder: str) -> None:
+    """Let cookiecutter keep what Jinja makes of a template, which is known by its text."""
+    environment = import_module("cookiecutter.environment").StrictEnvironment
+    cache = import_module("jinja2").FileSystemBytecodeCache(folder)
+    # Jinja has this option, and cookiecutter does not.
+    environment.bytecode_cache = property(lambda self: cache, lambda self, value: None)
+
+
+def share_clusters(clusters: str, memory: str) -> None:
     """Let a project copy a new data folder that another one has made: initdb takes a second of computing.
 
-    What is not usual, such as other programs, is left to initdb; so are whole processes.
+    What is not usual, such as other programs, is left to initdb; so are whole processes.  `memory` is a folder
+    for the databases, or "".
     """
     if "PG_BIN" in os.environ or not find_spec("plumbing"):
         return
@@ -143,8 +173,8 @@ def share_clusters(folder: str) -> None:
     initdb = server.initdb
 
     def copy(self: Any, data: Path, options: dict[str, Any]) -> None:
-        os.makedirs(folder, exist_ok=True)
-        made = Path(folder, f"{self.data.name}-{os.getuid()}-{self.account.uid}")
+        os.makedirs(clusters, exist_ok=True)
+        made = Path(clusters, f"{self.data.name}-{os.getuid()}-{self.account.uid}")
         with open(f"{made}.lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not made.exists():
@@ -152,13 +182,36 @@ def share_clusters(folder: str) -> None:
                 # What survives a loss of power is not tested.
                 with open(data / "postgresql.auto.conf", "a") as settings:
                     settings.write("fsync = off\n")
-                shutil.copytree(data, f"{made}.new")
+                os.rename(data, f"{made}.new")
                 os.rename(f"{made}.new", made)
-                return
-        shutil.copytree(made, data)
+            place = room(memory, data.parent)
+        beside = shutil.ignore_patterns("base") if place else None
+        shutil.copytree(made, data, ignore=beside)
+        if place:
+            shutil.copytree(made / "base", place / "base")
+            (data / "base").symlink_to(place / "base")
+            files.give_all(place, self.account)
         files.give_all(data, self.account)
 
     server.initdb = copy
+
+
+def room(memory: str, home: Path) -> Path | None:
+    """Return a new folder in memory for the databases of the project that has its data in `home`, if there is room.
+
+    Those of projects that are gone make room.
+    """
+    if not memory or "ON_DISK" in os.environ:
+        return None
+    for place in Path(memory).iterdir():
+        home_of = place / "home"
+        if home_of.is_symlink() and not home_of.exists():
+            shutil.rmtree(place, ignore_errors=True)
+    if shutil.disk_usage(memory).free < ENOUGH:
+        return None
+    place = Path(tempfile.mkdtemp(dir=memory))
+    (place / "home").symlink_to(home)
+    return place
 
 
 def end_with(run: Callable[[], object]) -> NoReturn:
@@ -185,10 +238,12 @@ def end_with(run: Callable[[], object]) -> NoReturn:
 
 
 def main() -> None:
-    clusters = os.environ.pop("CLUSTERS", "")
+    clusters, memory = os.environ.pop("CLUSTERS", ""), os.environ.pop("MEMORY", "")
     for name in FOR_COOKIECUTTER if find_spec("cookiecutter") else FOR_PROJECTS:
         import_module(name)
     share_code()
+    if templates := os.environ.pop("TEMPLATES", ""):
+        share_templates(templates)
     gc.freeze()  # or each collection in a fork would copy all of that memory
     request = next_command(*(socket.socket(fileno=int(number)) for number in sys.argv[1:]))
     os.chdir(request["folder"])
@@ -202,7 +257,7 @@ def main() -> None:
     run = program(request["command"])
     if clusters and {"pytest", "setup", "start"} & set(request["command"]):
         sys.path.insert(0, os.getcwd())
-        share_clusters(clusters)
+        share_clusters(clusters, memory)
         del sys.path[0]
     end_with(run)
 
