@@ -10,7 +10,6 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import ARRAY, URL, Column, Enum, Interval, MetaData
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import configure_mappers
@@ -132,6 +131,8 @@ def check_schema_name(name: str) -> None:
 
 def obstacles_for_sqlite(metadata: MetaData) -> Iterator[str]:
     """Yield what only PostgreSQL has."""
+    from sqlalchemy.dialects import sqlite  # a dialect that no other project loads
+
     for name in schema_names(metadata):
         yield f"schema {name}"
     columns = [column for table in metadata.tables.values() for column in table.columns]

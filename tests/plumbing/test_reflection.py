@@ -11,8 +11,9 @@ from flask import Flask
 from generator import reserved
 from plumbing import database
 from plumbing.commands import create_cli
-from plumbing.reflection import names, reflect
+from plumbing.reflection import names
 from plumbing.reflection.names import accepted_class_name, as_name, snake
+from plumbing.reflection.reading import reflect
 from plumbing.reflection.script import statements
 
 LEGEND = "# The comments below a model and after a field say what the database has instead, or as well.\n"

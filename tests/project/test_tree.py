@@ -51,7 +51,7 @@ plumbing/mistakes/__init__.py plumbing/mistakes/kinds.py plumbing/mistakes/page.
 plumbing/reflection/__init__.py plumbing/reflection/building.py plumbing/reflection/catalogue.py
 plumbing/reflection/columns.py plumbing/reflection/constraints.py plumbing/reflection/defaults.py
 plumbing/reflection/expressions.py plumbing/reflection/keys.py plumbing/reflection/models.py
-plumbing/reflection/names.py plumbing/reflection/notes.py plumbing/reflection/relations.py
+plumbing/reflection/names.py plumbing/reflection/notes.py plumbing/reflection/reading.py plumbing/reflection/relations.py
 plumbing/reflection/script.py plumbing/reflection/source.py plumbing/reflection/text.py
 plumbing/reflection/types.py
 plumbing/testing/__init__.py plumbing/testing/constraints.py plumbing/testing/fixtures.py plumbing/testing/rules.py

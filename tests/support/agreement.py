@@ -42,7 +42,7 @@ def agree(folder: Path, url: str) -> None:
 
     from plumbing import database, diagram, rows
     from plumbing.diagram.mermaid import page
-    from plumbing.reflection import reflect
+    from plumbing.reflection.reading import reflect
 
     with create_app("development").app_context():
         database.create()

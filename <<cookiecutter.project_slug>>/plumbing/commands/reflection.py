@@ -10,6 +10,6 @@ from plumbing.commands.project import with_app
 @with_app
 def reflect_command(source: str | None) -> None:
     """Print the models of a database; SOURCE is a URL or SQL file."""
-    from plumbing.reflection import reflect
+    from plumbing.reflection.reading import reflect
 
     click.echo(reflect(source))

@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from plumbing.web import development, errors, health, requests, sessions
+from plumbing.web import errors, health, requests, sessions
 
 # Templates and style sheets of this package.
 files = Blueprint(
@@ -24,6 +24,8 @@ def init_app(app: Flask) -> None:
     trust_proxies(app)
     errors.init_app(app)
     if app.config["ENVIRONMENT"] == "development":
+        from plumbing.web import development  # most of this package, never in production
+
         development.init_app(app)
 
 
