@@ -115,4 +115,5 @@ def test_line_of_the_log() -> None:
 def test_log_of_the_server_loads_no_flask() -> None:
     """Else its workers would keep that version of Flask after a reload."""
     code = "import sys, plumbing.serving as s; s.JSONFormatter(); assert 'flask' not in sys.modules"
-    subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": os.pathsep.join(sys.path)}, check=True)
+    variables = {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONDONTWRITEBYTECODE": "1"}
+    subprocess.run([sys.executable, "-c", code], env=variables, check=True)

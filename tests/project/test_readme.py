@@ -165,11 +165,14 @@ def run(shell: Shell, command: str, expected: int = 0) -> str:
     return output
 
 
+EVERY_PAGE = (*PAGES, "docs/updates.md", "AGENTS.md")
+
+
 def test_links(baker: Baker) -> None:
     """A link leads to a file, and to a heading in it."""
     project = baker.bake()
     found = 0
-    for page in PAGES:
+    for page in EVERY_PAGE:
         path = project.path / page
         for file, heading in re.findall(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)", path.read_text()):
             found += 1
@@ -183,9 +186,22 @@ def test_links(baker: Baker) -> None:
 def test_lines_are_short(baker: Baker) -> None:
     """So that a change is easy to see in a diff; a row of a table cannot be broken."""
     project = baker.bake()
-    for page in PAGES:
+    for page in EVERY_PAGE:
         lines = (project.path / page).read_text().splitlines()
         assert [line for line in lines if len(line) > 120 and line[0] != "|"] == []
+
+
+def test_commands_for_agents(baker: Baker) -> None:
+    """What AGENTS.md names is there: commands, fixtures, files."""
+    project = baker.bake()
+    text = (project.path / "AGENTS.md").read_text()
+    for command in set(re.findall(r"`python db_manage\.py ([a-z]+)", text)):
+        project.ok("python", "db_manage.py", "help", command)
+    for path in set(re.findall(r"`([\w/.-]+(?:/|\.py|\.txt|\.toml|\.env))`", text)):
+        assert (project.path / path).exists(), path
+    fixtures = project.ok("pytest", "-q", "--fixtures")
+    for fixture in ("session", "client", "rows"):
+        assert f"`{fixture}`" in text and re.search(rf"^{fixture}( |$)", fixtures, re.MULTILINE)
 
 
 def test_line_for_other_systems(baker: Baker) -> None:
