@@ -165,7 +165,7 @@ def run(shell: Shell, command: str, expected: int = 0) -> str:
     return output
 
 
-EVERY_PAGE = (*PAGES, "docs/updates.md", "AGENTS.md")
+EVERY_PAGE = (*PAGES, "docs/updates.md", "docs/glossary.md", "AGENTS.md")
 
 
 def test_links(baker: Baker) -> None:
