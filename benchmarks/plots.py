@@ -12,6 +12,7 @@ FOLDER = Path(__file__).parent / "plots"
 WIDTH, HEIGHT = 640, 360
 LEFT, RIGHT, TOP, BOTTOM = 64, 150, 44, 44  # the margins, in pixels
 BAR, GAP = 18, 6
+LABEL = 16  # the height of a line of text
 STYLE = """\
   <style>
     svg { background: #ffffff; font: 13px system-ui, sans-serif }
@@ -43,11 +44,12 @@ def curves(name: str, title: str, sizes: str, unit: str, lines: dict[str, Points
         height = y_of(y)
         parts.append(f'<path class="grid" d="M{LEFT} {height:.1f}H{WIDTH - RIGHT}"/>')
         parts.append(text(LEFT - 8, height + 4, f"{y:g} {unit}", "quiet", "end"))
-    for side, (label, line) in zip("ab", lines.items(), strict=False):
+    labels = apart([y_of(line[-1][1]) for line in lines.values()])
+    for side, height, (label, line) in zip("ab", labels, lines.items(), strict=False):
         places = [(x_of(x), y_of(y)) for x, y in line]
         parts.append(f'<path class="{side} line" d="M{" ".join(f"{x:.1f},{y:.1f}" for x, y in places)}"/>')
         parts += [f'<circle class="{side}" cx="{x:.1f}" cy="{y:.1f}" r="3"/>' for x, y in places]
-        parts.append(text(places[-1][0] + 10, places[-1][1] + 4, label))
+        parts.append(text(places[-1][0] + 10, height + 4, label))
     write(name, HEIGHT, parts)
 
 
@@ -73,6 +75,12 @@ def scale(values: list[float], start: float, end: float) -> Callable[[float], fl
     if start > end:  # the upright axis ends at powers of ten
         low, high = math.floor(low), math.ceil(high)
     return lambda value: start + (math.log10(value) - low) / ((high - low) or 1) * (end - start)
+
+
+def apart(heights: list[float]) -> list[float]:
+    """Return the heights of labels, the upper one moved up where two would touch."""
+    upper, lower = sorted(heights)
+    return [min(upper, lower - LABEL) if height == upper else lower for height in heights]
 
 
 def powers(values: Iterable[float]) -> list[float]:
