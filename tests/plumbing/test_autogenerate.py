@@ -33,6 +33,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    event,
     false,
     func,
     text,
@@ -787,3 +788,42 @@ def test_a_database_that_is_taken_over(scene: Scene, old: str, caplog: pytest.Lo
     assert bool(status.differences()) == bool(expected)
     found = [line.removeprefix("Detected ") for line in caplog.messages if line.startswith("Detected ")]
     assert [line for line in found if not line.startswith("sequence named")] == expected
+
+
+@pytest.mark.parametrize("others", [False, True])
+def test_queries_of_many_tables(scene: Scene, others: bool) -> None:
+    """As many for many tables of a schema as for one, in each schema; tables of others are not read."""
+
+    def models(count: int) -> Models:
+        def define(metadata: MetaData) -> None:
+            for schema in (None, "public", "one", "two", "three"):
+                for number in range(count):
+                    key = Column("id", Text, primary_key=True)  # of a SERIAL, Alembic asks for the sequence
+                    Table(f"t{number}_{schema}", metadata, key, schema=schema)
+
+        return define
+
+    def queries() -> list[str]:
+        found: list[str] = []
+        with database.connect() as connection:
+            engine = connection.engine
+
+        def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+            found.append(statement)
+
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            assert status.differences() == []
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        return found
+
+    counts = []
+    for count in (1, 7):
+        scene.models(models(count))
+        scene.migrate()
+        migrations.upgrade()
+        if others:
+            scene.run("CREATE TABLE IF NOT EXISTS one.of_others (id int, at tsvector)")
+        counts.append(len(queries()))
+    assert counts[0] == counts[1] < 120
