@@ -132,11 +132,11 @@ def project_folder(context: Context) -> str:
         is_choice = isinstance(given.get(question), list)  # of which cookiecutter takes the first
         text_of(question, None if is_choice else answers.get(question))
     name(answers["project_name"])
-    name_of_folder = checked_slug(answers["project_slug"])
+    folder_name = checked_slug(answers["project_slug"])
     models(context)
     with_api(context)
     output.check(output.folder(context))
-    return name_of_folder
+    return folder_name
 
 
 @pass_context

@@ -4,14 +4,14 @@ That file says why the text is as it is.
 """
 
 import re
-from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from generator import shared
 from generator.model import BASE_COLUMNS, Field, Model
 
 LONGEST_TEXT = 50_000
-SIDE_BY_SIDE = 2
 ACROSS = 4
 LONGEST_VALUES = 24
 MERMAID_KEYWORDS = ("pk", "fk", "uk")
@@ -21,6 +21,10 @@ erDiagram
 """
 LEFT_OUT = "It leaves out `created_at` and `updated_at`."
 KEYS_ONLY = "It shows keys only, because there are many tables."
+
+LAYERS = shared.contents("diagram/layers.py")
+layers_of: Callable[[dict[str, set[str]]], dict[str, int]] = LAYERS["layers_of"]
+is_wide: Callable[[dict[str, int]], bool] = LAYERS["is_wide"]
 
 Connection = tuple[str, str, str, str]
 """The table on the right, the label, the table on the left, and the signs between them."""
@@ -69,7 +73,7 @@ def diagram(models: list[Model]) -> Diagram:
     tables = [model_table(model) for model in models]
     tables += [link_table(link) for model in models for link in model.links]
     tables.sort(key=lambda table: table.key)
-    layers = layers_of(tables)
+    layers = layers_of({table.key: parents(table) for table in tables})
     text = drawn(tables, layers, only_keys=False)
     if len(text) <= LONGEST_TEXT:
         return Diagram(text, LEFT_OUT)
@@ -133,36 +137,8 @@ def link_table(link: Field) -> Table:
     )
 
 
-# The shape of the diagram
-
-
-def layers_of(tables: list[Table]) -> dict[str, int]:
-    missing = {
-        table.key: {reference.target.key for reference in table.references} - {table.key} for table in tables
-    }
-    below: dict[str, list[str]] = {key: [] for key in missing}
-    for key, targets in missing.items():
-        for target in targets:
-            below[target].append(key)
-    layers: dict[str, int] = {}
-    layer = [key for key, targets in missing.items() if not targets]
-    for number in range(len(tables)):
-        following = []
-        for key in layer or sorted(missing)[:1]:
-            layers[key] = number
-            del missing[key]
-            for other in below[key]:
-                if other in missing:
-                    missing[other].remove(key)
-                    if not missing[other]:
-                        following.append(other)
-        layer = following
-    return layers
-
-
-def is_wide(layers: dict[str, int]) -> bool:
-    sizes = Counter(layers.values())
-    return max(sizes.values(), default=0) > max(len(sizes), SIDE_BY_SIDE)
+def parents(table: Table) -> set[str]:
+    return {reference.target.key for reference in table.references} - {table.key}
 
 
 # Boxes

@@ -268,7 +268,7 @@ class Model:
         return f"{self.schema}.{name}" if self.schema else name
 
     def add(self, field: Field) -> None:
-        """Add a field, which is a link or a column, and such a column can be a reference."""
+        """Add a field to each list that it belongs in."""
         self.fields.append(field)
         if field.is_link:
             self.links.append(field)

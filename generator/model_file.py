@@ -106,7 +106,7 @@ def modules(models: list[Model]) -> dict[str, str]:
     return {"base": "BaseModel"} | {model.module: model.name for model in models}
 
 
-def names(models: list[Model]) -> set[str]:
+def class_names(models: list[Model]) -> set[str]:
     return {model.name for model in models}
 
 

@@ -1,6 +1,6 @@
 """Runs in the new project, which is complete: prints its models and the next commands.
 
-It imports little, because its start is a fifth of the time that a project takes.
+It is a process of its own, so it imports no more than it needs.
 """
 
 import os
@@ -27,8 +27,8 @@ Next:
 try:
     os.write(1, os.fsencode(LINES))
 except OSError as error:
-    message = f"Not printed ({error.strerror}): the next commands. They are in README.md.\n"
     import contextlib
 
+    message = f"Not printed ({error.strerror}): the next commands. They are in README.md.\n"
     with contextlib.suppress(OSError):
         os.write(2, message.encode())

@@ -29,7 +29,7 @@ def rows() -> list[list[str]]:
 @pytest.mark.parametrize(("text", "expected"), rows())
 def test_names(text: str, expected: str) -> None:
     models = answers.declared(text)
-    names = model_file.names(models)
+    names = model_file.class_names(models)
     found = [model_file.enum_aliases(model, names) for model in models]
     shown = [f"{name}: {' '.join(values)}" for aliases in found for values, name in aliases.items()]
     assert "; ".join(shown) == expected

@@ -26,7 +26,8 @@ plumbing/commands/__init__.py plumbing/commands/database.py plumbing/commands/gr
 plumbing/commands/inspection.py plumbing/commands/migrations.py plumbing/commands/project.py
 plumbing/commands/questions.py plumbing/commands/reflection.py plumbing/commands/rows.py plumbing/commands/server.py plumbing/commands/setup.py
 plumbing/commands/template.py
-plumbing/diagram/__init__.py plumbing/diagram/columns.py plumbing/diagram/mermaid.py plumbing/diagram/picture.py
+plumbing/diagram/__init__.py plumbing/diagram/columns.py plumbing/diagram/layers.py
+plumbing/diagram/mermaid.py plumbing/diagram/picture.py
 plumbing/local_postgres/__init__.py plumbing/local_postgres/files.py plumbing/local_postgres/instance.py
 plumbing/local_postgres/processes.py plumbing/local_postgres/programs.py plumbing/local_postgres/server.py
 plumbing/merging/__init__.py plumbing/merging/__main__.py plumbing/merging/diagram.py plumbing/merging/elements.py

@@ -6,7 +6,6 @@ The text is what Mermaid 11.5 and later can draw, because code hosts are slow to
 """
 
 import re
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +20,9 @@ from plumbing.diagram.columns import (
     unique_together,
     values,
 )
+from plumbing.diagram.layers import is_wide, layers_of
 
 LONGEST_TEXT = 50_000  # characters; Mermaid draws nothing longer
-SIDE_BY_SIDE = 2  # tables of one layer for which a page has room anyway
 ACROSS = 4  # layers, from left to right
 LONGEST_VALUES = 24  # characters of an enum's values in a box
 MERMAID_KEYWORDS = ("pk", "fk", "uk")
@@ -80,7 +79,7 @@ def page(metadata: MetaData) -> str:
 
 def diagram(tables: list[Table], only_keys: bool) -> str:
     """Return the diagram in the language of Mermaid."""
-    layers = layers_of(tables)
+    layers = layers_of({table.key: parents(table) for table in tables})
     across = is_wide(layers)
     lines = ["direction LR"] if across else []
     for table in tables:
@@ -95,44 +94,9 @@ def diagram(tables: list[Table], only_keys: bool) -> str:
     return HEAD + "".join(f"    {line}\n" for line in lines)
 
 
-# The shape of the diagram
-
-
-def layers_of(tables: list[Table]) -> dict[str, int]:
-    """Return the layer of each table, of which Mermaid draws one below the other.
-
-    A table is below those that it refers to.  In a circle of tables, one has to come first.
-    """
-    missing = {table.key: {parent.key for parent in parents(table)} for table in tables}
-    below: dict[str, list[str]] = {key: [] for key in missing}
-    for key, targets in missing.items():
-        for target in targets:
-            below[target].append(key)
-    layers: dict[str, int] = {}
-    layer = [key for key, targets in missing.items() if not targets]
-    for number in range(len(tables)):
-        following = []
-        for key in layer or sorted(missing)[:1]:
-            layers[key] = number
-            del missing[key]
-            for other in below[key]:
-                if other in missing:
-                    missing[other].remove(key)
-                    if not missing[other]:
-                        following.append(other)
-        layer = following
-    return layers
-
-
-def parents(table: Table) -> set[Table]:
-    """Return the other tables that a table refers to."""
-    return {key.referred_table for key in table.foreign_key_constraints} - {table}
-
-
-def is_wide(layers: dict[str, int]) -> bool:
-    """Return whether a layer has more tables than there are layers: then they go from left to right."""
-    sizes = Counter(layers.values())
-    return max(sizes.values(), default=0) > max(len(sizes), SIDE_BY_SIDE)
+def parents(table: Table) -> set[str]:
+    """Return the names of the other tables that a table refers to."""
+    return {key.referred_table.key for key in table.foreign_key_constraints} - {table.key}
 
 
 # Boxes
