@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from sqlalchemy import (
     ARRAY,
     Column,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     text,
 )
 
+from plumbing.diagram.layers import layers_of
 from plumbing.diagram.mermaid import KEYS_ONLY, LEFT_OUT, LONGEST_TEXT, is_named_after, page
 from plumbing.merging import merge
 from tests.support import mermaid
@@ -50,6 +52,23 @@ def table(metadata: MetaData, name: str, *parents: str) -> Table:
         Column(f"{parent}_id", ForeignKey(f"{parent}.id"), nullable=False) for parent in parents
     ]
     return Table(name, metadata, key(), *columns)
+
+
+@pytest.mark.parametrize(
+    ("parents", "layers"),
+    [
+        ("a b:a c:a,b d", "a0 d0 b1 c2"),
+        ("d:c c:b b:a a", "a0 b1 c2 d3"),
+        ("b:a a:b c:b", "a0 b1 c2"),
+        ("top x:top,y y:x z:x", "top0 x1 y2 z2"),
+        ("", ""),
+    ],
+)
+def test_layers(parents: str, layers: str) -> None:
+    """Where nothing is left but a circle, the first name of it opens it."""
+    pairs = [word.partition(":")[::2] for word in parents.split()]
+    found = layers_of({name: set(others.split(",")) - {""} for name, others in pairs})
+    assert found == {word[:-1]: int(word[-1]) for word in layers.split()}
 
 
 def test_columns() -> None:

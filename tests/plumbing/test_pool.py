@@ -36,6 +36,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
         return answers[-1]
 
     monkeypatch.setattr(pool, "answers", remember)
+    monkeypatch.setattr(pool, "IDLE", float("inf"))  # however slow the machine is
     return answers
 
 

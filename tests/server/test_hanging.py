@@ -1,4 +1,4 @@
-"""A database that hangs while clients wait: health checks and pages are answered, and later all goes on."""
+"""A database that hangs or restarts while clients wait: what can be answered is, and later all goes on."""
 
 import http.client
 import threading
@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.bake import Baker, Project
 from tests.support.hanging import paused
-from tests.support.load import Server, add_pages, served, until
+from tests.support.load import Server, add_pages, served, steady, until
 from tests.support.servers import local_server
 from tests.support.sessions import session
 
@@ -139,6 +139,27 @@ def test_paused_before_the_first_page(hanging: Project) -> None:
         seconds = sorted(answer.seconds for answer in answers)
         assert seconds[-1 - POOL_SIZE] < SOON
         assert seconds[-1] < 4 * CONNECT_TIMEOUT
+
+
+def test_restarted_server(hanging: Project) -> None:
+    """Under load, only pages that meet the restart fail; if it meets none, no page fails at all."""
+
+    def restart() -> tuple[float, float]:
+        start = time.monotonic()
+        hanging.ok("python", "db_manage.py", "stop")
+        hanging.ok("python", "db_manage.py", "start")
+        return start, time.monotonic()
+
+    with served(hanging, 1) as server:
+        with steady(server, 16, lambda _: ("GET", "/page")) as load:
+            load.more(100)
+            start, end = restart()
+            load.more(200)
+        restart()  # every connection in the pool is lost
+        with steady(server, 16, lambda _: ("GET", "/page")) as later:
+            later.more(200)
+    assert [reply for reply in load.failed() if reply.end < start or reply.start > end] == []
+    assert later.failed() == []
 
 
 def test_locked_table(ready: Project) -> None:
