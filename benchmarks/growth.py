@@ -128,7 +128,7 @@ def main() -> None:
                 ("stock project", partial(upgrade_from_empty, stock, *UPGRADE)),
                 operator.call,
             )
-            for command in ("upgrade", "check"):
+            for command in ("upgrade", "check", "migrate"):
                 what = f"{command}, nothing to do"
                 medians[what] = compare(
                     pairs,

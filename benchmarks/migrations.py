@@ -62,6 +62,7 @@ def main() -> None:
         upgrade = ("stock project", partial(whole, stock, *UPGRADE))
         compare(pairs, ("flask db upgrade", partial(whole, ours, *UPGRADE)), upgrade)
         compare(pairs, ("db_manage.py upgrade", partial(manage, "upgrade")), upgrade)
+        compare(pairs, ("db_manage.py status", partial(manage, "status")), upgrade)
         compare(pairs, ("db_manage.py help", partial(manage, "help")), ("status", partial(manage, "status")))
         print(f"\n{ROUNDS} times eight deploys at once, on an empty database: failed")
         print(f"default project {failed(ours)}\nstock project   {failed(stock)}")

