@@ -1,10 +1,10 @@
 """How many requests a generated project answers in a second, beside bare Flask and plain psycopg.
 
-    python benchmarks/serving.py [PAIRS]
+    python benchmarks/serving.py [PAIRS [SECONDS [WORKERS...]]]
 
-All servers are up at once, on Unix sockets, under gunicorn as the project's own gunicorn.conf.py sets it up;
-what this says about the log is for the project alone.  They are asked in turn, for half a second each, on
-connections that are kept open if the server does so; each answer must be a 200 with the right body.
+All servers run at the same time, on Unix sockets, under gunicorn with the settings of the project's
+gunicorn.conf.py, except for its log.  The client asks them in turn, each for SECONDS (half a second by default),
+on connections that stay open if the server allows it.  Every response must be a 200 with the right body.
 """
 
 import json
@@ -26,7 +26,7 @@ from pairs import compare
 
 WORKERS = (1, 2, 4)
 CONNECTIONS = 16
-SECONDS = 0.5  # of asking one side
+SECONDS = 0.5  # for which one side is asked
 PATIENCE = 60  # seconds to wait for an answer, or for a server to start or to stop
 HEALTH = ("/healthz", {"status": "ok"})
 USER = ("/users/1", {"id": 1, "username": "ada", "email": "ada@example.org"})
@@ -97,7 +97,7 @@ def user(key):
 """
 
 
-def rate(address: Path, question: tuple[str, object], seconds: float = SECONDS) -> float:
+def rate(address: Path, question: tuple[str, object], seconds: float) -> float:
     """Return how many answers a second come from the server on a socket to a question: its path, and the JSON."""
     path, answer = question
     request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
@@ -183,12 +183,14 @@ def prepare(ours: Project, stock: Project) -> Project:
 
 def main() -> None:
     pairs = int(sys.argv[1]) if len(sys.argv) > 1 else 20
+    seconds = float(sys.argv[2]) if len(sys.argv) > 2 else SECONDS
+    counts = [int(count) for count in sys.argv[3:]] or WORKERS
     with tempfile.TemporaryDirectory() as temporary, projects(Path(temporary)) as (ours, stock):
         bare = prepare(ours, stock)
-        print(f"{pairs} pairs of {SECONDS:g} s; median, minimum and maximum")
+        print(f"{pairs} pairs of {seconds:g} s; median, minimum and maximum")
         shown: dict[str, float] = {}
         started, busy = time.perf_counter(), time.process_time()
-        for workers in WORKERS:
+        for workers in counts:
             for project in (ours, stock, bare):
                 project.variables["WEB_CONCURRENCY"] = str(workers)
             with ExitStack() as stack:
@@ -201,15 +203,15 @@ def main() -> None:
                 place = {name: stack.enter_context(server) for name, server in servers.items()}
                 print(f"\n{workers} worker{'s' if workers > 1 else ''}")
                 for question, name, other, what in COMPARED[: None if workers == 1 else 2]:
-                    first = (f"{question[0]}, {name}", partial(rate, place[name], question))
-                    second = (what, partial(rate, place[other], question))
+                    first = (f"{question[0]}, {name}", partial(rate, place[name], question, seconds))
+                    second = (what, partial(rate, place[other], question, seconds))
                     medians = compare(pairs, first, second, call, "1/s", 0)
                     if workers == 1:
                         labels = f"project, {question[0]}", f"{what}, {question[0]}"
                         shown |= dict(zip(labels, medians, strict=True))
         share = (time.process_time() - busy) / (time.perf_counter() - started)
         plots.bars("serving", "Answers a second, one worker", "1/s", shown)
-        print(f"\nwhat asks needs {share:.0%} of a core")
+        print(f"\nthe client needs {share:.0%} of a core")
 
 
 if __name__ == "__main__":
