@@ -15,7 +15,8 @@ TREE = """
 .template.json AGENTS.md Dockerfile README.md compose.yaml db_manage.py gunicorn.conf.py pyproject.toml requirements-dev.txt requirements.txt wsgi.py
 app/__init__.py app/config.py app/extensions.py app/seeds.py app/views.py app/models/__init__.py app/models/base.py
 app/models/post.py app/models/user.py app/static/favicon.svg app/static/style.css app/templates/base.html
-app/templates/posts.html docs/database.md docs/glossary.md docs/models.md docs/production.md docs/updates.md
+app/templates/posts.html docs/application.md docs/database.md docs/glossary.md docs/models.md docs/production.md
+docs/updates.md
 migrations/alembic.ini migrations/env.py migrations/script.py.mako migrations/versions/0001_initial.py
 plumbing/__init__.py plumbing/binds.py plumbing/current.py plumbing/database.py plumbing/diagnostics.py
 plumbing/discovery.py plumbing/enums.py plumbing/errors.py plumbing/explanations.py plumbing/inserting.py

@@ -11,7 +11,7 @@ from tests.support.bake import ROOT, TEMPLATE, TOOLS, Baker, Project, warm_cooki
 PARTS = ("cookiecutter.json", "generator", "hooks", "releases", "templates", TEMPLATE.name)
 VERSION = '__version__ = "'
 KEPT = re.compile(
-    r"(app|tests)/(templates|views|test_views).*|README\.md|\.template\.files|migrations/versions/.*"
+    r"(app|tests)/(templates|views|test_views).*|README\.md|docs/application\.md|\.template\.files|migrations/versions/.*"
 )
 """The files that a longer declaration leaves: those of the first page, their list, and migrations."""
 SETTINGS = """
