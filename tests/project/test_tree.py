@@ -102,6 +102,7 @@ def test_tree_with_the_api(tmp_path: Path) -> None:
         "README.md",
         "app/__init__.py",
         "compose.yaml",
+        "docs/application.md",
         "docs/production.md",
         "pyproject.toml",
         "requirements-dev.txt",
