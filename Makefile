@@ -33,7 +33,7 @@ endef
 REMOVE := import sys; from pathlib import Path; from plumbing.local_postgres import LocalPostgres; \
   LocalPostgres(Path(sys.argv[1]).parent).remove()
 
-.PHONY: help demo lessons lessons-check examples exercise handouts test test-deep check fix diff bench pictures pins clean
+.PHONY: help demo lessons lessons-check examples exercise handouts test test-deep check fix diff bench messages pictures pins clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -103,6 +103,9 @@ bench: build/tools/test build/project/installed ## Measure, and print the figure
 	$(TOOLS)/python benchmarks/growth.py $(SIZES)
 	$(TOOLS)/python benchmarks/rows.py
 	$(TOOLS)/python benchmarks/serving.py
+
+messages: build/tools/test ## List every line that the product can print in docs/messages.md
+	$(TOOLS)/python -m tests.support.messages
 
 pictures: build/tools/test build/project/installed ## Take the pictures in docs/pictures with Chromium (or CHROMIUM=...)
 	@$(TOOLS)/python -m tests.support.pictures '$(CHROMIUM)'

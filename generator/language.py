@@ -485,7 +485,7 @@ def parse_other_side(word: Word, kind: str, arguments: str | None) -> str | None
     name = arguments[1:-1].strip()
     if not NAME.fullmatch(name) or "__" in name:
         word.fail(
-            f"{arguments!r} in {word.text!r} is no name for the other side, which matches [a-z][a-z0-9_]*:"
+            f"{arguments!r} in {word.text!r} is not a name for the other side, which must match [a-z][a-z0-9_]*:"
             f" write {kind}(name), as in author:User(posts)"
         )
     return name

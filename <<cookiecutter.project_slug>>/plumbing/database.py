@@ -98,7 +98,7 @@ def check_name(named: str) -> None:
     """Raise ConfigError if a value of --database does not mean the database that is connected."""
     if not target().is_named(named):
         right = target().name_to_type
-        raise ConfigError(f"--database {named}: the one that is connected is {right}.")
+        raise ConfigError(f"--database {named}: the connected database is {right}.")
 
 
 def is_production() -> bool:

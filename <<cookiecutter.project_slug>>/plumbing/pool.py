@@ -50,7 +50,7 @@ class FailFastPool(QueuePool):
         deadline = time.monotonic() + self.patience
         while True:
             if self.checkedin() == 0 and self.is_silent():
-                raise TimeoutError("The database does not answer, and no connection to it is free")
+                raise TimeoutError("The database does not respond, and no connection is free")
             try:
                 connection = super().connect()
             except TimeoutError:

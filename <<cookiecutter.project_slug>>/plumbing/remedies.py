@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from plumbing.diagnostics import Diagnosis
 
 UPGRADE = "Run: python db_manage.py upgrade"
-RUN_AGAIN = "Run it again: what was applied has stayed."
+RUN_AGAIN = "Run it again: whatever was applied has been kept."
 CREATE_SCHEMAS = "An administrator can run: python db_manage.py schemas --owner ROLE"
 
 CORRECT_ROWS = "Correct these rows first, for example in this migration."
@@ -39,7 +39,7 @@ class Rule:
 # The first one that fits counts: https://www.postgresql.org/docs/current/errcodes-appendix.html
 RULES = [
     Rule("23502", "Give it a value, or give the column a default."),
-    Rule("25006", "It is a standby, or read only: correct {variable}."),
+    Rule("25006", "The server is a standby or read-only: correct {variable}."),
     Rule("3F000", UPGRADE),
     Rule("42501", CREATE_SCHEMAS, message=" for (database|schema public)"),
     Rule(
@@ -47,12 +47,12 @@ RULES = [
         "An administrator can run: GRANT TEMPORARY ON DATABASE {database} TO ROLE",
         message='create temporary tables in database (?P<database>"[^"]+")',
     ),
-    Rule("42501", "Its owner, or an administrator, may do that."),
+    Rule("42501", "Only its owner or an administrator can do that."),
     Rule("42703", UPGRADE),
     Rule("42704", "An administrator can create it: CREATE ROLE.", message="^role"),
     Rule("42P01", UPGRADE),
     Rule("53100", "Free space on the disk of the server."),
-    Rule("55P03", "Another session uses the table. Try later."),
+    Rule("55P03", "Another session uses the table. Try again later."),
     Rule("57P01", RUN_AGAIN),
     Rule("57P02", RUN_AGAIN),
     Rule("57P03", RUN_AGAIN),
@@ -209,11 +209,11 @@ MIGRATION_RULES = [
 
 # A connection that fails has no SQLSTATE in psycopg, only a message.
 CONNECTION_REMEDIES = [
-    (".*pg_hba.conf", "Its administrator can admit this user and host there."),
+    (".*pg_hba.conf", "Its administrator can add an entry for this user and host."),
     ("database .* does not exist", "Run: python db_manage.py create"),
     ("permission denied for database", "Its owner can GRANT CONNECT ON DATABASE."),
-    (".*(too many|connection slots)", "Try later, or close other sessions."),
-    ("the database system is", "Try later: upgrade --wait SECONDS waits for it."),
+    (".*(too many|connection slots)", "Try again later, or close other sessions."),
+    ("the database system is", "Try again later: upgrade --wait SECONDS waits for it."),
     (".*(password|authentication)", "Correct user and password in {variable}."),
     ("role .* (is not|does not)", "Correct user and password in {variable}."),
     (".*(resolve|translate) host", "Correct the host in {variable}."),
@@ -224,8 +224,8 @@ CONNECTION_REMEDIES = [
 HISTORY = "an id from python db_manage.py history"
 ALEMBIC_REMEDIES = [
     (".*not up to date", UPGRADE),
-    (".*didn't produce", "There are not so many migrations. Run: python db_manage.py history"),
-    ("Can't locate", f"Take the code that has it, or {HISTORY}"),
+    (".*didn't produce", "There are fewer migrations than that. Run: python db_manage.py history"),
+    ("Can't locate", f"Get the code that contains it, or {HISTORY}"),
     ("Ambiguous walk", "Name the revision to go back to: python db_manage.py downgrade REVISION"),
     (".*[Mm]ultiple head", "Join them. Run: python db_manage.py merge"),
     (

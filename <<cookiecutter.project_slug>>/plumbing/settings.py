@@ -94,7 +94,9 @@ def check_production(key: str, fallbacks: list[str]) -> None:
                 f" Generate one: {MAKE_KEY}"
             )
     if get_debug_flag():
-        raise ConfigError("FLASK_DEBUG is set, which production refuses: unset it, drop --debug.")
+        raise ConfigError(
+            "FLASK_DEBUG is set, which production does not allow: unset it, and leave out --debug."
+        )
 
 
 def is_guessable(key: str) -> bool:
@@ -122,7 +124,7 @@ def trusted_proxies(variables: Variables) -> dict[str, Any]:
     if sets_host not in ("0", "1"):
         raise ConfigError(f"PROXY_SETS_HOST is {sets_host!r}: write 1 or 0.")
     if sets_host == "1" and not int(hops):
-        raise ConfigError("PROXY_SETS_HOST is 1, but no proxy is trusted: set PROXY_HOPS, too.")
+        raise ConfigError("PROXY_SETS_HOST is 1, but no proxy is trusted: set PROXY_HOPS too.")
     trusted = {"PROXY_HOPS": int(hops), "PROXY_SETS_HOST": sets_host == "1"}
     return trusted | trusted_hosts(variables)
 
@@ -183,13 +185,13 @@ def direct_url(text: str, beside: str, url: URL) -> URL | None:
     found = read_url(text, "DATABASE_DIRECT_URL")
     if found.pooled:
         raise ConfigError(
-            "DATABASE_DIRECT_URL has an option for a pooler: it has to name the server itself."
+            "DATABASE_DIRECT_URL has an option for a pooler: it must name the server itself."
         )
     direct = found.url
     if direct.database != url.database:
         raise ConfigError(
             f"DATABASE_DIRECT_URL names the database {direct.database}, and DATABASE_URL"
-            f" {url.database}: both have to name the same one."
+            f" {url.database}: both must name the same one."
         )
     return direct
 

@@ -223,15 +223,15 @@ users.User; Post user:users.Usr  =>  models:1:18: model 'users.Usr' in 'user:use
 users.User; Post user:user  =>  models:1:18: the type of 'user:user' must be a model: write user:User
 User; Post user:.User  =>  models:1:12: 'user:.User' is not a field: write name:type
 User; Post user:users.User  =>  models:1:12: model 'users.User' in 'user:users.User' is not declared
-Tag; Post tag:Tag(3)  =>  models:1:11: '(3)' in 'tag:Tag(3)' is no name for the other side, which matches [a-z][a-z0-9_]*: write Tag(name), as in author:User(posts)
+Tag; Post tag:Tag(3)  =>  models:1:11: '(3)' in 'tag:Tag(3)' is not a name for the other side, which must match [a-z][a-z0-9_]*: write Tag(name), as in author:User(posts)
 Tag; Post tag:Tag=1  =>  models:1:11: 'tag:Tag=1' is a reference, which takes no default: leave out =1
-Tag; Post tag:Tag(|)  =>  models:1:11: '(|)' in 'tag:Tag(|)' is no name for the other side, which matches [a-z][a-z0-9_]*: write Tag(name), as in author:User(posts)
+Tag; Post tag:Tag(|)  =>  models:1:11: '(|)' in 'tag:Tag(|)' is not a name for the other side, which must match [a-z][a-z0-9_]*: write Tag(name), as in author:User(posts)
 Node parent:Node  =>  models:1:6: 'parent:Node' refers to its own model, so it must be nullable: write Node?
 
 == many-to-many
 Tag; Post tags:Tag[]?  =>  models:1:11: 'tags:Tag[]?' is many-to-many, which takes no ?, default or flag: write tags:Tag[]
 Tag; Post tags:Tag[]=1  =>  models:1:11: 'tags:Tag[]=1' is many-to-many, which takes no ?, default or flag: write tags:Tag[]
-Tag; Post tags:Tag(3)[]  =>  models:1:11: '(3)' in 'tags:Tag(3)[]' is no name for the other side, which matches [a-z][a-z0-9_]*: write Tag(name), as in author:User(posts)
+Tag; Post tags:Tag(3)[]  =>  models:1:11: '(3)' in 'tags:Tag(3)[]' is not a name for the other side, which must match [a-z][a-z0-9_]*: write Tag(name), as in author:User(posts)
 Tag; Post tags:Tag[]:index  =>  models:1:11: 'tags:Tag[]:index' is many-to-many, which takes no ?, default or flag: write tags:Tag[]
 Tag; Post tags:Tag[]:cascade  =>  models:1:11: 'tags:Tag[]:cascade' is many-to-many, which takes no ?, default or flag: write tags:Tag[]
 Tag; Post tags:Tag[]:foo  =>  models:1:11: flag 'foo' in 'tags:Tag[]:foo' is not one of index, unique, cascade, restrict, setnull
@@ -292,11 +292,11 @@ Tag children:Tag[] parent:Tag?  =>  models:1:20: 'parent:Tag?' gives Tag an attr
 Tag; Word tags:Tag[]; Words(x) tag:Tag:unique  =>  models:1:32: 'tag:Tag:unique' gives Tag an attribute 'words', and so does 'tags:Tag[]': name the other side, as in tag:Tag(another_name)
 
 == other sides that are named
-User; Post author:User(Posts)  =>  models:1:12: '(Posts)' in 'author:User(Posts)' is no name for the other side, which matches [a-z][a-z0-9_]*: write User(name), as in author:User(posts)
-User; Post author:User(a__b)  =>  models:1:12: '(a__b)' in 'author:User(a__b)' is no name for the other side, which matches [a-z][a-z0-9_]*: write User(name), as in author:User(posts)
-User; Post author:User()  =>  models:1:12: '()' in 'author:User()' is no name for the other side, which matches [a-z][a-z0-9_]*: write User(name), as in author:User(posts)
-User; Post author:User(a,b)  =>  models:1:12: '(a,b)' in 'author:User(a,b)' is no name for the other side, which matches [a-z][a-z0-9_]*: write User(name), as in author:User(posts)
-User; Post author:User('a')  =>  models:1:12: "('a')" in "author:User('a')" is no name for the other side, which matches [a-z][a-z0-9_]*: write User(name), as in author:User(posts)
+User; Post author:User(Posts)  =>  models:1:12: '(Posts)' in 'author:User(Posts)' is not a name for the other side, which must match [a-z][a-z0-9_]*: write User(name), as in author:User(posts)
+User; Post author:User(a__b)  =>  models:1:12: '(a__b)' in 'author:User(a__b)' is not a name for the other side, which must match [a-z][a-z0-9_]*: write User(name), as in author:User(posts)
+User; Post author:User()  =>  models:1:12: '()' in 'author:User()' is not a name for the other side, which must match [a-z][a-z0-9_]*: write User(name), as in author:User(posts)
+User; Post author:User(a,b)  =>  models:1:12: '(a,b)' in 'author:User(a,b)' is not a name for the other side, which must match [a-z][a-z0-9_]*: write User(name), as in author:User(posts)
+User; Post author:User('a')  =>  models:1:12: "('a')" in "author:User('a')" is not a name for the other side, which must match [a-z][a-z0-9_]*: write User(name), as in author:User(posts)
 User; Post author:User(class)  =>  models:1:12: 'author:User(class)' gives User an attribute 'class', which is a Python keyword: name the other side, as in author:User(another_name)
 User; Post author:User(id)  =>  models:1:12: 'author:User(id)' gives User an attribute 'id', which is a column of every model: name the other side, as in author:User(another_name)
 User name:text; Post author:User(name)  =>  models:1:22: 'author:User(name)' gives User an attribute 'name', and so does 'name:text': name the other side, as in author:User(another_name)

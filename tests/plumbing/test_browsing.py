@@ -634,7 +634,7 @@ def test_locked_table(gallery: Flask, browser: FlaskClient) -> None:
         page = browser.get("/_rows/settings")
         assert page.status_code == 503
         assert notice(page) == (
-            "canceling statement due to lock timeout. Another session uses the table. Try later."
+            "canceling statement due to lock timeout. Another session uses the table. Try again later."
         )
         author = browser.get(page_of("library.authors", ("id", "1"), row=True))
         assert author.status_code == 200  # its books just cannot be counted

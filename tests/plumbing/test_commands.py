@@ -57,6 +57,29 @@ def test_up_down_and_status(run: Run, empty_app: Flask) -> None:
     assert run("history").output == "<base> -> 0001_initial (head), initial\n"
 
 
+GREEN, YELLOW, RED, END = (f"\x1b[{code}m" for code in (32, 33, 31, 0))
+
+
+def test_colors_on_a_terminal(cli: Commands, empty_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The word that says how things are has a color, unless a reader does not want any."""
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.delenv("TERM", raising=False)
+
+    def on_terminal(*words: str) -> str:
+        return CliRunner().invoke(cli, words, color=True).output
+
+    shown = on_terminal("status")
+    assert f"{YELLOW}[ ]{END} 0001_initial\n{YELLOW}Pending:{END} 1." in shown
+    assert on_terminal("nothing").startswith(f"{RED}Error:{END} No such command")
+    on_terminal("upgrade")
+    assert f"{GREEN}[x]{END} 0001_initial\n" in on_terminal("status")
+    for name, value in (("NO_COLOR", "1"), ("TERM", "dumb")):
+        with monkeypatch.context() as patch:
+            patch.setenv(name, value)
+            assert "\n[x] 0001_initial\n" in on_terminal("status")
+    assert "\n[x] 0001_initial\n" in CliRunner().invoke(cli, ["status"]).output  # a pipe
+
+
 @pytest.mark.parametrize("words", [["too early"], ["-m", "too early"], ["--message", "too early"]])
 def test_migrate_with_pending_migrations(run: Run, empty_app: Flask, words: list[str]) -> None:
     result = run("migrate", *words)
@@ -179,7 +202,7 @@ def test_downgrade_says_what_is_lost(run: Run, empty_app: Flask) -> None:
     assert "[ ] 0001_initial" in run("status").output
     assert run("downgrade", "base").output == ""
     wrong = run("downgrade", "0009_nowhere")
-    assert wrong.stderr.startswith("Error: Can't locate revision identified by '0009_nowhere'. Take the code")
+    assert wrong.stderr.startswith("Error: Can't locate revision identified by '0009_nowhere'. Get the code")
 
 
 def test_seed_inserts_once(run: Run, empty_app: Flask) -> None:

@@ -63,12 +63,12 @@ WRONG: dict[str, tuple[Files, str]] = {
     ),
     "nothing before it": (
         {"0002_a.py": source(head=HEAD.replace("0001_initial", "0001_gone"))},
-        "0002_a.py follows 0001_gone, which is not in migrations/versions: take the code that has it, or"
+        "0002_a.py follows 0001_gone, which is not in migrations/versions: get the code that contains it, or"
         " correct down_revision.",
     ),
     "nothing that it depends on": (
         {"0002_a.py": source(head=HEAD + 'depends_on = "0001_gone"\n')},
-        "0002_a.py follows 0001_gone, which is not in migrations/versions: take the code that has it, or"
+        "0002_a.py follows 0001_gone, which is not in migrations/versions: get the code that contains it, or"
         " correct down_revision.",
     ),
     "itself": (

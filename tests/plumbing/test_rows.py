@@ -60,7 +60,7 @@ def test_production_wants_the_name(empty_app: Flask, monkeypatch: pytest.MonkeyP
             refusal = f"^{command} is refused in production. .* {command}: --database {name}$"
             with pytest.raises(ConfigError, match=refusal):
                 action()
-            with pytest.raises(ConfigError, match="the one that is connected is"):
+            with pytest.raises(ConfigError, match="the connected database is"):
                 action("other")
         assert seed(seeds.rows, name)["Book"] == 2
         migrations.downgrade("base", named=name)

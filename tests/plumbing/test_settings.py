@@ -125,11 +125,11 @@ def test_direct_url(create_app: Factory, load: Load, monkeypatch: pytest.MonkeyP
         (None, "DATABASE_DIRECT_URL is set and DATABASE_URL is not: set both, or DATABASE_URL alone."),
         (
             "postgresql://anna:s3cret@localhost/other",
-            "DATABASE_DIRECT_URL names the database shop, and DATABASE_URL other: both have to name the same one.",
+            "DATABASE_DIRECT_URL names the database shop, and DATABASE_URL other: both must name the same one.",
         ),
         (
             "sqlite:///other.db",
-            "DATABASE_DIRECT_URL names the database shop, and DATABASE_URL other.db: both have to name the same one.",
+            "DATABASE_DIRECT_URL names the database shop, and DATABASE_URL other.db: both must name the same one.",
         ),
     ],
 )

@@ -110,7 +110,7 @@ def test_the_guard(guarded_app: Flask) -> None:
         f" If database {name} on {server} (testing) is meant,"
         f" add to python db_manage.py drop: --database {server}/{name}"
     )
-    assert str(wrong.value) == f"--database {name}: the one that is connected is {server}/{name}."
+    assert str(wrong.value) == f"--database {name}: the connected database is {server}/{name}."
 
 
 @pytest.mark.parametrize(

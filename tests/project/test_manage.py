@@ -213,7 +213,7 @@ def test_pending(filled: Project, words: str) -> None:
         ("upgrade --wait -1", "Invalid value for '--wait': .* help upgrade"),
         ("downgrade -9", "Relative revision -9 didn't produce 9 migrations. .*python db_manage.py history"),
         ("help nothing", "No such command 'nothing'. Run: python db_manage.py help"),
-        ("drop --database other --yes", "--database other: the one that is connected is test_.*"),
+        ("drop --database other --yes", "--database other: the connected database is test_.*"),
     ],
 )
 def test_mistakes(ready: Project, words: str, message: str) -> None:
@@ -221,8 +221,8 @@ def test_mistakes(ready: Project, words: str, message: str) -> None:
 
 
 QUESTIONS = {
-    "drop": "Drop {0}, and all that is in it?",
-    "reset": "Drop these and what depends on them in {0}, and migrate anew?",
+    "drop": "Drop {0}, and everything in it?",
+    "reset": "Drop these in {0}, with everything that depends on them, and apply all migrations again?",
     "reset-schema users": "Empty these tables in {0}?",
     "reset-table users": "Empty these tables in {0}?",
     "downgrade": "Revert 0001_initial in {0}?",
@@ -237,7 +237,7 @@ def test_question(filled: Project, words: str) -> None:
         with filled.start("python", "db_manage.py", *words.split()) as process:
             output = process.communicate(answer)[0]
         assert f"{question} [y/N]: " in output
-        assert output.endswith("Error: Nothing was changed: it takes the answer y, or --yes.\n")
+        assert output.endswith("Error: Nothing was changed: answer y, or add --yes.\n")
         assert (process.returncode, filled.sql(ALL)) == (2, "3|3")
 
 
@@ -312,7 +312,7 @@ def test_server_on_another_machine(filled: Project, words: str) -> None:
         f" --database {server}/{name}\n"
     )
     wrong = manage(filled, *words.split(), "--yes", "--database", name, status=2, **elsewhere)
-    assert wrong.stderr == f"Error: --database {name}: the one that is connected is {server}/{name}.\n"
+    assert wrong.stderr == f"Error: --database {name}: the connected database is {server}/{name}.\n"
     filled.variables |= elsewhere
     with filled.start("python", "db_manage.py", *words.split()) as process:
         output = process.communicate("n\n")[0]
@@ -383,7 +383,7 @@ def test_interrupted(ready: Project) -> None:
         while not ready.sql("SELECT 1 FROM pg_stat_activity WHERE query ~ '^CREATE TABLE x'"):
             pass
         process.send_signal(signal.SIGINT)
-        assert process.communicate()[0] == "\nError: Interrupted. What was applied has stayed.\n"
+        assert process.communicate()[0] == "\nError: Interrupted. Whatever was applied has been kept.\n"
     assert (process.returncode, flask(ready, "current")) == (2, "0001_initial\n")
 
 
@@ -396,7 +396,7 @@ def test_production_by_any_name(filled: Project) -> None:
         filled.variables["DATABASE_URL"].replace(name, "harmless") + f"&dbname={name}"
     )
     error = manage(filled, "drop", "--yes", "--database", "harmless", status=2).stderr
-    assert error == f"Error: --database harmless: the one that is connected is {name}.\n"
+    assert error == f"Error: --database harmless: the connected database is {name}.\n"
 
 
 def test_drop_while_in_use(filled: Project) -> None:

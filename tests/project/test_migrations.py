@@ -220,7 +220,8 @@ def test_index_made_concurrently(ready: Project) -> None:
         assert first.stdout and first.stdout.readline() == "Applying: 0002_index\n"
         second = ready.start("flask", "db", "upgrade")
         assert (
-            second.stdout and second.stdout.readline() == "Waiting: another run of migrations is under way\n"
+            second.stdout
+            and second.stdout.readline() == "Waiting: another run of migrations is in progress\n"
         )
     assert [first.communicate()[0], second.communicate()[0]] == ["", ""]
     assert [first.returncode, second.returncode] == [0, 0]
@@ -250,7 +251,7 @@ def test_table_in_use(ready: Project) -> None:
         assert other.stdout.readline() == "locked\n"
         output = flask(ready, "upgrade", status=1)
         other.communicate()
-    assert output.endswith("due to lock timeout. Another session uses the table. Try later.\n")
+    assert output.endswith("due to lock timeout. Another session uses the table. Try again later.\n")
     assert flask(ready, "current") == "0001_initial\n"
 
 

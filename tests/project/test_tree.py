@@ -24,7 +24,7 @@ plumbing/labels.py plumbing/migration_files.py plumbing/names.py plumbing/naming
 plumbing/queries.py plumbing/remedies.py plumbing/roles.py plumbing/rows.py plumbing/schemas.py plumbing/serving.py
 plumbing/settings.py plumbing/shell.py plumbing/status.py plumbing/target.py plumbing/urls.py plumbing/worker.py
 plumbing/commands/__init__.py plumbing/commands/database.py plumbing/commands/group.py plumbing/commands/help.py
-plumbing/commands/inspection.py plumbing/commands/migrations.py plumbing/commands/project.py
+plumbing/commands/inspection.py plumbing/commands/migrations.py plumbing/commands/output.py plumbing/commands/project.py
 plumbing/commands/questions.py plumbing/commands/reflection.py plumbing/commands/rows.py plumbing/commands/server.py plumbing/commands/setup.py
 plumbing/commands/template.py
 plumbing/diagram/__init__.py plumbing/diagram/columns.py plumbing/diagram/layers.py

@@ -16,7 +16,7 @@ STATE = f"""
     SELECT version_num || ' ' || (SELECT string_agg(part::text, ' ') FROM ({SCHEMA_DUMP}) part)
     FROM alembic_version
 """
-WAITING = "Waiting: another run of migrations is under way\n"
+WAITING = "Waiting: another run of migrations is in progress\n"
 FIRST = "Applying: 0001_initial\nCreating: schema users\nCreating: schema blog\n"
 
 

@@ -313,7 +313,7 @@ def test_table_in_use(copy: Project, command: str, use: str) -> None:
     copy.sql("INSERT INTO users.users (username, email) VALUES ('anna', 'a@b')")
     before = state(copy)
     with session(copy, USES[use]):
-        message = "canceling statement due to lock timeout. Another session uses the table. Try later."
+        message = "canceling statement due to lock timeout. Another session uses the table. Try again later."
         assert_one_error(copy, command, message)
     assert state(copy) == before
     copy.ok(*command.split())
@@ -329,7 +329,7 @@ def test_lock_is_awaited(copy: Project) -> None:
     before = state(copy)
     with session(copy, HOLD):
         run = copy.start(*UPGRADE.split())
-        assert run.stdout and run.stdout.readline() == "Waiting: another run of migrations is under way\n"
+        assert run.stdout and run.stdout.readline() == "Waiting: another run of migrations is in progress\n"
         assert (state(copy), run.poll()) == (before, None)
     assert run.communicate()[0] == "Applying: 0002_new\n"
     assert run.returncode == 0
@@ -342,5 +342,5 @@ def test_lock_is_not_awaited_for_ever(copy: Project, command: str) -> None:
     write_revision(copy, "0002_new", "0001_initial", "op.execute('CREATE TABLE blog.new ()')")
     before = state(copy)
     with session(copy, HOLD):
-        assert_one_error(copy, command, "Another run of migrations does not end. Try later.")
+        assert_one_error(copy, command, "Another run of migrations has not finished. Try again later.")
         assert state(copy) == before

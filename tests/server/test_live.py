@@ -113,7 +113,7 @@ def test_table_in_use(shop: Project) -> None:
     edit(shop, "app/config.py", f'MIGRATION_LOCK_TIMEOUT = "{LIMIT}s"', 'MIGRATION_LOCK_TIMEOUT = "1s"')
     names = write(shop, recipes(shop)[:2])
     ((invalid, *_),) = [commands(b.body)[0] for b in blocks(chapter(shop)) if b.language == "console"]
-    gives_up = "canceling statement due to lock timeout. Another session uses the table. Try later."
+    gives_up = "canceling statement due to lock timeout. Another session uses the table. Try again later."
     with served(shop, workers=2) as server, steady(server, 6, ask) as load:
         with session(shop, "BEGIN; SELECT amount FROM shop.orders WHERE id = 1"):
             assert_one_error(shop, " ".join(UPGRADE), gives_up)

@@ -117,7 +117,7 @@ def test_slow_stop(baker: Baker) -> None:
         finally:
             os.kill(pid, signal.SIGCONT)
         assert stopped.returncode == 2
-        assert re.fullmatch(r"Error: PostgreSQL did not stop: .*does not shut down\n", stopped.stderr)
+        assert re.fullmatch(r"Error: PostgreSQL did not stop: .*still running after.*\n", stopped.stderr)
         while Path("/proc", str(pid)).exists():
             time.sleep(0.05)
         assert manage(project, "start") == "Starting: local PostgreSQL\n"
@@ -940,9 +940,9 @@ def test_start_of_a_starting_server(open_baker: Baker) -> None:
         filled(project)
         with recovering(project) as go:
             said = project.run("python", "db_manage.py", "status").stderr
-            assert "starting up. Try later: upgrade --wait SECONDS waits for it." in said
+            assert "starting up. Try again later: upgrade --wait SECONDS waits for it." in said
             failed = project.run("python", "db_manage.py", "start", PGCTLTIMEOUT="1")
-            assert re.fullmatch(r"Error: PostgreSQL, process \d+, does not answer\.\n", failed.stderr)
+            assert re.fullmatch(r"Error: PostgreSQL \(process \d+\) does not respond\.\n", failed.stderr)
             runs = [project.start("python", "db_manage.py", "start") for _ in range(2)]
             go.touch()
             for run in runs:

@@ -149,7 +149,7 @@ def local_server_stopped(world: World) -> Iterator[str]:
         yield ""
 
 
-@cause("starting up. Try later: upgrade --wait SECONDS waits for it")
+@cause("starting up. Try again later: upgrade --wait SECONDS waits for it")
 @contextmanager
 def server_starting_up(world: World) -> Iterator[str]:
     """It restores an archive, which takes its time."""
@@ -206,7 +206,7 @@ def no_such_database(world: World) -> Iterator[str]:
     yield world.url("nothing")
 
 
-@cause("Its administrator can admit this user and host there")
+@cause("Its administrator can add an entry for this user and host")
 @contextmanager
 def not_admitted(world: World) -> Iterator[str]:
     yield world.url(world.new(), user="rejected")
@@ -266,7 +266,7 @@ def search_path_with_our_schemas(world: World) -> Iterator[str]:
     yield world.url(name)
 
 
-@cause("too many connections.* Try later, or close other sessions")
+@cause("too many connections.* Try again later, or close other sessions")
 @contextmanager
 def too_many_connections(world: World) -> Iterator[str]:
     name = world.new()
@@ -282,7 +282,7 @@ def pooler(world: World) -> Iterator[str]:
         yield world.url(world.new(), folder=world.folder)
 
 
-@cause("It is a standby, or read only", status="", check="")
+@cause("The server is a standby or read-only", status="", check="")
 @contextmanager
 def read_only(world: World) -> Iterator[str]:
     name = world.new()

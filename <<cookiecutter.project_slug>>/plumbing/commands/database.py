@@ -22,7 +22,7 @@ def create_database() -> None:
 
 
 @click.command("schemas")
-@click.option("--owner", metavar="ROLE", help="Create them for a role, which then can migrate.")
+@click.option("--owner", metavar="ROLE", help="Create them for a role that will migrate.")
 @with_app
 def schemas_command(owner: str | None) -> None:
     """Create the schemas of the models if they do not exist."""
@@ -57,7 +57,7 @@ def drop_command(yes: bool, named: str | None) -> None:
     database.require_postgresql("drop")
     database.guard("drop", named, asks=not yes)
     confirmed = confirm_loss(
-        [], f"Drop database {database.described()}, and all that is in it?", yes
+        [], f"Drop database {database.described()}, and everything in it?", yes
     )
     verb = "Dropping" if database.drop(confirmed) else "Missing"
     click.echo(f"{verb}: database {database.name()}")

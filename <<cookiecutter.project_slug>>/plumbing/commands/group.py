@@ -9,6 +9,7 @@ from typing import Any, overload
 
 import click
 
+from plumbing.commands.output import echo
 from plumbing.commands.project import with_app
 from plumbing.errors import UserError
 
@@ -87,7 +88,7 @@ def report(error: Exception) -> None:
     """Print an error that a user can fix as one line, and any other with its traceback."""
     line = explanation(error)
     if line:
-        click.echo(f"Error: {line}", err=True)
+        echo(f"Error: {line}", err=True)
     else:
         traceback.print_exception(error)
 
@@ -100,9 +101,9 @@ def explanation(error: Exception) -> str | None:
         case click.ClickException():
             return error.format_message()
         case click.Abort(__cause__=KeyboardInterrupt()):
-            return "Interrupted. What was applied has stayed."
+            return "Interrupted. Whatever was applied has been kept."
         case click.Abort():
-            return "Nothing was changed: it takes the answer y, or --yes."
+            return "Nothing was changed: answer y, or add --yes."
         case SyntaxError():
             return f"{error.msg}: {error.filename}, line {error.lineno}"
         case ModuleNotFoundError(name=str(name)) if name in PACKAGES:

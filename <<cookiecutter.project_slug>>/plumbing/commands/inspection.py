@@ -4,6 +4,7 @@ import json
 
 import click
 
+from plumbing.commands.output import echo
 from plumbing.commands.project import with_app
 
 
@@ -20,7 +21,8 @@ def status_command(ctx: click.Context, check: bool, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(found, indent=2))
     else:
-        click.echo("\n".join(describe(found)))
+        for line in describe(found):
+            echo(line)
     if check and found["pending"]:
         ctx.exit(1)
 
@@ -36,9 +38,10 @@ def check_command(ctx: click.Context) -> None:
         click.echo(line)
     found = status.differences() + diagram.differences()
     if found:
-        click.echo("\n".join(found))
+        for line in found:
+            echo(line)
         ctx.exit(1)
-    click.echo("Checked: one head, nothing pending, models and diagram match")
+    echo("Checked: one head, nothing pending, models and diagram match")
 
 
 @click.command("diagram")

@@ -2,12 +2,14 @@
 
 import click
 
+from plumbing.commands.output import echo
+
 yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 database_option = click.option(
     "--database",
     "named",
     metavar="[HOST/]NAME",
-    help="The database that is meant; production and servers elsewhere need it.",
+    help="Name the database; required in production and for other servers.",
 )
 
 
@@ -44,7 +46,7 @@ def confirm_loss(lost: list[str], question: str, yes: bool) -> str:
     if yes:
         click.echo(f"Database: {database.described()}")
     for line in lost:
-        click.echo(line)
+        echo(line)
     if not yes:
         click.confirm(question, abort=True)
     return database.target().name_to_type

@@ -24,7 +24,8 @@ def reset_command(yes: bool, named: str | None) -> None:
     database.guard("reset", named, asks=not yes)
     history.require_one_head()  # an error now, before the question
     question = (
-        f"Drop these and what depends on them in database {database.described()}, and migrate anew?"
+        f"Drop these in database {database.described()}, with everything that depends on them,"
+        " and apply all migrations again?"
     )
     confirmed = confirm_loss(lost_rows(rows.rows_to_drop()), question, yes)
     for schema in rows.drop_tables(confirmed):

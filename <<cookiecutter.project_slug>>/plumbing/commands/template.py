@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from plumbing.commands.output import echo
 from plumbing.commands.project import Project, pass_project
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def run(request: "Request") -> None:
     if outcome.new_version != outcome.old_version:
         click.echo(f"Template: {outcome.old_version} -> {outcome.new_version}")
     for line in lines(outcome):
-        click.echo(line)
+        echo(line)
     if outcome.conflicts and not request.is_trial:
         stop(outcome)
     if request.is_trial:
@@ -127,7 +128,7 @@ def lines(outcome: "Outcome") -> list[str]:
 def stop(outcome: "Outcome") -> NoReturn:
     """Say how to go on after conflicts, and exit with 1."""
     names = " ".join(map(shlex.quote, outcome.conflicts))
-    click.echo(
+    echo(
         "Error: Your changes and those of the template conflict. Edit the files, then run:"
         f" git add {names} && git merge --continue. To cancel, run: git merge --abort",
         err=True,

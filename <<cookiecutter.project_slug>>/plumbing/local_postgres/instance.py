@@ -84,7 +84,7 @@ class LocalPostgres:
             if process is None or not Path(self.host(), SOCKET).exists():
                 return False
             if deadline.has_passed():
-                raise PostgresError(f"PostgreSQL, process {process.pid}, does not answer.")
+                raise PostgresError(f"PostgreSQL (process {process.pid}) does not respond.")
             time.sleep(0.05)
         return True
 
@@ -106,7 +106,7 @@ class LocalPostgres:
                 if deadline.has_passed():
                     raise PostgresError(
                         f"PostgreSQL is still starting after {deadline.seconds} seconds."
-                        f" Run the command again; {server.log} says what it does."
+                        f" Run the command again; {server.log} shows its progress."
                     )
                 time.sleep(0.02)
 

@@ -110,14 +110,14 @@ def end(process: Process) -> None:
         return
     except PermissionError:
         raise PostgresError(
-            f"PostgreSQL, process {process.pid}, belongs to another user: stop it as that user."
+            f"PostgreSQL (process {process.pid}) belongs to another user: stop it as that user."
         ) from None
     deadline = Deadline()
     while process.is_alive():
         if deadline.has_passed():
             raise PostgresError(
-                f"PostgreSQL did not stop: after {deadline.seconds} seconds process {process.pid}"
-                " still does not shut down"
+                f"PostgreSQL did not stop: process {process.pid} is still running"
+                f" after {deadline.seconds} seconds"
             )
         time.sleep(0.02)
 

@@ -196,7 +196,7 @@ class Server:
             except BlockingIOError:
                 if deadline.has_passed():
                     raise PostgresError(
-                        f"{self.data} is in use by another server, as in another container:"
+                        f"{self.data} is in use by another server, perhaps in a container:"
                         " stop that one first."
                     ) from None
                 time.sleep(0.05)

@@ -70,7 +70,7 @@ def check_ids(scripts: list[Script]) -> None:
             if revision not in paths and revision not in labels:
                 raise UserError(
                     f"{file_name(script)} follows {revision}, which is not in migrations/versions:"
-                    " take the code that has it, or correct down_revision."
+                    " get the code that contains it, or correct down_revision."
                 )
 
 
@@ -152,7 +152,7 @@ def applied(connection: Connection, scripts: ScriptDirectory | None = None) -> d
     if lost:
         raise UserError(
             f"The database is at {lost[0]}, which is not in migrations/versions:"
-            " take the code that has it."
+            " get the code that contains it."
         )
     done = set()
     for head in present:

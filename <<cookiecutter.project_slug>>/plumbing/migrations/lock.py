@@ -60,7 +60,7 @@ def refuse_pooler(connection: Connection) -> None:
     process = connection.scalar(text("SELECT pg_backend_pid()"))
     if process != driver.info.backend_pid:
         raise UserError(
-            "Migrations take a lock, which would not last through a pooler:"
+            "Migrations take a lock, which a pooler would lose:"
             " set DATABASE_DIRECT_URL to the server itself."
         )
 
@@ -77,10 +77,10 @@ def take_lock(connection: Connection) -> None:
     while not connection.scalar(TRY_LOCK, {"key": LOCK_KEY}):
         connection.rollback()
         if not waiting:
-            logger.info("Waiting: another run of migrations is under way")
+            logger.info("Waiting: another run of migrations is in progress")
             waiting = True
         if time.monotonic() - started > wait:
-            raise UserError("Another run of migrations does not end. Try later.")
+            raise UserError("Another run of migrations has not finished. Try again later.")
         # Seconds, not the same for all that wait.
         pause = random.uniform(0.01, 0.1)  # nosec B311 # nothing depends on a secret
         time.sleep(pause)

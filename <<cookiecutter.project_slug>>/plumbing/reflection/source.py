@@ -121,7 +121,7 @@ def loaded(sql: str) -> Iterator[Opened]:
     """
     if database.is_production() or not database.target().on_this_machine:
         raise ConfigError(
-            f"A file is run into a throw-away database, which is not created on the server of"
+            f"A file is loaded into a temporary database, which is never created on the server of"
             f" {database.described()}: unset DATABASE_URL."
         )
     name = f"reflect_{secrets.token_hex(6)}"

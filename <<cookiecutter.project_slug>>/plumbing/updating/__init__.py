@@ -93,11 +93,11 @@ def check(project: Repository) -> str:
         project.run("rev-parse", "--show-prefix")  # which says what is wrong
     if inside.returncode:
         raise UserError(
-            f"An update is a git merge, and this project is not in a git repository. Run: {START}"
+            f"An update is a git merge, but this project is not in a git repository. Run: {START}"
         )
     if project.run("rev-parse", "--verify", "HEAD", allowed=(0, 128)).returncode:
         raise UserError(
-            f"An update is a git merge, and nothing has been committed yet. Run: {START}"
+            f"An update is a git merge, but nothing has been committed yet. Run: {START}"
         )
     if project.run("rev-parse", "--verify", "MERGE_HEAD", allowed=(0, 128)).returncode == 0:
         raise UserError(

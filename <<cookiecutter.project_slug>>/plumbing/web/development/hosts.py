@@ -14,7 +14,7 @@ def refuse_foreign_names() -> None:
     host = urlsplit(request.host_url).hostname or ""
     if current_app.config["TRUSTED_HOSTS"] or is_local_name(host):
         return
-    abort(403, f'To see this page at this address, set TRUSTED_HOSTS="localhost {host}" in .env.')
+    abort(403, f'To open this page at this address, set TRUSTED_HOSTS="localhost {host}" in .env.')
 
 
 def is_local_name(host: str) -> bool:
