@@ -54,6 +54,26 @@ def test_linters(baker: Baker, slug: str) -> None:
     assert "${{" not in (project.path / WORKFLOW).read_text()
 
 
+def test_pre_commit(baker: Baker) -> None:
+    """Each hook accepts a fresh project, and refuses a file that is not in order."""
+    project = baker.bake()
+    wrong = {"ruff": "import os\n", "format": "x=1\n", "mypy": "def f():\n    return 1\n"}
+    (repository,) = loaded(project, ".pre-commit-config.yaml")["repos"]
+    assert {hook["id"] for hook in repository["hooks"]} == wrong.keys()
+    for hook in repository["hooks"]:
+        for file, text, accepted in (
+            ("app/views.py", None, True),
+            ("app/wrong.py", wrong[hook["id"]], False),
+        ):
+            if text:
+                (project.path / file).write_text(text)
+            names = [file] if hook.get("pass_filenames", True) else []
+            check = ["--check"] if hook["id"] == "format" else []  # pre-commit itself notices a change
+            result = project.run(*shlex.split(hook["entry"]), *check, *names)
+            assert (result.returncode == 0) == accepted, result.stdout
+            (project.path / "app/wrong.py").unlink(missing_ok=True)
+
+
 def loaded(project: Project, name: str) -> Any:
     return yaml.safe_load((project.path / name).read_text())
 

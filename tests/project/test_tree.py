@@ -11,7 +11,7 @@ from tests.support import pins
 from tests.support.bake import ROOT, TEMPLATE, TOOLS, Baker, Project
 
 TREE = """
-.dockerignore .env .env.example .github/dependabot.yml .github/workflows/ci.yml .gitignore .template.files
+.dockerignore .env .env.example .github/dependabot.yml .github/workflows/ci.yml .gitignore .pre-commit-config.yaml .template.files
 .template.json AGENTS.md Dockerfile README.md compose.yaml db_manage.py gunicorn.conf.py pyproject.toml requirements-dev.txt requirements.txt wsgi.py
 app/__init__.py app/config.py app/extensions.py app/seeds.py app/views.py app/models/__init__.py app/models/base.py
 app/models/post.py app/models/user.py app/static/favicon.svg app/static/style.css app/templates/base.html
