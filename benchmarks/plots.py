@@ -1,4 +1,4 @@
-"""Draws the figures of a benchmark as SVG, which a browser shows in its light or dark colours.
+"""Draws the figures of a benchmark as SVG, which a browser shows in its light or dark colors.
 
 Curves have logarithmic axes, so that a straight line of slope 1 is a time in proportion to the size.
 """
@@ -54,7 +54,7 @@ def curves(name: str, title: str, sizes: str, unit: str, lines: dict[str, Points
 
 
 def bars(name: str, title: str, unit: str, rows: dict[str, float]) -> None:
-    """Write `plots/NAME.svg`: a bar for each row; those of the project have the other colour."""
+    """Write `plots/NAME.svg`: a bar for each row; those of the project have the other color."""
     space = WIDTH - 230 - 90
     longest = max(rows.values())
     parts = [text(12, 24, title)]

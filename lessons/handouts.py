@@ -20,6 +20,7 @@ from lessons.replay import LESSONS, commands
 
 FOLDED = re.compile(r"^<details>\n.*?^</details>\n", re.MULTILINE | re.DOTALL)
 GOALS = re.compile(r"(?<=^After this lesson you can\n\n)(\* .+\n)+", re.MULTILINE)
+ICON = LESSONS.parent / "<<cookiecutter.project_slug>>" / "plumbing" / "web" / "static" / "icon.svg"
 STYLES = {"light": "xcode", "dark": "github-dark"}
 INTRODUCTION = """# Lessons
 
@@ -40,7 +41,7 @@ class Page:
 
 
 def highlighted(code: str, language: str, _: object = None) -> str:
-    """Return the HTML of a code block in its colours; in a session also of what `cat` shows of a Python file."""
+    """Return the HTML of a code block in its colors; in a session also of what `cat` shows of a Python file."""
     if language != "console":
         return str(highlight(code, get_lexer_by_name(language, stripnl=False), HtmlFormatter(nowrap=True)))
     parts = []
@@ -97,9 +98,10 @@ def write(folder: Path, solutions: bool = False, project_name: str = "") -> list
         lessons = {name: FOLDED.sub("", text) for name, text in lessons.items()}
     pages = [index(lessons), *(page(name, text) for name, text in lessons.items())]
     folder.mkdir(parents=True, exist_ok=True)
-    colours = {scheme: HtmlFormatter(style=style).get_style_defs("pre") for scheme, style in STYLES.items()}
+    colors = {scheme: HtmlFormatter(style=style).get_style_defs("pre") for scheme, style in STYLES.items()}
+    icon = ICON.read_text()
     for each in pages:
-        html = template.render(page=each, pages=pages, colours=colours)
+        html = template.render(page=each, pages=pages, colors=colors, icon=icon)
         (folder / f"{each.name}.html").write_text(html)
     return pages
 

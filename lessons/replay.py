@@ -5,7 +5,7 @@
 
 A lesson is Markdown. The first command at its head, `cookiecutter . ...`, generates its project, which becomes a
 git repository. A `console` block is a session: below each `$ command` stands what it prints at a terminal, without
-colours, and `[1]` for an exit status. A block below a line that is a file's name in backquotes is that file. A
+colors, and `[1]` for an exit status. A block below a line that is a file's name in backquotes is that file. A
 `diff` block is applied. Each `git commit` ends a step: it is tagged `step-1`, `step-2` and so on. The repository is
 left in build/examples.
 """
@@ -44,7 +44,7 @@ BLOCK = re.compile(
 )
 SHOWN = ("text", "mermaid")  # languages of blocks that are for the eye alone
 MARK = "--- end of command, status"
-COLOURS = re.compile(r"\x1b(\[[0-9;?]*[A-Za-z]|[(]B)")
+COLORS = re.compile(r"\x1b(\[[0-9;?]*[A-Za-z]|[(]B)")
 SECONDS = 300  # for one command
 
 # All that a lesson's commands know of the machine. Fixed names and dates give fixed ids of commits.
@@ -163,7 +163,7 @@ class Shell:
         output = ""
         try:
             for line in self.output:
-                before, mark, status = COLOURS.sub("", line).partition(MARK)
+                before, mark, status = COLORS.sub("", line).partition(MARK)
                 output += before
                 if mark:
                     return output, int(status)

@@ -316,8 +316,17 @@ def test_handouts_under_another_name(tmp_path: Path) -> None:
     assert not re.search("address.book", "".join(map(shown, made.values())), re.IGNORECASE)
 
 
-def test_handout_colours() -> None:
-    """A session shows what is typed, what is printed, and a file in its own colours."""
+def test_handouts_look_like_the_welcome_page() -> None:
+    """Both have the same colors, light and dark."""
+    styles = (ROOT / "<<cookiecutter.project_slug>>/plumbing/web/static/plumbing.css").read_text()
+    template = (ROOT / "lessons/handout.html").read_text()
+    for name in ("ink", "soft", "line", "page", "paper", "link"):
+        light, dark = re.findall(rf"--{name}: (#\w+)", template)
+        assert f"light-dark({light}, {dark})" in styles, name
+
+
+def test_handout_colors() -> None:
+    """A session shows what is typed, what is printed, and a file in its own colors."""
     html = handouts.highlighted("$ cat a.py\nif x < 1: y\n$ echo a \\\n> b\na < b\n[1]\n", "console")
     assert html == (
         '<span class="prompt">$ </span>cat<span class="w"> </span>a.py\n'

@@ -315,7 +315,7 @@ REFUSED: dict[str, tuple[str, dict[str, Any], int]] = {
     "no uuid": ("every/requireds", {"a_uuid": "x"}, 422),
     "an element of NULL": ("every/arrays", {"a_integer": [1, None]}, 422),
     "no array": ("every/arrays", {"a_integer": 1}, 422),
-    "not a field": ("blog/posts", {"colour": "red"}, 422),
+    "not a field": ("blog/posts", {"color": "red"}, 422),
     "read only": ("blog/posts", {"id": 5}, 422),
     "not unique": ("limiteds", {"code": "code-2"}, 409),
     "no such row": ("blog/posts", {"limited_id": 99}, 409),
