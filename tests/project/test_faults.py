@@ -69,7 +69,7 @@ CONFIGURATION_FAULTS = {
         {**SERVED, "SECRET_KEY_FALLBACKS": f"{LONG} s3cret"},
         "SECRET_KEY_FALLBACKS is a known",
     ),
-    "debug": ({**SERVED, "FLASK_DEBUG": "1"}, "FLASK_DEBUG is set, which production refuses"),
+    "debug": ({**SERVED, "FLASK_DEBUG": "1"}, "FLASK_DEBUG is set, which production does not allow"),
 }
 
 UPGRADE = ("flask", "db", "upgrade")

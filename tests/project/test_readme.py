@@ -282,3 +282,14 @@ def test_ids_of_an_example(tmp_path: Path) -> None:
         shell.close()
     assert ids[0] == ids[1]
     assert len(ids[0].splitlines()) == 3
+
+
+def test_lines_of_this_repository_are_short() -> None:
+    """So are those of the pages here, except for rows of tables, pictures, code and what commands print."""
+    folders = ("docs", "lessons", "tests", "benchmarks", "templates")
+    pages = [*ROOT.glob("*.md"), *(page for folder in folders for page in (ROOT / folder).rglob("*.md"))]
+    assert len(pages) > 20
+    for page in pages:
+        text = re.sub(r"^ *```.*?^ *```$", "", page.read_text(), flags=re.MULTILINE | re.DOTALL)
+        long = [line for line in text.splitlines() if len(line) > 120 and line[0] not in "|!"]
+        assert long == [], page
