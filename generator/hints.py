@@ -64,7 +64,7 @@ class Draft:
     """The flags, and what each has in brackets or behind =."""
     required: bool = False
     """Whether it says that it is NOT NULL."""
-    faults: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
     """What is not as it should be, for the message; more than one are too many for it."""
 
 
@@ -72,15 +72,15 @@ class Draft:
 class Hint:
     """What is wrong with a field, and what to write instead; nothing means that it is left out."""
 
-    fault: str
+    error: str
     text: str
     is_sure: bool = False
     """Whether the hint is right even if the text cannot be read as it is."""
 
     def message(self) -> str:
         if not self.text:
-            return f"{self.fault}: leave it out"
-        return f"{self.fault}: write {self.text}"
+            return f"{self.error}: leave it out"
+        return f"{self.error}: write {self.text}"
 
 
 def shown(text: str) -> str:
@@ -111,11 +111,11 @@ def draft_of(text: str) -> Draft | None:
     kind = start["kind"].strip("\"'")
     draft = Draft(start["name"], kind)
     if not text.startswith(f"{draft.name}:"):
-        draft.faults.append(f"{shown(text)} is not a field")
+        draft.errors.append(f"{shown(text)} is not a field")
     if inner := re.fullmatch(r"\[+(\w+)!?\]+|\w+<(\w+)[?!]?>", kind):
         draft.kind = inner[1] or inner[2]
         draft.array = True
-        draft.faults.append(f"{shown(text)} is not how an array is written")
+        draft.errors.append(f"{shown(text)} is not how an array is written")
     place = start.end()
     order = -1
     while place < len(text):
@@ -135,23 +135,23 @@ def add_piece(draft: Draft, piece: re.Match[str], order: int, text: str) -> int:
     kind = piece.lastgroup if piece.lastgroup != "value" else "flag"
     assert kind is not None
     if kind == "comma":
-        draft.faults.append(f"{shown(text)} has a comma; spaces separate fields")
+        draft.errors.append(f"{shown(text)} has a comma; spaces separate fields")
         return order
     if kind == "required":
         draft.required = True
-        draft.faults.append(f"the ! in {shown(text)} is not needed: {synonyms.MEANINGS['required']}")
+        draft.errors.append(f"the ! in {shown(text)} is not needed: {synonyms.MEANINGS['required']}")
         return order
     if kind == "array" and piece[0] != "[]":
-        draft.faults.append(f"{piece[0]!r} in {shown(text)} is not possible: an array has no fixed length")
+        draft.errors.append(f"{piece[0]!r} in {shown(text)} is not possible: an array has no fixed length")
     if kind == "array" and draft.array:
-        draft.faults.append(f"{shown(text)} has two arrays")
+        draft.errors.append(f"{shown(text)} has two arrays")
     elif ORDER.index(kind) < order:
-        draft.faults.append(f"{piece[0]!r} is out of place in {shown(text)}")
+        draft.errors.append(f"{piece[0]!r} is out of place in {shown(text)}")
     match kind:
         case "arguments":
             draft.arguments = piece[0][1:-1].strip()
             if piece[0].startswith("{"):
-                draft.faults.append(f"{piece[0]!r} in {shown(text)} has the wrong brackets")
+                draft.errors.append(f"{piece[0]!r} in {shown(text)} has the wrong brackets")
         case "array":
             draft.array = True
         case "null":
@@ -170,7 +170,7 @@ def finished(draft: Draft, text: str, model: str, models: Tables) -> Hint | None
     if target:  # references:user
         return Hint(f"{shown(text)} is not a field", f"{snake(target)}:{target}")
     if name != draft.name:
-        draft.faults.append(f"field {draft.name!r} must match [a-z][a-z0-9_]*, without __")
+        draft.errors.append(f"field {draft.name!r} must match [a-z][a-z0-9_]*, without __")
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
         return None
     read_flags(draft, text)
@@ -181,32 +181,32 @@ def finished(draft: Draft, text: str, model: str, models: Tables) -> Hint | None
         return Hint(f"{shown(text)} is a column of every model", "", is_sure=True)
     if keys:
         draft.flags = [flag for flag in draft.flags if flag[0] != "key"] + [("unique", "")]
-        draft.faults.append(f"{shown(text)} is a key, but every model has the key id")
+        draft.errors.append(f"{shown(text)} is a key, but every model has the key id")
     reference = reference_of(draft, name, models)
     if reference:
         return hint_of_reference(draft, reference, name, text, model, models)
     if key_of(draft.kind) in ("array", "list", "set"):
         if draft.arguments:
-            draft.faults.append(f"{shown(text)} is not how an array is written")
+            draft.errors.append(f"{shown(text)} is not how an array is written")
         else:
-            draft.faults.append(f"{shown(text)} does not name the type of the elements")
+            draft.errors.append(f"{shown(text)} does not name the type of the elements")
         draft.kind, draft.arguments, draft.array = draft.arguments or "text", "", True
     if key_of(draft.kind) == "byte" and draft.array:
-        draft.faults.append(f"type 'byte' in {shown(text)} is unknown")
+        draft.errors.append(f"type 'byte' in {shown(text)} is unknown")
         draft.kind, draft.array = "bytes", False
     kind = type_of(draft, text)
     if not kind:
         return None
-    mended = written(draft, name, kind, text)
-    return hint_of(draft, text, mended)
+    corrected = written(draft, name, kind, text)
+    return hint_of(draft, text, corrected)
 
 
-def hint_of(draft: Draft, text: str, mended: str, is_sure: bool = False) -> Hint | None:
+def hint_of(draft: Draft, text: str, corrected: str, is_sure: bool = False) -> Hint | None:
     """Return the hint with what is wrong: one thing in its words, several things as a whole."""
-    faults = list(dict.fromkeys(draft.faults))
-    if not faults:
+    errors = list(dict.fromkeys(draft.errors))
+    if not errors:
         return None
-    return Hint(faults[0] if len(faults) == 1 else f"{shown(text)} is not a field", mended, is_sure)
+    return Hint(errors[0] if len(errors) == 1 else f"{shown(text)} is not a field", corrected, is_sure)
 
 
 def snake_name(name: str) -> str:
@@ -247,7 +247,7 @@ def type_of(draft: Draft, text: str) -> str | None:
     if key_of(kind) in ("tinyint", "bit", "number") and draft.arguments == "1":
         ours = "boolean"
     if ours != draft.kind:
-        draft.faults.append(f"type {draft.kind!r} in {shown(text)} is unknown")
+        draft.errors.append(f"type {draft.kind!r} in {shown(text)} is unknown")
     return ours
 
 
@@ -256,7 +256,7 @@ def written(draft: Draft, name: str, kind: str, source: str = "") -> str:
     text = f"{name}:{kind}{arguments_of(draft, kind, source)}"
     if draft.array and kind in ("enum", "json"):
         text = f"{name}:string[]" if kind == "enum" else text
-        draft.faults.append(f"{shown(source)} is not possible: there are no arrays of {kind}")
+        draft.errors.append(f"{shown(source)} is not possible: there are no arrays of {kind}")
     elif draft.array:
         text += "[]"
     if draft.default == NO_VALUE:
@@ -264,9 +264,9 @@ def written(draft: Draft, name: str, kind: str, source: str = "") -> str:
     default = None if draft.default is None else default_of(draft.default, kind, draft.array)
     if default is None and draft.default is not None:
         draft.null = True
-        draft.faults.append(f"{shown(source)} says NULL, which needs no default")
+        draft.errors.append(f"{shown(source)} says NULL, which needs no default")
     elif default != draft.default and default is not None:
-        draft.faults.append(default_fault(draft.default or "", default, source))
+        draft.errors.append(default_error(draft.default or "", default, source))
     text += "?" if draft.null else ""
     text += f"={default}" if default is not None else ""
     flags = dict.fromkeys(flag for flag, _ in draft.flags)
@@ -275,7 +275,7 @@ def written(draft: Draft, name: str, kind: str, source: str = "") -> str:
     return text + "".join(f":{flag}" for flag in flags)
 
 
-def default_fault(given: str, default: str, source: str) -> str:
+def default_error(given: str, default: str, source: str) -> str:
     if bare(default) == given:
         return f"the default {shown(given)} in {shown(source)} needs quotes"
     if given.startswith('"'):
@@ -291,9 +291,9 @@ def arguments_of(draft: Draft, kind: str, source: str) -> str:
         if len(values) == 1 and not re.match(r"['\"]", values[0]):
             values = values[0].split()
         if re.search(r"[,/]|[^\s|]\s+[^\s|]", outside):
-            draft.faults.append(f"| separates the values in {shown(source)}")
+            draft.errors.append(f"| separates the values in {shown(source)}")
         elif '"' in draft.arguments or not re.fullmatch(r"[\w.+|\s-]*", outside, re.ASCII):
-            draft.faults.append(f"a value in {shown(source)} needs the quotes '...'")
+            draft.errors.append(f"a value in {shown(source)} needs the quotes '...'")
         return f"({'|'.join(quoted(bare(value)) for value in values)})" if values else ""
     numbers = [number for value in values if (number := re.sub(r"^\w+\s*=\s*", "", value)).isdecimal()]
     if kind == "string":
@@ -351,19 +351,19 @@ def read_flags(draft: Draft, text: str) -> None:
     for flag, value in given:
         if key_of(flag) in ("ondelete", "dependent", "onupdate") and value:
             flag, value = value, ""
-            draft.faults.append(f"a rule is a flag of its own, unlike in {shown(text)}")
+            draft.errors.append(f"a rule is a flag of its own, unlike in {shown(text)}")
         key = key_of(flag)
         if flag in FLAGS or flag in DELETE_RULES:
             if value:
-                draft.faults.append(f"flag {flag!r} in {shown(text)} takes no value")
+                draft.errors.append(f"flag {flag!r} in {shown(text)} takes no value")
             flags.append((flag, ""))
             continue
         if flag.isdecimal():
-            draft.faults.append(f"flag {flag!r} in {shown(text)} is unknown; {synonyms.MEANINGS['length']}")
+            draft.errors.append(f"flag {flag!r} in {shown(text)} is unknown; {synonyms.MEANINGS['length']}")
             flags.append(("length", flag))
             continue
         if key == "true" and flags:
-            draft.faults.append(f"flag {flags[-1][0]!r} in {shown(text)} takes no value")
+            draft.errors.append(f"flag {flags[-1][0]!r} in {shown(text)} takes no value")
             continue
         meaning = synonyms.FLAGS.get(key) or ("dropped" if key.startswith("db.") else None)
         if key in TYPES or meaning is None:
@@ -371,7 +371,7 @@ def read_flags(draft: Draft, text: str) -> None:
             continue
         reason = synonyms.MEANINGS.get(meaning)
         if meaning != "key":  # of which finished() says more
-            draft.faults.append(
+            draft.errors.append(
                 f"flag {flag!r} in {shown(text)} is unknown" + (f"; {reason}" if reason else "")
             )
         match meaning:
@@ -464,14 +464,14 @@ def hint_of_reference(
         own = f"{snake(model)}:{model}" if model else "user:User"
         return Hint(f"{shown(text)} is declared on the other side, in {target}", own, is_sure=True)
     if draft.kind != target:
-        draft.faults.append(f"the type of {shown(text)} must be a model")
+        draft.errors.append(f"the type of {shown(text)} must be a model")
     is_declared = target.split(".")[-1] in models
     unsure = "" if is_declared else ", or the name of another model"
     if kind == "many":
         return hint_of(draft, text, f"{name}:{target}[]{unsure}", is_sure=not is_declared)
     if name.endswith("_id"):
         if draft.kind == target:
-            draft.faults.append(f"{shown(text)} would make a column {name}_id")
+            draft.errors.append(f"{shown(text)} would make a column {name}_id")
         name = name.removesuffix("_id")
     flags = [flag for flag, _ in draft.flags if flag in (*FLAGS, *DELETE_RULES) and flag != "index"]
     if kind == "unique":
@@ -485,5 +485,5 @@ def hint_of_reference(
     if key_of(draft.kind) in synonyms.REFERENCES:
         other_side = ""
     ending = "".join(f":{flag}" for flag in dict.fromkeys(flags))
-    mended = f"{name}:{target}{other_side}{null}{ending}"
-    return hint_of(draft, text, f"{mended}{unsure}", is_sure=not is_declared)
+    corrected = f"{name}:{target}{other_side}{null}{ending}"
+    return hint_of(draft, text, f"{corrected}{unsure}", is_sure=not is_declared)

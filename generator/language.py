@@ -101,7 +101,7 @@ def parse(source: str, mistakes: Mistakes) -> Declaration:
             else:
                 read.append((add_model(statement.head, declaration, mistakes), statement))
     for model, statement in read:
-        statement.words = list(mended_words(statement.words, model, declaration, mistakes))
+        statement.words = list(corrected_words(statement.words, model, declaration, mistakes))
     for statement in statements:
         with mistakes:
             cut_off_model(statement, declaration)
@@ -153,7 +153,7 @@ def without_blocks(source: str, declaration: Declaration, mistakes: Mistakes) ->
     return rest
 
 
-def mended_words(
+def corrected_words(
     words: list[Word], model: Model, declaration: Declaration, mistakes: Mistakes
 ) -> Iterator[Word]:
     """Report fields with blanks in them; yield the words with what they should be."""
@@ -165,7 +165,7 @@ def mended_words(
     place = 0
     while place < len(words):
         word = words[place]
-        found = pasted.mended(texts, place, model.name, tables)
+        found = pasted.corrected(texts, place, model.name, tables)
         place += 1
         if found:
             hint, count = found
@@ -174,7 +174,7 @@ def mended_words(
                 fail_with_hint(hint, word, model, declaration)
             if len(mistakes.found) > reported:
                 place += count - 1
-                word = replace(word, text=hint.text, is_mended=True)
+                word = replace(word, text=hint.text, is_corrected=True)
         if word.text:
             yield word
 

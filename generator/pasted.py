@@ -261,7 +261,7 @@ def add_settings(draft: Draft, texts: list[str]) -> int:
     return count
 
 
-def mended(texts: list[str], start: int, model: str, models: Tables) -> tuple[Hint, int] | None:
+def corrected(texts: list[str], start: int, model: str, models: Tables) -> tuple[Hint, int] | None:
     """Return what to write instead of a field that begins with a word, and the number of its words."""
     if texts[start] in FLAGS and re.fullmatch(r"\(.*\)", "".join(texts[start + 1 : start + 2])):
         text = f"{texts[start]} {texts[start + 1]}"
@@ -277,7 +277,7 @@ def mended(texts: list[str], start: int, model: str, models: Tables) -> tuple[Hi
     if count == 1:
         return None
     text = " ".join(texts[start : start + count])
-    draft.faults = [""]
+    draft.errors = [""]
     hint = hints.finished(draft, text, model, models)
     if hint is None:
         return None
@@ -510,7 +510,7 @@ def field_of(what: str, part: str, model: str, names: Tables, enums: Tables) -> 
         draft = found[0] if found else None
     if draft is None:
         return ""
-    draft.faults.append("")
+    draft.errors.append("")
     if key_of(draft.kind) in enums:
         draft.kind, draft.arguments = "enum", enums[key_of(draft.kind)]
     hint = hints.finished(draft, part, model, names)
@@ -537,7 +537,7 @@ def clause_of(clause: re.Match[str], names: Tables) -> str:
     kind = clause["clause"].upper()
     columns = [re.sub(r"[\"`\s]", "", column) for column in clause["columns"].split(",")]
     if kind.startswith("FOREIGN"):
-        draft = Draft(columns[0], "integer", faults=[""])
+        draft = Draft(columns[0], "integer", errors=[""])
         draft.flags.append(
             (
                 "fk",

@@ -221,7 +221,7 @@ def fault(kind: str, arguments: list[str], array: bool, default: str | None) -> 
         return f"is not possible: there are no arrays of {kind}"
     if default is None:
         return None
-    return default_fault(kind, arguments, array, default)
+    return default_error(kind, arguments, array, default)
 
 
 def argument_fault(kind: str, arguments: list[str]) -> str | None:
@@ -244,7 +244,7 @@ def argument_fault(kind: str, arguments: list[str]) -> str | None:
     return None
 
 
-def default_fault(kind: str, arguments: list[str], array: bool, default: str) -> str | None:
+def default_error(kind: str, arguments: list[str], array: bool, default: str) -> str | None:
     fits = DEFAULTS[kind].fits
     rule = DEFAULTS[kind].rule
     if array:

@@ -25,7 +25,7 @@ class Word:
     text: str
     source: str = field(repr=False)
     offset: int
-    is_mended: bool = field(default=False, repr=False)
+    is_corrected: bool = field(default=False, repr=False)
     """Whether the text is that of a hint, in the place of a word with a mistake."""
 
     @property
@@ -46,7 +46,7 @@ class Word:
 
         Without `wrong` the whole word is compared with the choices.
         """
-        if self.is_mended:
+        if self.is_corrected:
             raise Consequence(self)
         close = get_close_matches(wrong or self.text, choices, n=1)
         hint = f", did you mean {close[0]!r}?" if close else ""

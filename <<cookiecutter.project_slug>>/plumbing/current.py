@@ -1,4 +1,4 @@
-"""The application whose context is active, seen from this package, which cannot import app/."""
+"""Access to the active application, because this package cannot import app/."""
 
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ def mappers() -> list[Mapper[Any]]:
 
 
 def name_and_module(mapper: Mapper[Any]) -> tuple[str, str]:
-    """Return what tells models apart."""
+    """Return the sort key of a mapper."""
     return mapper.class_.__name__, mapper.class_.__module__
 
 

@@ -24,7 +24,7 @@ def init_app(app: Flask) -> None:
 
 
 def find_local_server(engine: Engine, root: Path) -> None:
-    """Ask for the socket of the project's own PostgreSQL each time that an engine connects.
+    """Look up the socket of the local PostgreSQL for each connection of an engine.
 
     The server may have been started since, or the project may be a copy of another.
     """
@@ -50,7 +50,7 @@ def name() -> str:
 
 
 def target() -> Target:
-    """Return the database and its server, to be named to a person."""
+    """Return the database and its server, in the words for a person."""
     return find_target(url(), setting("LOCAL_POSTGRES"))
 
 
@@ -73,9 +73,8 @@ def require_postgresql(action: str) -> None:
 def guard(action: str, named: str | None = None, asks: bool = False) -> None:
     """Raise ConfigError if a command that loses rows may not be meant for this database.
 
-    `named` is the value of --database: a name that is given has to be the right one.  In production
-    it has to be given.  For a server on another machine either it has to be given, or the command
-    `asks` before it does anything.
+    `named` is the value of --database, which must be right if it is given.  It is required in
+    production, and for a server on another machine unless the command `asks` first.
     """
     if named is not None:
         check_name(named)
@@ -108,7 +107,7 @@ def is_production() -> bool:
 
 
 def connect(**options: Any) -> Connection:
-    """Return a connection outside of the pool: what is set on it, and its locks, end with it."""
+    """Return a connection outside the pool; its settings and locks end with it."""
     return engine_without_pool(**{"url": url()} | options).connect()
 
 
@@ -129,7 +128,7 @@ def engine_without_pool(**options: Any) -> Engine:
 
 
 def connect_to_server() -> Connection:
-    """Return a connection to the server's own database; each statement is committed."""
+    """Return a connection to the database `postgres`; each statement is committed."""
     maintenance = "postgres" if name() != "postgres" else "template1"
     return connect(url=url().set(database=maintenance), isolation_level="AUTOCOMMIT")
 
@@ -151,7 +150,7 @@ def wait(seconds: float) -> None:
 
 
 def is_starting(error: OperationalError) -> bool:
-    """Return whether a refusal may pass: nobody answers yet, or the server starts or stops."""
+    """Return whether a refusal may be temporary: nothing listens yet, or the server starts or stops."""
     message = str(error)
     return "FATAL" not in message or "database system is" in message
 

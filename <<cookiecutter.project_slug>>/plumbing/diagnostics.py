@@ -1,4 +1,4 @@
-"""What PostgreSQL says about an error besides its first line, as far as it may be shown.
+"""What PostgreSQL says about an error beyond its first line, as far as it may be shown.
 
 https://www.postgresql.org/docs/current/protocol-error-fields.html
 """
@@ -61,7 +61,7 @@ def may_show(code: str, show_rows: bool) -> bool:
 
 
 def without_values(message: str) -> str:
-    """Return a message without what it quotes: 'invalid input syntax for type integer: "x"'."""
+    """Remove what a message quotes: 'invalid input syntax for type integer: "x"'."""
     return re.sub(r':? ".*"', "", message, flags=re.DOTALL)
 
 

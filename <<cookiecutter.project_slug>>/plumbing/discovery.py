@@ -78,7 +78,7 @@ def check_folder(folder: Path) -> None:
 
 
 def is_visible(*names: str) -> bool:
-    """Return whether a path has no file or folder that editors and Python keep for themselves."""
+    """Return whether a path has no part that belongs to an editor or to Python's caches."""
     return not any(name.startswith(".") or name == "__pycache__" for name in names)
 
 
@@ -86,7 +86,7 @@ def is_visible(*names: str) -> bool:
 
 
 def check_models(app: Flask) -> None:
-    """Raise an error of SQLAlchemy's if the models do not fit together, and not only when used."""
+    """Raise SQLAlchemy's error now if the models do not fit together, not at their first use."""
     for metadata in app.extensions["sqlalchemy"].metadatas.values():
         for table in metadata.tables.values():
             for key in table.foreign_keys:
@@ -97,7 +97,7 @@ def check_models(app: Flask) -> None:
 
 
 def check_values(column: Column[Any]) -> None:
-    """Raise an error as SQLAlchemy would, were it to look at the values of an enum before it uses them."""
+    """Raise the error that SQLAlchemy would raise later for values of an enum that are not strings."""
     if isinstance(column.type, Enum) and not all(isinstance(v, str) for v in column.type.enums):
         raise ArgumentError(f"Enum of '{column}' has values that are not strings")
 

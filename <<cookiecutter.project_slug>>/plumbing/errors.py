@@ -1,4 +1,4 @@
-"""The errors that a user can fix.  The message of each is one line, and says how."""
+"""Errors that a user can fix.  Their message is one line that says how."""
 
 # Codes of PostgreSQL: https://www.postgresql.org/docs/current/errcodes-appendix.html
 CHECK_VIOLATION = "23514"
@@ -13,7 +13,7 @@ UNIQUE_VIOLATION = "23505"
 
 
 class UserError(RuntimeError):
-    """Something that a user can fix.
+    """An error that a user can fix.
 
     It is a RuntimeError because those are what `flask db` prints as one line.
     """

@@ -51,7 +51,7 @@ def explain(error: Exception, migrating: bool = False) -> str:
 
 
 def explain_diagnosis(said: Diagnosis, error: Exception, migrating: bool) -> str:
-    """Return what the server said, and our remedy; without one of ours, that of the server."""
+    """Return what the server said, with our remedy, or else with its own hint."""
     statement = getattr(error, "statement", None) or ""
     remedy = by_rules(said, statement, migrating) or said.hint
     if said.code == DEPENDENT_OBJECTS_STILL_EXIST and said.detail:
@@ -76,7 +76,7 @@ def for_now(remedy: str) -> str:
 
 
 def sentences(*parts: str) -> str:
-    """Join parts with full stops; a part that begins in lower case follows a colon."""
+    """Join parts with full stops, or with a colon before a part that begins in lower case."""
     line, *rest = [part for part in parts if part]
     for part in rest:
         mark = ":" if part[0].islower() else "."
@@ -98,7 +98,7 @@ def variable_of_the_url() -> str:
 def explained(migrating: bool = False) -> Iterator[None]:
     """Turn an error that a user can fix into a UserError, whose message explains it.
 
-    So is a mistake in the file of a migration.
+    That includes a mistake in the file of a migration.
     """
     try:
         yield

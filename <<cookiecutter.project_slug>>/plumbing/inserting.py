@@ -1,4 +1,4 @@
-"""Inserts new objects of models, as those of app/seeds.py."""
+"""Inserts new objects of models, such as those of app/seeds.py."""
 
 from collections.abc import Iterable
 from typing import Any, TypeVar
@@ -19,7 +19,7 @@ AnyRow = TypeVar("AnyRow", bound=object)
 def insert(session: Session, rows: Iterable[AnyRow]) -> list[AnyRow]:
     """Insert rows, and return them.  Raises UserError if the database refuses one.
 
-    Where rows have ids of their own, the database continues after these.
+    If rows have ids of their own, the database continues after them.
     """
     __tracebackhide__ = True  # in a test that fails, pytest shows only the message
     inserted: list[AnyRow] = []
@@ -50,7 +50,7 @@ def insert(session: Session, rows: Iterable[AnyRow]) -> list[AnyRow]:
 
 
 def numbered_tables(row: object, mapper: Mapper[Any]) -> set[Table]:
-    """Return the tables in which PostgreSQL would number the rows, if a new row has a number."""
+    """Return the numbered tables in which a new row already has a number."""
     tables = [table for table in mapper.tables if isinstance(table, Table)]
     return {
         table
@@ -61,7 +61,7 @@ def numbered_tables(row: object, mapper: Mapper[Any]) -> set[Table]:
 
 
 def advance_sequence(session: Session, table: Table) -> None:
-    """Let the next number be greater than those that the rows of a table have."""
+    """Make the next number of a table greater than those of its rows."""
     dialect = session.connection().dialect
     column: Any = table.autoincrement_column
     if dialect.name == "postgresql":

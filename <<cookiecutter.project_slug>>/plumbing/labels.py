@@ -1,4 +1,4 @@
-"""Names a row by the column that says most about it: a post by its title, a user by its name."""
+"""Labels a row with the column that describes it best: a post with its title, a user with its name."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -30,8 +30,8 @@ LONGEST = 80  # characters of a label
 def label(row: object) -> str:
     """Return a short text for an object of a model, such as "Hello world", or "Post 5".
 
-    It never raises an error of SQLAlchemy's: if the label cannot be read, as of a row that has been
-    deleted, the class and the primary key have to do.
+    It never raises a SQLAlchemy error: if the label cannot be read, for example because the row was
+    deleted, it consists of the class and the primary key.
     """
     state: InstanceState[Any] = inspect(row, raiseerr=True)
     column = label_column(columns_of(state.mapper))
@@ -72,7 +72,7 @@ def columns_of(mapper: Mapper[Any]) -> list[Column[Any]]:
 def is_text(column: Column[Any]) -> bool:
     """Return whether a column holds text about its own row.
 
-    That of an enum says little, that of a foreign key is about another row.
+    The text of an enum says little, and that of a foreign key is about another row.
     """
     is_string = isinstance(column.type, String) and not isinstance(column.type, Enum)
     is_secret = any(word in column.name.lower() for word in SECRETS)

@@ -1,4 +1,4 @@
-"""Mistakes in the files of migrations, said with the line that has them."""
+"""Explains mistakes in migration files, with the line where they are."""
 
 import importlib.util
 import traceback
@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql
 from plumbing.current import root
 from plumbing.errors import UserError
 
-# These are the file's mistakes also if a library raises them, as for an argument that is missing.
+# The file is at fault for these even if a library raises them, as for a missing argument.
 MISTAKES = (ImportError, NameError, TypeError)
 
 IMPORTS = {
@@ -24,8 +24,8 @@ IMPORTS = {
 def explain_migration_file(error: Exception) -> str | None:
     """Return one line for an error that a line of a migration causes, else None.
 
-    It is what the file raises itself, or a MISTAKE that comes of it; what fails in a library keeps
-    its traceback.
+    That is an error which the file itself raises, or one of MISTAKES that it causes; an error inside a
+    library keeps its traceback.
     """
     if isinstance(error, UserError):
         return None

@@ -1,4 +1,4 @@
-"""Names for models: two classes may have one name, in two schemas or in two modules."""
+"""Distinct names for models: two classes may have the same name, in two schemas or modules."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from sqlalchemy.orm import class_mapper
 
 
 def model_names(models: Iterable[type[Any]]) -> dict[type[Any], str]:
-    """Return a name for each model, which no other has.
+    """Return a unique name for each model.
 
     That is the name of the class; if several classes have it, with the schema, as in users.Person;
     if several of these are in one schema, with the module.

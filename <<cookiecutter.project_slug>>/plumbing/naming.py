@@ -1,4 +1,4 @@
-"""Names the check constraints that have been written without a name."""
+"""Names check constraints that were declared without a name."""
 
 import hashlib
 import re
@@ -15,7 +15,7 @@ DIALECT: Any = postgresql.dialect
 
 
 def constraint_name(constraint: Constraint | Index, table: Table) -> str:
-    """Return the name that was given, else one that is the same for the same condition.
+    """Return the given name, or one that follows from the condition.
 
     It is a token of SQLAlchemy's naming convention "ck_%(table_name)s_%(constraint_name)s", whose
     own token refuses a check without a name.  CheckConstraint("price > 0") on a table items becomes

@@ -1,7 +1,7 @@
 """The connection pool of the application.
 
-It waits for a busy database, not for a silent one.  It hands out no connection that the server has
-closed, and asks the server about one only where that cannot be known without.
+It waits for a busy database, but not for one that does not respond.  It never hands out a connection
+that the server has closed, and pings the server only if a connection has been idle.
 """
 
 import select
@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy.exc import TimeoutError
 from sqlalchemy.pool import PoolProxiedConnection, QueuePool
 
-LOOK_EVERY = 0.2  # seconds that a request waits before it looks whether the database is silent
+LOOK_EVERY = 0.2  # seconds that a request waits before the database is asked
 ASK_EVERY = 1.0  # seconds
-ANSWER_WITHIN = 0.8  # seconds, then the database counts as silent
+ANSWER_WITHIN = 0.8  # seconds without an answer, after which the database counts as hanging
 THREAD = "pool"
 IDLE = 3.0  # seconds since a connection was last taken, after which the server is asked
 TAKEN = "taken"  # the key of that time among what is known of a connection
@@ -24,10 +24,10 @@ TAKEN = "taken"  # the key of that time among what is known of a connection
 class FailFastPool(QueuePool):
     """A pool in which requests give up early when all connections are in use and the database hangs.
 
-    Statements that wait for a lock keep the connections for seconds.  A request that needs one had
-    better wait, up to `pool_timeout`.  But if the server hangs, it would keep a thread for nothing.
-    So while requests wait, a thread asks the server on a connection outside of the pool.  Once that
-    has no answer for most of a second, they fail, and so does every other that finds none free.
+    Statements that wait for a lock keep their connections for seconds.  A request that needs one should
+    then wait, up to `pool_timeout`.  But if the server hangs, waiting would only occupy a thread.  So
+    while requests wait, a thread asks the server on a connection outside the pool.  If there is no
+    answer for most of a second, they fail, and so does every other request that finds none free.
     """
 
     def __init__(self, creator: Any, timeout: float = 30.0, **options: Any) -> None:
@@ -63,7 +63,7 @@ class FailFastPool(QueuePool):
                 connection.invalidate()
 
     def is_silent(self) -> bool:
-        """Return whether the database has been asked, and should have answered by now."""
+        """Return whether the database was asked, and has not answered in time."""
         return self.is_asking() and time.monotonic() - self.asked > ANSWER_WITHIN
 
     def is_asking(self) -> bool:
@@ -80,7 +80,7 @@ class FailFastPool(QueuePool):
             self.asker.start()
 
     def query(self) -> None:
-        """Wait for an answer of the database.  An error is one, too."""
+        """Wait for an answer from the database; an error is an answer too."""
         with suppress(Exception), closing(self.open()) as connection:
             connection.cursor().execute("SELECT 1")
 
@@ -88,8 +88,8 @@ class FailFastPool(QueuePool):
 def is_usable(connection: PoolProxiedConnection) -> bool:
     """Return whether the server still has a connection.
 
-    A server that stops, and one that ends a session, says so, and closes the socket.  Only a
-    connection that has been idle may be lost in silence, in the network between.
+    A server that stops, or ends a session, closes the socket.  Only a connection that has been idle
+    can be lost silently, in the network.
     """
     now = time.monotonic()
     taken = connection.info.get(TAKEN, now)
@@ -100,7 +100,7 @@ def is_usable(connection: PoolProxiedConnection) -> bool:
 
 
 def has_news(connection: PoolProxiedConnection) -> bool:
-    """Return whether the server has sent something that nobody has asked for, or closed the socket."""
+    """Return whether the server has closed the socket, or sent something unasked."""
     poll = select.poll()
     poll.register(connection.fileno(), select.POLLIN)
     return bool(poll.poll(0))

@@ -1,4 +1,4 @@
-"""The rows in the database: count what would be lost, empty tables, start over, insert seeds.
+"""Works on rows: count what would be lost, empty tables, start over, insert seeds.
 
 These functions can be called from your own code, in the context of an application:
 
@@ -288,7 +288,7 @@ def seed(rows: RowSource, named: str | None = None) -> Counter[str]:
 
 
 def tables_of(models: Iterable[type[DeclarativeBase]]) -> dict[str, ModelTable]:
-    """Return the tables that rows of these models are in, by names that tell them apart."""
+    """Return the tables of these models, by distinct names."""
     found = dict.fromkeys(class_mapper(model).local_table for model in models)
     tables = [table for table in found if isinstance(table, ModelTable)]
     number = Counter(table.name for table in tables)
@@ -296,7 +296,7 @@ def tables_of(models: Iterable[type[DeclarativeBase]]) -> dict[str, ModelTable]:
 
 
 def has_rows(connection: Connection, source: FromClause) -> bool:
-    """Return whether a table, or a view, has a row.  It has to have all columns of its model."""
+    """Return whether a table or a view has a row; it must have all columns of its model."""
     first = source.select().limit(1).subquery()
     return bool(connection.scalar(select(func.count()).select_from(first)))
 

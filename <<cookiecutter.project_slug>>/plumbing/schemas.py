@@ -1,4 +1,4 @@
-"""PostgreSQL schemas: create and drop them with no more privileges than that needs."""
+"""Creates and drops PostgreSQL schemas with as few privileges as possible."""
 
 import logging
 
@@ -49,7 +49,7 @@ def create_schema(connection: Connection, schema: str, owner: str | None = None)
 
 
 def drop_schema(connection: Connection, schema: str) -> None:
-    """Drop a schema, unless it still holds something or this role could not create it again."""
+    """Drop a schema, unless it is not empty or this role could not create it again."""
     if not may_create_schemas(connection):
         logger.info("Keeping: schema %s (this role could not create it again)", schema)
         return
@@ -81,7 +81,7 @@ def drop_objects(connection: Connection, schema: str) -> None:
 
 
 def drop_object(connection: Connection, kind: str, name: str) -> None:
-    """Drop something that a migration has created, unless something else still needs it."""
+    """Drop an object that a migration created, unless something else still needs it."""
     statement = f"DROP {kind} IF EXISTS {name}"
     try:
         with connection.begin_nested():

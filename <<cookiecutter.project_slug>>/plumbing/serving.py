@@ -1,4 +1,4 @@
-"""What gunicorn.conf.py takes from here: a check before the start, and JSON logs.
+"""Parts of gunicorn.conf.py: a check of the configuration, and JSON logs.
 
 gunicorn's master loads this module once, so of this package it imports only the worker: after a
 `kill -HUP` the new workers then load new code.
@@ -33,9 +33,9 @@ DATABASE_ERROR = re.compile(
 
 
 def check_application() -> None:
-    """End gunicorn in one line if the application cannot start with its configuration.
+    """End gunicorn with one line if the application cannot start with its configuration.
 
-    A worker that cannot start would be started again for ever.  The check runs in another process,
+    gunicorn would restart a worker that cannot start, again and again.  The check runs in another process,
     so that it sees new code when gunicorn reloads.  Under gunicorn, a FLASK_ENV that is not set
     means production.
     """
@@ -54,7 +54,7 @@ def check_application() -> None:
 def run_check(command: list[str]) -> int:
     """Return the exit status of a command.
 
-    A signal to stop ends the command and gunicorn, and a command that hangs ends gunicorn in one line.
+    A signal to stop ends the command and gunicorn; a command that hangs ends gunicorn with one line.
     """
     processes: list[subprocess.Popen[bytes]] = []
     received: list[int] = []
@@ -137,6 +137,6 @@ def request_fields() -> dict[str, str]:
 
 
 def format_exception(exc_info: Any) -> str:
-    """Return a traceback with only the kind and the name in database errors: these quote rows."""
+    """Return a traceback in which database errors have only their class and a name: they quote rows."""
     lines = "".join(traceback.format_exception(*exc_info)).rstrip()
     return DATABASE_ERROR.sub(r"\1\2", lines)

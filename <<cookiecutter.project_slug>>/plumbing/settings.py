@@ -30,7 +30,7 @@ Variables = dict[str, str | None]
 
 
 def load(app: Flask, config: ModuleType, name: str = "default") -> dict[str, Any]:
-    """Return what `app.config` is to hold.
+    """Return the values for `app.config`.
 
     `config` has a class for each environment: Development, Testing and Production.  The environment
     is `name`; "default" means APP_ENV, else FLASK_ENV, else development.  Values in a .env file
@@ -49,7 +49,7 @@ def load(app: Flask, config: ModuleType, name: str = "default") -> dict[str, Any
 
 
 def choose_environment(name: str, root: Path) -> tuple[str, Variables]:
-    """Return the name of the environment and the variables that count in it."""
+    """Return the name of the environment and the variables that apply to it."""
     file = dotenv_values(root / ".env")
     real = real_variables(file)
     file_is_for = file.get("APP_ENV") or file.get("FLASK_ENV") or "development"
@@ -172,9 +172,9 @@ def database_settings(
 
 
 def direct_url(text: str, beside: str, url: URL) -> URL | None:
-    """Return DATABASE_DIRECT_URL, which is another way to the database of DATABASE_URL.
+    """Return DATABASE_DIRECT_URL, which must lead to the same database as DATABASE_URL.
 
-    Raises ConfigError if it is a way to another one: its rows would be lost instead.
+    Raises ConfigError if it leads to another one, whose rows would be lost instead.
     """
     if not text:
         return None
@@ -211,8 +211,8 @@ def engine_options(
     """Return the options of the engine: those of the application's classes, and how to connect.
 
     `hide_parameters` keeps the values of a statement out of error messages, and so out of the log.
-    `pooled` means that a pooler such as PgBouncer is between: each transaction may then run in
-    another session, where a prepared statement would be missing.
+    `pooled` means that there is a pooler such as PgBouncer: each transaction may then run in another
+    session, which lacks the prepared statements.
     """
     if url.get_backend_name() == "sqlite":
         return {}

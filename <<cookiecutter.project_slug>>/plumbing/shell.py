@@ -1,4 +1,4 @@
-"""What `flask shell` knows: the extension db, and every model by its name."""
+"""The names in `flask shell`: the extension db, and every model."""
 
 import re
 from typing import Any
@@ -11,7 +11,7 @@ from plumbing.names import model_names
 
 
 def init_app(app: Flask) -> None:
-    """Replace what Flask-SQLAlchemy adds, where one of two classes of one name would be lost."""
+    """Replace the names that Flask-SQLAlchemy adds, of which two equal ones would hide each other."""
     processors = app.shell_context_processors
     if add_models_to_shell in processors:
         processors[processors.index(add_models_to_shell)] = names

@@ -78,7 +78,7 @@ def some_pending(pending: list[str]) -> str:
 
 
 def differences() -> list[str]:
-    """Return a line, with its remedy, for what keeps the models and the database apart."""
+    """Return a line, with its remedy, for each difference between the models and the database."""
     scripts = loaded_scripts()
     if len(scripts.get_heads()) > 1:
         return [several_heads(scripts.get_heads())]

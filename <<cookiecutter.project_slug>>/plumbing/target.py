@@ -1,4 +1,4 @@
-"""Which database is connected, in words that tell it from every other."""
+"""Identifies the connected database, in words that fit no other."""
 
 import ipaddress
 import socket
@@ -75,7 +75,7 @@ def connection_options(url: URL) -> dict[str, str]:
 
 
 def server_name(host: str, port: str) -> str:
-    """Return how a server is called: with its port, unless that is the usual one."""
+    """Return the name of a server, with its port unless that is the default."""
     name = host or THIS_MACHINE
     return name if port in ("", DEFAULT_PORT) else f"{name}:{port}"
 

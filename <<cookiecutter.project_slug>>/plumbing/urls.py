@@ -1,7 +1,7 @@
-"""Reads the URL of a database in the forms in which hosts, other drivers and other languages write it.
+"""Reads the URL of a database as hosts, other drivers and other languages write it.
 
-A line about a URL that is wrong names the variable and the part, and never quotes the part: what was
-taken for a port may be the end of a password.
+An error about a URL names the variable and the part, but never quotes the part: what looks like a port
+may be the end of a password.
 """
 
 import re
@@ -60,7 +60,7 @@ IGNORED = {
     "supa",
     "workaround",
 }
-# These say, when they are 0, that a pooler is between.
+# With the value 0, these say that there is a pooler.
 CACHE_SIZES = {
     "prepareThreshold",
     "prepared_statement_cache_size",

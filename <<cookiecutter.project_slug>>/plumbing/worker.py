@@ -1,7 +1,7 @@
 """The worker class of gunicorn.conf.py: gunicorn's threads, kept free of clients that send slowly.
 
-In gunicorn's own worker a thread reads the request, so ten clients that each send half of one stop
-ten threads.  Here the main loop reads, and a thread gets a request once all of it is there.
+In gunicorn's own worker, a thread reads the request, so ten clients that each send half a request block
+ten threads.  Here the main loop reads, and a thread gets a request once it is complete.
 
 gunicorn's master loads this module once, so it imports nothing else of this package: after a
 `kill -HUP` the new workers then load new code.
@@ -109,7 +109,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         super().init_process()
 
     def load_wsgi(self) -> None:
-        """Load the application, whose objects stay: so Python need not look through them for garbage."""
+        """Load the application, and keep its objects out of the garbage collection."""
         super().load_wsgi()
         gc.collect()
         gc.freeze()

@@ -7,9 +7,9 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from plumbing.inserting import insert
-from plumbing.mistakes import one_line
+from plumbing.mistakes import cli_errors
 
-with one_line():  # if the application cannot be loaded, instead of a traceback for each test
+with cli_errors():  # if the application cannot be loaded, instead of a traceback for each test
     import app
     from app import seeds
     from app.extensions import Base

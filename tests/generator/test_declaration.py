@@ -748,16 +748,16 @@ def test_every_synonym_has_a_hint() -> None:
         if name in (*TYPES, *FLAGS, *DELETE_RULES):
             continue
         (message,) = refusal(f"User; Tag {form}")
-        what, _, mended = message.partition(": write ")
-        mended, is_unsure, _ = mended.partition(", or the name of another model")
+        what, _, corrected = message.partition(": write ")
+        corrected, is_unsure, _ = corrected.partition(", or the name of another model")
         if synonyms.REFERENCES.get(name) == "other":
-            assert (what, mended) == (
+            assert (what, corrected) == (
                 f"models:1:11: {form!r} is declared on the other side, in User",
                 "tag:Tag",
             )
             continue
-        assert mended.startswith(expected), message
-        assert is_unsure or answers.declared(f"User; Tag {mended}"), message
+        assert corrected.startswith(expected), message
+        assert is_unsure or answers.declared(f"User; Tag {corrected}"), message
 
 
 @pytest.mark.parametrize("name", [*MODELS, "TestResult", "Testimonial", "None", "Class"])

@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 
 import plumbing
-from plumbing.mistakes import Mistake, load_app, one_line, recognized
+from plumbing.mistakes import Mistake, cli_errors, load_app, recognized
 
 Draft = Callable[..., Path]
 
@@ -742,7 +742,7 @@ def load_factory() -> Any:
 
 def test_what_is_right_loads(draft: Draft) -> None:
     draft()
-    with one_line():
+    with cli_errors():
         assert load_factory().name == "draft"
 
 

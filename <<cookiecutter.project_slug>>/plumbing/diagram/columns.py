@@ -27,7 +27,7 @@ SHORTER = {
 
 
 def shown_columns(table: Table) -> list[Column[Any]]:
-    """Return the columns of a table without those that nearly every table has."""
+    """Return the columns of a table, without created_at and updated_at."""
     in_keys = {column for columns in unique_sets(table) for column in columns}
     return [
         column
@@ -93,7 +93,7 @@ def is_one_to_one(foreign_key: ForeignKeyConstraint) -> bool:
 
 
 def unique_together(column: Column[Any]) -> str:
-    """Say that a column is unique together with others; with numbers if there are several groups."""
+    """Return "unique together" for a column in such a group, with numbers if there are several."""
     groups = sorted(
         [c.name for c in columns] for columns in unique_sets(column.table) if len(columns) > 1
     )

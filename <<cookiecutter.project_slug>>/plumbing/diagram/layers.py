@@ -1,4 +1,4 @@
-"""The layers of tables that refer to each other, of which Mermaid draws one below the other.
+"""Arranges tables in layers, as Mermaid draws them.
 
 It imports nothing of this package: the template runs this file alone for the diagram of a fresh project.
 """

@@ -1,4 +1,4 @@
-"""Who owns the files of the local PostgreSQL, and where they are if its user cannot reach .postgres.
+"""Ownership of the local PostgreSQL's files, and their place if its user cannot reach .postgres.
 
 PostgreSQL refuses to run as root.  If root starts it, it runs as the project's owner, or as nobody.
 """
@@ -45,7 +45,7 @@ class Account:
 
 
 def nobody() -> Account:
-    """Return the user that owns nothing."""
+    """Return the user nobody."""
     try:
         user = pwd.getpwnam("nobody")
     except KeyError:
@@ -78,7 +78,7 @@ def data_folders(home: Path) -> list[Path]:
 
 
 def give(path: Path, account: Account) -> None:
-    """Let a user own a file that root has made."""
+    """Give a file that root created to a user."""
     if os.getuid() == 0:
         # A disk may be read only, know no owners, or be on the network and refuse root.
         with contextlib.suppress(OSError):
@@ -86,14 +86,14 @@ def give(path: Path, account: Account) -> None:
 
 
 def give_all(folder: Path, account: Account) -> None:
-    """Let a user own a folder and all that is in it."""
+    """Give a folder, and everything in it, to a user."""
     give(folder, account)
     for path in folder.rglob("*"):
         give(path, account)
 
 
 def replace(path: Path, text: str, account: Account) -> None:
-    """Write a file as a whole: a file of another user, or one with two names, is not changed."""
+    """Replace a file in one step, so that no other user's file, and no other link to it, is changed."""
     aside = path.with_name(f"{path.name}.new")
     aside.unlink(missing_ok=True)
     aside.write_text(text)
@@ -169,7 +169,7 @@ def is_of(folder: Path, root: Path) -> bool:
 
 
 @contextlib.contextmanager
-def one_line() -> Iterator[None]:
+def postgres_errors() -> Iterator[None]:
     """Turn an OSError into a PostgresError that says what is wrong, and where."""
     try:
         yield

@@ -13,7 +13,7 @@ from typing import Any
 
 from plumbing.errors import PostgresError
 from plumbing.local_postgres import files
-from plumbing.local_postgres.files import Account, give, one_line
+from plumbing.local_postgres.files import Account, give, postgres_errors
 from plumbing.local_postgres.processes import Deadline, Process, end, find_process
 from plumbing.local_postgres.server import PORT, Server
 
@@ -45,7 +45,7 @@ class LocalPostgres:
         return os.devnull
 
     def address(self) -> dict[str, Any]:
-        """Return where to connect, as arguments of libpq that variables like PGHOSTADDR cannot change."""
+        """Return where to connect, as libpq arguments that variables like PGHOSTADDR cannot override."""
         return {"host": self.host(), "hostaddr": "", "port": PORT}
 
     def running(self) -> bool:
@@ -69,7 +69,7 @@ class LocalPostgres:
         """
         if self.running():
             return False
-        with one_line(), self.locked():
+        with postgres_errors(), self.locked():
             if self.comes_up():
                 return False
             self.end_process()  # there is one if its socket was deleted
@@ -117,13 +117,13 @@ class LocalPostgres:
         """
         if not self.home.exists():
             return False
-        with one_line(), self.locked():
+        with postgres_errors(), self.locked():
             return self.end_process()
 
     def remove(self) -> None:
         """Stop the server and delete its data, also those that are outside of the project."""
         self.stop()
-        with one_line():
+        with postgres_errors():
             if outside := files.find_outside(self.root, self.home):
                 shutil.rmtree(outside)
             if self.home.exists():
@@ -154,7 +154,7 @@ class LocalPostgres:
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
-        """Let one process at a time start or stop the server."""
+        """Allow one process at a time to start or stop the server."""
         self.make_home()
         descriptor = open_lock(self.home / "lock")
         try:

@@ -1,4 +1,4 @@
-"""The process of a PostgreSQL server: find it, end it, launch it, and learn why it has ended."""
+"""The process of a PostgreSQL server: find it, stop it, launch it, and find out why it ended."""
 
 import contextlib
 import os
@@ -103,7 +103,7 @@ def exists(pid: int) -> bool:
 
 
 def end(process: Process) -> None:
-    """Shut a server down, and wait until it has ended.  Raises PostgresError."""
+    """Shut a server down, and wait for its end.  Raises PostgresError."""
     try:
         os.kill(process.pid, signal.SIGINT)  # a fast shutdown, which ends all connections
     except ProcessLookupError:
@@ -136,7 +136,7 @@ class Launch:
         return bool(readable)
 
     def reason(self) -> str:
-        """Return why it has ended, as far as it said so."""
+        """Return the reason why it ended, if it gave one."""
         written = self.log.read_bytes()[self.start :].decode(errors="replace")
         return reason(written) or f"{self.log} may say why."
 

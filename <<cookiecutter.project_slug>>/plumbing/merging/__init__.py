@@ -1,4 +1,4 @@
-"""A three-way merge that understands files of a project: Python, Markdown, pinned packages.
+"""A three-way merge that understands the files of a project: Python, Markdown, pinned packages.
 
 It imports nothing else of this package, so that it can run for git without an application.
 """

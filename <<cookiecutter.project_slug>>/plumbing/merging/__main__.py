@@ -21,7 +21,7 @@ def main(base: str, ours: str, theirs: str, marker_size: str, path: str) -> int:
 def merged_texts(path: str, marker_size: int, base: str, ours: str, theirs: str) -> Merged:
     try:
         return merge(path, base, ours, theirs, marker_size)
-    except Exception:  # a mistake of ours must not stop git
+    except Exception:  # a bug in this package must not stop git
         return text_merge(marker_size)(base, ours, theirs)
 
 

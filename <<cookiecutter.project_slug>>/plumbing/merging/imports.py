@@ -1,4 +1,4 @@
-"""The imports of a merged module: what it uses is imported, what one side dropped and nobody uses is not."""
+"""Merges imports: a name that the code uses stays, one that a side removed and nothing uses goes."""
 
 import ast
 from collections.abc import Iterable, Iterator

@@ -16,7 +16,7 @@ VARIANTS = {"setter", "deleter", "getter", "overload", "expression", "comparator
 
 
 class CannotTakeApart(Exception):
-    """A source has a form that is left to the merge of lines."""
+    """Raised for a source that must be merged line by line."""
 
 
 @dataclass(frozen=True)

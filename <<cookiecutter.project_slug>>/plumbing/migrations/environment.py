@@ -1,4 +1,4 @@
-"""What Alembic runs, through migrations/env.py, for every command that has to do with migrations."""
+"""What migrations/env.py runs for every command about migrations."""
 
 import warnings
 from functools import cached_property
@@ -60,7 +60,7 @@ def run(**options: Any) -> None:
 
 
 def configure_logging() -> None:
-    """Log as alembic.ini says, unless the program already logs, as pytest does."""
+    """Configure logging from alembic.ini, unless the program has done so, as pytest does."""
     if not getLogger().handlers:
         path = context.config.config_file_name
         assert path is not None
@@ -98,7 +98,7 @@ def run_online(configured: dict[str, Any]) -> None:
 def is_downgrade(options: dict[str, Any]) -> bool:
     """Return whether Alembic is about to revert migrations.
 
-    Only the name of the function tells it, with which alembic.command selects them.
+    Only the name of the function with which alembic.command selects them tells.
     """
     return options["fn"].__name__ == "downgrade"  # type: ignore[no-any-return]
 

@@ -38,7 +38,7 @@ def loaded_scripts() -> ScriptDirectory:
 
 
 def load(scripts: ScriptDirectory) -> None:
-    """Load the files of the migrations.  Raises UserError if one is wrong, or does not fit in.
+    """Load the migration files.  Raises UserError if one is wrong, or does not fit the others.
 
     Alembic itself would say some of this with a traceback, after a warning.
     """
@@ -53,7 +53,7 @@ def load(scripts: ScriptDirectory) -> None:
 
 
 def check_ids(scripts: list[Script]) -> None:
-    """Raise UserError if two migrations have the same id, or one follows an id that none has."""
+    """Raise UserError if two migrations have the same id, or one follows an id that does not exist."""
     paths: dict[str, str] = {}
     for script in scripts:
         if script.revision in paths:

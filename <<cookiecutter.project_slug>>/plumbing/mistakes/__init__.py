@@ -56,7 +56,7 @@ def call(name: str, *arguments: Any) -> Any:
 
 
 @contextmanager
-def one_line() -> Iterator[None]:
+def cli_errors() -> Iterator[None]:
     """End the program with one line if the application cannot be loaded."""
     try:
         with recognized():

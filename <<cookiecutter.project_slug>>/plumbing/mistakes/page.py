@@ -1,4 +1,4 @@
-"""The page that a development server shows while the application cannot be loaded."""
+"""The page of a development server while the application cannot be loaded."""
 
 import traceback
 

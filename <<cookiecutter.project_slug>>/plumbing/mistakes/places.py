@@ -1,8 +1,8 @@
 """Finds the file and the line of a mistake.
 
-A traceback ends where Python noticed it.  That is the line, unless a class statement failed as a
-whole, or what failed is checked only once all models are there: then the source is searched for
-what the message names, the clues.
+A traceback ends where Python noticed the mistake.  That is the line, unless a class statement failed as
+a whole, or the check runs only once all models are loaded: then the source is searched for the names in
+the message, the clues.
 """
 
 import ast
@@ -20,7 +20,7 @@ import plumbing
 Clues = dict[str, str]
 
 PLUMBING = Path(plumbing.__file__).parent
-# These run code of the application: what it raises is not theirs.
+# Modules that run the application's code: an error there is not theirs.
 LOADERS = {PLUMBING / "discovery.py", PLUMBING / "mistakes/__init__.py"}
 
 PATHS = ("stdlib", "platstdlib", "purelib", "platlib", "scripts")

@@ -1,4 +1,4 @@
-"""Says what else a table has that no declaration says."""
+"""Comments on what a table has that a declaration cannot say."""
 
 from plumbing.reflection.catalogue import Column
 from plumbing.reflection.expressions import bare

@@ -1,4 +1,4 @@
-"""What takes all models to decide: circles, the names of other sides, the order, the common key."""
+"""Decisions that need all models: circles, the names of other sides, the order, the common key."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator

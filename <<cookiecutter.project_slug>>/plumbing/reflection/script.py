@@ -1,7 +1,7 @@
-"""Runs SQL as pg_dump and people write it, as far as it says what tables there are.
+"""Runs the statements of a dump or script that shape tables.
 
-Rows are not needed, and what concerns roles, privileges and other databases would fail, or harm
-the server.  So the text is split into statements, and only those run that shape this database.
+Rows are not needed, and statements about roles, privileges and other databases would fail, or harm the
+server.  So the text is split into statements, and only those that shape this database run.
 """
 
 import re
@@ -116,7 +116,7 @@ def attempt(connection: Connection, statement: Statement, skipped: list[str]) ->
 
 
 def place(statement: Statement, error: DBAPIError) -> int:
-    """Return the number of the line at which the server stopped to understand."""
+    """Return the number of the line where the server found the error."""
     position = getattr(getattr(error.orig, "diag", None), "statement_position", None)
     before = statement.text[: int(position) - 1] if position else ""
     return statement.line + before.count("\n")

@@ -1,4 +1,4 @@
-"""Opens what is to be read: a database, or a file of SQL that is run into a throw-away database."""
+"""Opens the source: a database, or a file of SQL that is loaded into a temporary database."""
 
 import re
 import secrets

@@ -1,4 +1,4 @@
-"""Breaks the constraints of the models, to see that the database enforces them."""
+"""Tries to break the constraints of the models, to check that the database enforces them."""
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -41,7 +41,7 @@ NOTHING_BREAKS = "no change that was tried breaks it alone"
 
 
 class Outcome(Enum):
-    """What became of a change that breaks a constraint."""
+    """The outcome of a change that breaks a constraint."""
 
     REFUSED = auto()
     ACCEPTED = auto()

@@ -1,4 +1,4 @@
-"""Updates rows, to see that updated_at follows."""
+"""Checks that an UPDATE sets updated_at."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,9 +1,9 @@
-"""Carries a newer template, or a longer declaration, into a project that its owner has changed.
+"""Merges a newer template, or a longer declaration, into a project that its owner has changed.
 
-It is a merge of three: the fresh project that the owner began with, the project as it is, and a fresh
+It is a three-way merge of the fresh project that the owner began with, the project as it is, and a fresh
 project of today.  The first is in the history: the last commit that changed the record.  The last becomes a
-commit after it, which git merges into the project.  All of this is tried out in a repository of its own,
-and the project's is touched at the end, in one step.
+commit on top of it, which git merges into the project.  All of this is tried out in a separate repository,
+and the project is changed at the end, in one step.
 """
 
 import shutil
@@ -64,7 +64,7 @@ class Outcome:
 
 
 def update(request: Request) -> Outcome:
-    """Merge a fresh project into one that lives.  Raises UserError, and has changed nothing then."""
+    """Merge a fresh project into an existing one.  If it raises UserError, nothing has changed."""
     project = Repository(request.project)
     prefix = check(project)
     record = base.recorded(project, prefix)
@@ -290,7 +290,7 @@ def is_model(path: str) -> bool:
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Hold Ctrl-C and SIGTERM back, in this process and in those that it starts."""
+    """Delay Ctrl-C and SIGTERM, in this process and in those that it starts."""
     signals = {signal.SIGINT, signal.SIGTERM}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     try:

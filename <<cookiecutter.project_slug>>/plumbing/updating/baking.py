@@ -1,4 +1,4 @@
-"""Generates a fresh project with cookiecutter, from wherever that can be run."""
+"""Generates a fresh project with cookiecutter, however that is installed."""
 
 import json
 import re
@@ -100,7 +100,7 @@ class Template:
 
 
 def located(location: str) -> str:
-    """Return the location of a template so that it is right in every folder.  Raises UserError."""
+    """Return the location of a template in a form that is valid in every folder.  Raises UserError."""
     path = Path(location).expanduser()
     if path.exists():
         return str(path.resolve())
@@ -110,7 +110,7 @@ def located(location: str) -> str:
 
 
 def cookiecutter() -> list[str]:
-    """Return the words that run cookiecutter.  Raises UserError."""
+    """Return the command that runs cookiecutter.  Raises UserError."""
     if program := shutil.which("cookiecutter"):
         return [program]
     if find_spec("cookiecutter"):

@@ -1,4 +1,4 @@
-"""Finds the base of the merge: the fresh project from which the owner's changes began."""
+"""Finds the base of the merge: the fresh project that the owner began with."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A repository beside the project's own, in which an update is tried out before the project is touched."""
+"""A separate repository in which an update is tried out before the project is changed."""
 
 import shlex
 import shutil

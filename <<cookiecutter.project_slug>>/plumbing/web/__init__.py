@@ -1,11 +1,11 @@
-"""What every page shares: health checks, error pages, headers, the log; and pages for developers."""
+"""What every page has: health checks, error pages, headers, the log; and pages for developers."""
 
 from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from plumbing.web import errors, health, requests, sessions
 
-# Templates and style sheets of this package.
+# The templates and style sheets of this package.
 files = Blueprint(
     "plumbing",
     __name__,
@@ -30,9 +30,9 @@ def init_app(app: Flask) -> None:
 
 
 def trust_proxies(app: Flask) -> None:
-    """Believe the X-Forwarded-* headers of as many reverse proxies as PROXY_HOPS says.
+    """Trust the X-Forwarded-* headers of the PROXY_HOPS nearest reverse proxies.
 
-    X-Forwarded-Host is believed only if PROXY_SETS_HOST says so: many proxies pass on what a client
+    X-Forwarded-Host is trusted only with PROXY_SETS_HOST, because many proxies pass on what a client
     has sent in it.
     """
     hops = app.config["PROXY_HOPS"]

@@ -1,8 +1,8 @@
-"""Refuses requests that a page of another site makes in the name of its visitor: no tokens in forms.
+"""Refuses cross-site requests, so that forms need no tokens.
 
-A browser says in Sec-Fetch-Site where a request comes from, and no page can change that.  Where it
-does not (old browsers, and http:// other than localhost), it says in Origin which page asks.
-Clients that send neither, such as curl, have no visitor whose cookies they could use.
+Browsers say in Sec-Fetch-Site where a request comes from, and no page can change that.  Where they do
+not (old browsers, and http:// other than localhost), Origin names the page that sends the request.
+Clients that send neither, such as curl, do not have a visitor's cookies.
 
 https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
 """

@@ -95,7 +95,7 @@ def seeks_number_out_of_range(error: Exception) -> bool:
 
 
 def unavailable(error: Exception) -> ResponseReturnValue:
-    """Answer 503 while the database cannot be used.  In production only the log says why."""
+    """Answer 503 while the database cannot be used.  In production, only the log gives the reason."""
     reason = explain(error)
     logger.error("%s", reason)
     in_production = current_app.config["ENVIRONMENT"] == "production"

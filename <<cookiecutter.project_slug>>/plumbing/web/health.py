@@ -41,10 +41,10 @@ def healthz() -> ResponseReturnValue:
 
 @blueprint.get("/readyz")
 def readyz() -> ResponseReturnValue:
-    """Say within a second whether the database answers and has every migration."""
+    """Say within a second whether the database responds and has every migration."""
     found = {"database": "no answer", "revisions": "unknown"}
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    # A server that hangs would hold this request, so a thread asks it, and ends with the process.
+    # A server that hangs would block this request, so a thread asks; it ends with the process.
     asker = Thread(name=THREAD, target=copy_context().run, args=(ask, app, found), daemon=True)
     asker.start()
     asker.join(ANSWER_WITHIN)

@@ -1,7 +1,7 @@
 """What happens around every request: an id, security headers, a line in the log, and checks.
 
-The first three are the work of a WSGI middleware, which costs a quarter of what functions cost that
-Flask calls before and after a request, and sees every answer.
+The first three are in a WSGI middleware: it takes a quarter of the time of functions that Flask calls
+before and after a request, and it sees every response.
 """
 
 import logging

@@ -1,6 +1,6 @@
-"""Flask's sessions in cookies, which cost something only where a request has one or sets one.
+"""Flask's cookie sessions, without their cost for requests that have no session.
 
-Flask's own makes what verifies a cookie for every request, also for those without any.
+Flask creates the object that verifies cookies for every request, even if there is no cookie.
 """
 
 from flask import Flask, Request, Response
@@ -24,6 +24,6 @@ class SessionInterface(SecureCookieSessionInterface):
 
 
 def init_app(app: Flask) -> None:
-    """Use it, unless the application keeps its sessions elsewhere."""
+    """Install it, unless the application has a session interface of its own."""
     if type(app.session_interface) is SecureCookieSessionInterface:
         app.session_interface = SessionInterface()

@@ -1,4 +1,4 @@
-"""Keeps the pages of developers from other websites, whose names may point to this machine."""
+"""Protects the pages for developers from websites whose names point to this machine."""
 
 import ipaddress
 from urllib.parse import urlsplit

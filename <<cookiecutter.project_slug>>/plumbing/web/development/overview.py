@@ -1,4 +1,4 @@
-"""What the welcome page says about the database, whatever state that is in."""
+"""What the welcome page says about the database, in any state."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -51,7 +51,7 @@ def overview() -> Overview:
 
 
 def find_problem(connection: Connection, found: Overview) -> str:
-    """Return what keeps the application from using the database, with its remedy, or nothing."""
+    """Return the problem that keeps the application from using the database, with its remedy."""
     migrations = applied(connection)
     pending = [revision for revision, is_applied in migrations.items() if not is_applied]
     found.revision = next((r for r, is_applied in reversed(migrations.items()) if is_applied), "")
@@ -91,7 +91,7 @@ def existing_tables(connection: Connection, tables: Iterable[Table]) -> list[Tab
 
 
 def count(connection: Connection, table: Table) -> str:
-    """Return the number of rows of a table, which may be locked or closed to this role."""
+    """Return the number of rows of a table, or ? if it is locked or not readable."""
     try:
         with connection.begin_nested():
             number = connection.scalar(select(counting(table, [], COUNTED + 1))) or 0

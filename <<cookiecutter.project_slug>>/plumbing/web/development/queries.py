@@ -97,7 +97,7 @@ OPERATORS = {
 
 
 class BadAddress(UserError):
-    """The address of a page names something that does not exist."""
+    """Raised if the address of a page names something that does not exist."""
 
 
 @dataclass(frozen=True)
