@@ -176,3 +176,14 @@ def test_own_tests_pass(project: Project) -> None:
     output = project.ok("sh", "-c", 'root=$PWD; cd /; pytest -q -n 2 -p no:cacheprovider "$root"')
     assert re.search(r"\d+ passed", output)
     assert "skipped" not in output
+
+
+def test_places_in_contributing() -> None:
+    """What CONTRIBUTING.md and tests/README.md name is there."""
+    folders = (ROOT, TEMPLATE, ROOT / "generator", ROOT / "lessons", ROOT / "tests", ROOT / "plumbing")
+    for page in ("CONTRIBUTING.md", "tests/README.md"):
+        text = (ROOT / page).read_text()
+        named = set(re.findall(r"`([\w./-]+(?:/|\.py|\.md|\.json|\.toml|\.zip))`", text))
+        assert len(named) > 20
+        for name in named - {"lessons/16-its-name.md", "app/x.py", "tests/test_exercise.py", "EXERCISE.md"}:
+            assert any((folder / name).exists() for folder in (*folders, TEMPLATE / "plumbing")), (page, name)
