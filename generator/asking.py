@@ -1,4 +1,4 @@
-"""Asks again at the prompt, where an answer is wrong: cookiecutter itself would stop, and forget the others."""
+"""Asks again at the prompt after a wrong answer: cookiecutter itself would stop, and lose all answers."""
 
 import re
 import shlex
@@ -16,7 +16,7 @@ Checked = TypeVar("Checked")
 
 
 def checked(question: str, answers: dict[str, Any], check: Callable[[Any], Checked]) -> Checked:
-    """Return what a check makes of an answer; at the prompt, ask until it accepts one.
+    """Return the checked answer; at the prompt, ask until the check accepts one.
 
     Cookiecutter derives a variable that begins with `__` as soon as it has the answer before, and from the very
     dictionary that it fills.  So the answer that the check accepts is put there.
@@ -54,7 +54,7 @@ def asked_again(question: str, answers: dict[str, Any], mistakes: str) -> str:
 
 
 class prefilled:
-    """A context in which input() starts with a text, if it has an editor of lines."""
+    """A context in which input() starts with a text that can be edited, where readline is available."""
 
     def __init__(self, text: str) -> None:
         self.text = text

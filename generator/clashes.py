@@ -74,7 +74,7 @@ def check_group(group: Group, model: Model) -> None:
 
 
 def check_key(model: Model) -> None:
-    """Check that what the file of a model with a key of its own imports has the name of no model in it."""
+    """Check that the imports of a model with a key of its own clash with no model in its file."""
     imported = {"Timestamped", "Identity"} if model.id.is_identity else {"Timestamped"}
     targets = [field.target for field in model.fields if field.target]
     for other in [model, *targets, *(field.model for field in model.referrers)]:
@@ -86,7 +86,7 @@ def check_key(model: Model) -> None:
 
 
 def check_other_sides(model: Model, mistakes: Mistakes) -> None:
-    """Check the attributes that references to a model add to it."""
+    """Check the attributes that a model gets from references to it."""
     taken: dict[str, str] = {}
     for field in model.fields:
         for name in field.attributes:

@@ -111,7 +111,7 @@ class FirstPage:
 
 @dataclass(frozen=True)
 class Form:
-    """The form of the README, in which a text can be edited."""
+    """The form of docs/application.md, in which a text can be edited."""
 
     page: FirstPage
     text: Field
@@ -147,7 +147,7 @@ class Form:
 
     @property
     def rule(self) -> str:
-        """What a text has to be, for those whose text the database refuses."""
+        """The error for a text that the database rejects."""
         is_unique = any(self.text.column in columns for _, columns in self.text.model.uniques)
         if is_unique and self.length:
             return f"Must be unique, and at most {self.length} characters long."

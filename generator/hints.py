@@ -1,4 +1,4 @@
-"""What to write instead: reads a field as people write it who know SQL, Django, Rails, Prisma or JHipster.
+"""Suggests what to write instead of a field in the words of SQL, Django, Rails, Prisma or JHipster.
 
 synonyms.py has their words.  language.py asks for a hint once it has found a mistake, and shows only what it can read itself.
 """
@@ -90,7 +90,7 @@ def shown(text: str) -> str:
 
 
 def key_of(name: str) -> str:
-    """Return what all ways to write a name have in common."""
+    """Return a name without case and separators, to compare ways to write it."""
     return re.sub(r"[\s_-]", "", name).lower().lstrip("@")
 
 

@@ -114,7 +114,7 @@ def parse(source: str, mistakes: Mistakes) -> Declaration:
 
 
 def read_word(word: Word, model: Model, declaration: Declaration) -> None:
-    """Add to a model what a word declares: its key, a field or a group."""
+    """Add the key, field or group that a word declares to a model."""
     try:
         if group := GROUP.fullmatch(word.text):
             flag = hints.flag_of(group["flag"])
@@ -336,7 +336,7 @@ def cut_off_model(statement: Statement, declaration: Declaration) -> None:
 
 
 def lower_name(name: str) -> str:
-    """Return what all ways to write a model's name have in common."""
+    """Return a model's name without case and separators, to compare ways to write it."""
     return name.replace("_", "").lower()
 
 

@@ -1,4 +1,4 @@
-"""Where the project goes: into a fresh folder only, and some of its files past cookiecutter."""
+"""Where the project goes: into a fresh folder only. Also writes the files that cookiecutter cannot."""
 
 import os
 import re

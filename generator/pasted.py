@@ -1,4 +1,4 @@
-"""Fields with blanks in them, and models as SQL, Prisma, JHipster, Django or Rails have them.
+"""Fields with spaces in them, and models in SQL, Prisma, JHipster, Django or Rails.
 
 What is found here is a mistake, and the message shows what to write instead.
 """
@@ -119,7 +119,7 @@ def gather(texts: list[str], start: int, models: Tables) -> tuple[Draft, int] | 
 
 
 def with_open_end(text: str, texts: list[str], place: int) -> tuple[str, int]:
-    """Return a text together with the words that it needs: a type of several words, a value behind =."""
+    """Return a text together with the words that belong to it: a type of several words, a value after =."""
     for name in LONG_TYPES:
         words = name.split()
         head, _, last = text.rpartition(":")
@@ -139,7 +139,7 @@ def with_open_end(text: str, texts: list[str], place: int) -> tuple[str, int]:
 
 
 def is_type(text: str, models: Tables) -> bool:
-    """Return whether a word is a type of anybody's, or a model."""
+    """Return whether a word is a type in any of these languages, or a model."""
     match = KIND.match(text)
     if not match:
         return False
@@ -158,7 +158,7 @@ def is_type(text: str, models: Tables) -> bool:
 
 
 def add_words(draft: Draft, texts: list[str], models: Tables) -> int:
-    """Add what the next words say to a field; return their number, or 0 if they are something else."""
+    """Add the next words to a field; return their number, or 0 if they are something else."""
     word = texts[0].rstrip(",")
     upper = [text.rstrip(",").upper() for text in texts[:3]] + ["", "", ""]
     following = texts[1].rstrip(",") if len(texts) > 1 else ""
@@ -217,7 +217,7 @@ def add_words(draft: Draft, texts: list[str], models: Tables) -> int:
 
 
 def is_flag_alone(word: str) -> bool:
-    """Return whether a word without a value is a flag of anybody's, rather than a field without a type."""
+    """Return whether a word without a value is a flag in any of these languages, not a field without a type."""
     meaning = synonyms.FLAGS.get(key_of(word), "")
     alone = ("unique", "index", "required", "null", "key", *DELETE_RULES)
     names = (

@@ -1,4 +1,4 @@
-"""What a project remembers of its origin: the answers, the version of the template, and the files as they were."""
+"""The record of a project's origin: the answers, the version of the template, and the original files."""
 
 import json
 import re

@@ -225,7 +225,7 @@ def spelled(field: Field, form: str) -> list[str]:
 
 
 def forms(field: Field) -> list[str]:
-    """Return what suits the name of a column, the best first."""
+    """Return values that suit the name of a column, the best first."""
     if found := known(field, TEXTS):
         return found
     start, _, word = field.name.rpartition("_")
@@ -241,7 +241,7 @@ def forms(field: Field) -> list[str]:
 
 
 def labels(field: Field, length: int) -> Iterator[str]:
-    """Yield what any text column may hold: its name, as far as there is room, and a number."""
+    """Yield texts for any column: its name, as far as there is room, and a number."""
     name = singular(field.name) if field.array else field.name
     label = ""
     for word in name.split("_"):

@@ -1,4 +1,4 @@
-"""What others call our types, flags and rules: SQL, Django, Rails, Prisma, JHipster and others of their kind.
+"""The words of SQL, Django, Rails, Prisma, JHipster and others for our types, flags and rules.
 
 Names are compared without their case, blanks and underscores.
 """

@@ -82,7 +82,7 @@ class Consequence(Mistake):
 
 
 class Mistakes:
-    """Collects the mistakes of a declaration: `with mistakes:` goes on behind the block after one.
+    """Collects the mistakes of a declaration: after one, `with mistakes:` continues behind its block.
 
     As an example, a block reads one field.
     """
