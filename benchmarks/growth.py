@@ -1,9 +1,9 @@
-"""How migrating grows with the number of revisions and tables, beside a stock Flask-Migrate project.
+"""How migrating grows with the number of migrations and tables, beside a stock Flask-Migrate project.
 
     python benchmarks/growth.py [SIZE...]
 
 The sizes are 10 and 100 unless they are given; 1000 takes five minutes more.  Both projects have the same
-models, in one module, and the same revisions, each of which creates one table.  Ours has them in ten schemas,
+models, in one module, and the same migrations, each of which creates one table.  Ours has them in ten schemas,
 the stock project in none of its own.  The commands run in turn, as whole processes, on one PostgreSQL.
 """
 
@@ -120,7 +120,7 @@ def main() -> None:
             grow(ours, modules[0], start, "BaseModel", size, SCHEMAS)
             grow(stock, modules[1], stock_start, "db.Model", size)
             whole(ours, *manage, "diagram")
-            print(f"\n{size} revisions and tables, {pairs} pairs; median, minimum and maximum")
+            print(f"\n{size} migrations and tables, {pairs} pairs; median, minimum and maximum")
             medians = {}
             medians["upgrade from empty"] = compare(
                 pairs,
@@ -150,7 +150,7 @@ def show(lines: dict[str, dict[str, plots.Points]]) -> None:
         exponents = (f"{plots.exponent(line):.2f} {name}" for name, line in sides.items())
         print(f"exponent of the growth, {what}: {', '.join(exponents)}")
         name = what.partition(",")[0].replace(" ", "-")
-        plots.curves(name, what.capitalize(), "revisions and tables", "s", sides)
+        plots.curves(name, what.capitalize(), "migrations and tables", "s", sides)
 
 
 if __name__ == "__main__":

@@ -163,7 +163,7 @@ def test_ready_whatever_the_server_does(serve: Serve, silent: socket.socket, sil
             thread.start()
         for thread in threads:
             thread.join()
-    said = {"status": "not ready", "database": "no answer", "revisions": "unknown"}
+    said = {"status": "not ready", "database": "no answer", "migrations": "unknown"}
     assert answers == [(said, 503)] * 12
     assert connections(silent) == 1
 
@@ -194,25 +194,25 @@ def test_a_process_ends_while_a_probe_hangs(
 def test_ready_while_a_table_is_locked(
     app: Flask, client: FlaskClient, session: Session, serve: Serve
 ) -> None:
-    """The revisions' table itself may be locked, and readiness waits for nobody."""
-    assert client.get("/readyz").json == {"status": "ok", "database": "ok", "revisions": "ok"}
+    """The table alembic_version may be locked; readiness does not wait."""
+    assert client.get("/readyz").json == {"status": "ok", "database": "ok", "migrations": "ok"}
     with app.app_context():
         url = db().engine.url.render_as_string(hide_password=False)
     with Session(session.get_bind().engine) as other:
         other.execute(text("LOCK TABLE alembic_version"))
         response = ask(serve(url), "/readyz")
-        assert response.json == {"status": "not ready", "database": "ok", "revisions": "unknown"}
+        assert response.json == {"status": "not ready", "database": "ok", "migrations": "unknown"}
     join_threads()
 
 
 def test_each_part(client: FlaskClient, session: Session) -> None:
     session.execute(text("DELETE FROM alembic_version"))
     session.commit()
-    pending = {"status": "not ready", "database": "ok", "revisions": "pending"}
+    pending = {"status": "not ready", "database": "ok", "migrations": "pending"}
     assert client.get("/readyz").json == pending
     session.execute(text("INSERT INTO alembic_version VALUES ('9999_lost')"))
     session.commit()
-    assert client.get("/readyz").json == pending | {"revisions": "unknown"}
+    assert client.get("/readyz").json == pending | {"migrations": "unknown"}
 
 
 def test_health_says_nothing_of_where(serve: Serve) -> None:

@@ -51,7 +51,7 @@ def test_reset_from_another_branch(filled: Project) -> None:
 
 
 def test_reset_of_tables_without_a_model(filled: Project) -> None:
-    """Those that revisions made are ours, wherever they are."""
+    """Those that migrations created are ours, wherever they are."""
     write_revision(
         filled,
         "0002_more",

@@ -165,7 +165,7 @@ def assert_gone(project: Project) -> None:
 
 
 class History(NamedTuple):
-    """A project with ten revisions after the first, and the requests of an upgrade."""
+    """A project with ten migrations after the first, and the requests of an upgrade."""
 
     project: Project
     made: list[bytes]
@@ -250,7 +250,7 @@ def test_killed_during_a_statement(copy: Project) -> None:
 
 
 FIRST_DROP = b"DROP TABLE"
-NOTHING = {  # but the table of the revisions, empty, with what was granted on it
+NOTHING = {  # but the table alembic_version, empty, with what was granted on it
     "schema public": "",
     "column public.alembic_version.version_num": "character varying",
     "index public.alembic_version_pkc": "",

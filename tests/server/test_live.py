@@ -1,4 +1,4 @@
-"""Revisions while the application reads and writes their table: those of the README, and careless ones."""
+"""Migrations while the application reads and writes their table: those of docs/database.md, and careless ones."""
 
 import time
 from collections.abc import Iterator
@@ -63,9 +63,9 @@ CLIENTS = 5  # as many as one worker has connections, so that all of them can wa
 
 @contextmanager
 def lasting(project: Project, revision: str) -> Iterator[float]:
-    """Apply a revision, which a lock as of VACUUM makes last; yield the time since when it waits.
+    """Apply a migration, which a lock like that of VACUUM prolongs; yield the time since when it waits.
 
-    Such a lock is in the way of none but revisions.
+    Such a lock blocks only migrations.
     """
     with session(project, "BEGIN; LOCK TABLE shop.orders IN SHARE UPDATE EXCLUSIVE MODE"):
         run = project.start(*UPGRADE, revision)
@@ -86,7 +86,7 @@ def all_pass(load: Load, since: float) -> bool:
 
 
 def test_long_revisions(shop: Project) -> None:
-    """While those of the README last, all requests pass; careless ones stop the writers, or everybody."""
+    """While those of the page run, all requests pass; careless ones stop the writers, or everybody."""
     edit(shop, "app/config.py", f'MIGRATION_LOCK_TIMEOUT = "{LIMIT}s"', 'MIGRATION_LOCK_TIMEOUT = "300s"')
     write(shop, [*recipes(shop), CARELESS_INDEX, CARELESS_CONSTRAINT])
     with served(shop, workers=2) as server, steady(server, CLIENTS, ask) as load:

@@ -72,7 +72,7 @@ def test_pgbouncer(ready: Project, server: str, mode: str) -> None:
 
 
 def test_pgbouncer_under_load(ready: Project, server: str) -> None:
-    """2,000 requests of 32 clients share four sessions, none fails; beside them the revisions of the README."""
+    """2,000 requests of 32 clients share four sessions, none fails; beside them run the migrations of docs/database.md."""
     add_orders(ready)
     names = write(ready, recipes(ready))
     direct = ready.variables["DATABASE_URL"]

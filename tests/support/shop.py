@@ -74,7 +74,7 @@ def step(number: int) -> str:
 
 
 def write(project: Project, bodies: list[str]) -> list[str]:
-    """Write revisions after 0002; return their names."""
+    """Write migrations after 0002; return their names."""
     names = ["0002_orders", *(step(number) for number in range(3, 3 + len(bodies)))]
     for after, name, body in zip(names, names[1:], bodies, strict=False):
         path = project.path / "migrations/versions" / f"{name}.py"

@@ -42,13 +42,13 @@ def healthz() -> ResponseReturnValue:
 @blueprint.get("/readyz")
 def readyz() -> ResponseReturnValue:
     """Say within a second whether the database responds and has every migration."""
-    found = {"database": "no answer", "revisions": "unknown"}
+    found = {"database": "no answer", "migrations": "unknown"}
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     # A server that hangs would block this request, so a thread asks; it ends with the process.
     asker = Thread(name=THREAD, target=copy_context().run, args=(ask, app, found), daemon=True)
     asker.start()
     asker.join(ANSWER_WITHIN)
-    if found == {"database": "ok", "revisions": "ok"}:
+    if found == {"database": "ok", "migrations": "ok"}:
         return {"status": "ok", **found}, NO_STORE
     return {"status": "not ready", **found}, 503, NO_STORE
 
@@ -64,7 +64,7 @@ def ask(app: Flask, found: dict[str, str]) -> None:
         try:
             connection = db().session.connection()
             found["database"] = "ok"
-            found["revisions"] = "pending" if pending(connection) else "ok"
+            found["migrations"] = "pending" if pending(connection) else "ok"
         except Exception as error:
             logger.error("Not ready: %s", explain(error))
         finally:
