@@ -68,7 +68,7 @@ def newer(tmp_path: Path) -> Path:
     set_version(template, "0.3.0")
     change(in_template(template, "app/views.py"), '"""Show the', '"""List the')
     change(
-        in_template(template, "plumbing/errors.py"), "Something that a user can fix", "What a user can fix"
+        in_template(template, "plumbing/errors.py"), "An error that a user can fix", "What a user can fix"
     )
     in_template(template, "app/news.py").write_text('"""News."""\n')
     in_template(template, "docs/production.md").unlink()
