@@ -1,4 +1,4 @@
-"""A shop: a table with rows, pages that read and write it, and the migrations of docs/database.md for a live table."""
+"""Build a shop: a table with rows, pages that use it, and docs/database.md's migrations for a live table."""
 
 import random
 
@@ -74,7 +74,7 @@ def step(number: int) -> str:
 
 
 def write(project: Project, bodies: list[str]) -> list[str]:
-    """Write revisions after 0002; return their names."""
+    """Write migrations after 0002; return their names."""
     names = ["0002_orders", *(step(number) for number in range(3, 3 + len(bodies)))]
     for after, name, body in zip(names, names[1:], bodies, strict=False):
         path = project.path / "migrations/versions" / f"{name}.py"
@@ -95,7 +95,7 @@ def recipes(project: Project) -> list[str]:
 
 
 def add_orders(project: Project) -> None:
-    """Give a project a table that has rows, and pages that read and write it."""
+    """Give a project a table with rows, and pages that read and write it."""
     (project.path / "app/models/order.py").write_text(MODEL)
     project.ok("python", "db_manage.py", "migrate", "orders")
     project.ok(*UPGRADE)
