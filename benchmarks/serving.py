@@ -1,10 +1,10 @@
-"""How many requests a generated project answers in a second, beside bare Flask and plain psycopg.
+"""Measure how many requests per second a generated project answers, next to bare Flask and plain psycopg.
 
     python benchmarks/serving.py [PAIRS]
 
-All servers are up at once, on Unix sockets, under gunicorn as the project's own gunicorn.conf.py sets it up;
-what this says about the log is for the project alone.  They are asked in turn, for half a second each, on
-connections that are kept open if the server does so; each answer must be a 200 with the right body.
+All servers run at the same time, on Unix sockets, under gunicorn with the project's own gunicorn.conf.py;
+only the project uses its logging settings.  They are measured alternately, for half a second each, on
+connections that stay open if the server allows it.  Every answer must be a 200 with the right body.
 """
 
 import json
@@ -26,11 +26,11 @@ from pairs import compare
 
 WORKERS = (1, 2, 4)
 CONNECTIONS = 16
-SECONDS = 0.5  # of asking one side
-PATIENCE = 60  # seconds to wait for an answer, or for a server to start or to stop
+SECONDS = 0.5  # how long one side is measured
+PATIENCE = 60  # seconds to wait for an answer, or for a server to start or stop
 HEALTH = ("/healthz", {"status": "ok"})
 USER = ("/users/1", {"id": 1, "username": "ada", "email": "ada@example.org"})
-COMPARED = (  # a question, the two servers, and what the second one stands for
+COMPARED = (  # a request, the two servers, and what the second one represents
     (HEALTH, "project", "bare-with-log", "bare Flask with a log"),
     (HEALTH, "project", "bare", "bare Flask without"),
     (USER, "project", "stock", "Flask-SQLAlchemy"),
@@ -98,11 +98,11 @@ def user(key):
 
 
 def rate(address: Path, question: tuple[str, object], seconds: float = SECONDS) -> float:
-    """Return how many answers a second come from the server on a socket to a question: its path, and the JSON."""
+    """Return how many requests per second a socket's server answers, given a path and the expected JSON."""
     path, answer = question
     request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
     body = json.dumps(answer, separators=(",", ":"), sort_keys=True).encode() + b"\n"
-    received: dict[socket.socket, bytes] = {}  # of answers that are not complete
+    received: dict[socket.socket, bytes] = {}  # parts of incomplete answers
     count = 0
     with selectors.DefaultSelector() as selector:
 
@@ -147,7 +147,7 @@ def rate(address: Path, question: tuple[str, object], seconds: float = SECONDS) 
 
 @contextmanager
 def served(project: Project, name: str, *options: str) -> Iterator[Path]:
-    """Yield the socket of a project's application under gunicorn; its log lies beside."""
+    """Yield the socket of a project's application under gunicorn; its log is next to it."""
     place, log = project.path.parent / f"{name}.sock", project.path.parent / f"{name}.log"
     command = ["gunicorn", "wsgi:app", "--bind", f"unix:{place}", "--no-control-socket", *options]
     with log.open("w") as output:
@@ -166,7 +166,7 @@ def served(project: Project, name: str, *options: str) -> Iterator[Path]:
 
 
 def prepare(ours: Project, stock: Project) -> Project:
-    """Give both projects a view and a row; return a third one, without ORM. All have gunicorn's settings of ours."""
+    """Give both projects a view and a row; return a third without ORM.  All use our gunicorn settings."""
     with (ours.path / "wsgi.py").open("a") as file:
         file.write(OURS + ORM_VIEW + TELL)
     (stock.path / "wsgi.py").write_text(STOCK + ORM_VIEW + TELL)
