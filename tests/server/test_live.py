@@ -1,4 +1,4 @@
-"""Revisions while the application reads and writes their table: those of the README, and careless ones."""
+"""Test migrations while the application uses their table: those of the README, and careless ones."""
 
 import time
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from tests.support.load import Load, served, steady, until
 from tests.support.sessions import assert_one_error, session
 from tests.support.shop import FILL, ROWS, UPGRADE, add_orders, ask, chapter, recipes, step, write
 
-LIMIT = 5  # seconds: MIGRATION_LOCK_TIMEOUT
+LIMIT = 5  # seconds; the value of MIGRATION_LOCK_TIMEOUT
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def shop(ready: Project) -> Project:
 
 @pytest.mark.parametrize("rows", [ROWS, pytest.param(1_000_000, marks=pytest.mark.deep)])
 def test_recipes(shop: Project, rows: int) -> None:
-    """No request fails, or waits for a lock longer than a migration may; the models then say what was made."""
+    """No request fails or waits for a lock longer than a migration may, and the models match the result."""
     assert rows == ROWS or shop.sql(FILL.format(rows - ROWS)) == ""
     assert f'MIGRATION_LOCK_TIMEOUT = "{LIMIT}s"' in (shop.path / "app/config.py").read_text()
     names = write(shop, recipes(shop))
@@ -63,9 +63,9 @@ CLIENTS = 5  # as many as one worker has connections, so that all of them can wa
 
 @contextmanager
 def lasting(project: Project, revision: str) -> Iterator[float]:
-    """Apply a revision, which a lock as of VACUUM makes last; yield the time since when it waits.
+    """Apply a migration, prolonged by a lock like VACUUM's; yield the time when it began to wait.
 
-    Such a lock is in the way of none but revisions.
+    Such a lock blocks only migrations.
     """
     with session(project, "BEGIN; LOCK TABLE shop.orders IN SHARE UPDATE EXCLUSIVE MODE"):
         run = project.start(*UPGRADE, revision)
@@ -86,7 +86,7 @@ def all_pass(load: Load, since: float) -> bool:
 
 
 def test_long_revisions(shop: Project) -> None:
-    """While those of the README last, all requests pass; careless ones stop the writers, or everybody."""
+    """During the README's long migrations all requests succeed; careless ones block writes, or all."""
     edit(shop, "app/config.py", f'MIGRATION_LOCK_TIMEOUT = "{LIMIT}s"', 'MIGRATION_LOCK_TIMEOUT = "300s"')
     write(shop, [*recipes(shop), CARELESS_INDEX, CARELESS_CONSTRAINT])
     with served(shop, workers=2) as server, steady(server, CLIENTS, ask) as load:
@@ -109,7 +109,7 @@ def test_long_revisions(shop: Project) -> None:
 
 
 def test_table_in_use(shop: Project) -> None:
-    """A revision gives up, the requests behind it go on, and it can be run again: one of an index, too."""
+    """A migration gives up, requests behind it proceed, and even one that builds an index can rerun."""
     edit(shop, "app/config.py", f'MIGRATION_LOCK_TIMEOUT = "{LIMIT}s"', 'MIGRATION_LOCK_TIMEOUT = "1s"')
     names = write(shop, recipes(shop)[:2])
     ((invalid, *_),) = [commands(b.body)[0] for b in blocks(chapter(shop)) if b.language == "console"]

@@ -59,7 +59,7 @@ def flask(project: Project, *words: str, status: int = 0) -> str:
 
 
 def manage(project: Project, *words: str, status: int = 0, **variables: str) -> Result:
-    """Run db_manage.py and check its status; status 2 allows a single line on stderr, unless a declaration is wrong."""
+    """Run db_manage.py and check its status; for 2, also that stderr is one line or a wrong declaration."""
     result = project.run("python", "db_manage.py", *words, **variables)
     assert result.returncode == status, result.stdout + result.stderr
     if status == 2:
