@@ -99,9 +99,7 @@ def build(project: Project, root: Path, install: Callable[[str, Image], None]) -
         word, rest = line.split(maxsplit=1)
         if word == "FROM":
             for name in stages:
-                root.rename(
-                    stages[name]
-                )  # as in an image, scripts name the folder of the next stage
+                root.rename(stages[name])  # scripts in it name the next stage
             root.mkdir()
             image = Image(root, {**SYSTEM, "PATH": f"{TOOLS}:{os.defpath}"} if " AS " in rest else {**SYSTEM})
             if " AS " in rest:
