@@ -517,7 +517,7 @@ def test_defaults(make: Make) -> None:
 
 
 def test_generated_columns(make: Make) -> None:
-    """The value of a generated column in a hand-written model is not compared as a default."""
+    """A generated column in a handwritten model is not compared as a default."""
     project = make("Thing a:integer")
     edit(project, "app/models/thing.py", "import Integer", "import Computed, Identity, Integer")
     with (project.path / "app/models/thing.py").open("a") as file:
