@@ -65,7 +65,7 @@ def table(metadata: MetaData, name: str, *parents: str) -> Table:
     ],
 )
 def test_layers(parents: str, layers: str) -> None:
-    """If only a cycle is left, its first name comes next."""
+    """When only a cycle is left, the table with the first name opens it."""
     pairs = [word.partition(":")[::2] for word in parents.split()]
     found = layers_of({name: set(others.split(",")) - {""} for name, others in pairs})
     assert found == {word[:-1]: int(word[-1]) for word in layers.split()}

@@ -173,7 +173,7 @@ FORMS: dict[str, Callable[[str], Any]] = {
 
 @pytest.mark.parametrize("with_table", [True, False])
 def test_forms(project: Project, with_table: bool) -> None:
-    """An enum is created once, whether with a new table, for an old table's column, or on its own."""
+    """Every form is created once, for a new table or an existing one, and dropped with its columns."""
     if not with_table:
         project.table("posts")
         project.change()

@@ -55,7 +55,7 @@ def session(connection: Connection) -> Session:
 
 
 def test_rows_that_refer_by_key_come_later(session: Session) -> None:
-    """Rows that refer by key are inserted after the others: SQLAlchemy orders only by relationships."""
+    """Rows that refer by key follow their targets, although SQLAlchemy only sorts by relationships."""
     zoo = Zoo(name="Bern")
     keeper = Keeper(zoo=zoo)
     rows = [zoo, Animal(zoo_id=1), keeper, Animal(zoo_id=1, keeper_id=1), Meal(animal_id=2, hour=9)]

@@ -1,4 +1,4 @@
-"""Test migrations while the application uses their table: those of the README, and careless ones."""
+"""Test migrations while the application uses their table: those of docs/database.md, and careless ones."""
 
 import time
 from collections.abc import Iterator
@@ -86,7 +86,7 @@ def all_pass(load: Load, since: float) -> bool:
 
 
 def test_long_revisions(shop: Project) -> None:
-    """During the README's long migrations all requests succeed; careless ones block writes, or all."""
+    """Long migrations from docs/database.md block no request; careless ones block writes, or all."""
     edit(shop, "app/config.py", f'MIGRATION_LOCK_TIMEOUT = "{LIMIT}s"', 'MIGRATION_LOCK_TIMEOUT = "300s"')
     write(shop, [*recipes(shop), CARELESS_INDEX, CARELESS_CONSTRAINT])
     with served(shop, workers=2) as server, steady(server, CLIENTS, ask) as load:

@@ -72,7 +72,7 @@ def test_pgbouncer(ready: Project, server: str, mode: str) -> None:
 
 
 def test_pgbouncer_under_load(ready: Project, server: str) -> None:
-    """2,000 requests of 32 clients share four sessions, and none fails while the README's migrations run."""
+    """2,000 requests of 32 clients share four sessions, and none fails while live migrations run."""
     add_orders(ready)
     names = write(ready, recipes(ready))
     direct = ready.variables["DATABASE_URL"]

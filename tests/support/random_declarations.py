@@ -128,7 +128,7 @@ Drawn = TypeVar("Drawn")
 
 
 def varied(drawn: list[Drawn], features: Callable[[Drawn], set[str]]) -> list[Drawn]:
-    """Return the declarations that were drawn, those with a feature not seen before first.
+    """Return the drawn examples, starting with those that have a feature not seen before.
 
     Hypothesis also draws constants from the loaded modules, so a seed does not determine what is drawn.
     """
