@@ -29,7 +29,7 @@ STYLE = """\
 """
 
 Points = list[tuple[float, float]]
-"""Sizes, and what was measured at each."""
+"""Pairs of a size and the value measured at that size."""
 
 
 def curves(name: str, title: str, sizes: str, unit: str, lines: dict[str, Points]) -> None:

@@ -23,7 +23,7 @@ from tests.support.shared import once
 
 set_hypothesis_home_dir(ROOT / "build" / "hypothesis")
 DRAWN = 2
-"""How many times as many declarations are drawn as are tested."""
+"""The number of declarations drawn for each one tested."""
 ROUNDS = int(os.environ.get("ROUNDS", "25"))
 
 

@@ -1093,7 +1093,7 @@ def test_mutations_baked(tmp_path: Path, count: int) -> None:
 
 
 OF_KEYS = {"Identity", "Timestamped"}
-"""What only the file of a model with a key of its own imports: Mastodon has a model Identity."""
+"""Imported only for a model with its own key, so not reserved: Mastodon has a model Identity."""
 
 
 @pytest.mark.parametrize("text", DECLARATIONS.values(), ids=DECLARATIONS)

@@ -70,7 +70,7 @@ MODELS = {
         "duration:interval?",
     ],
 }
-"""The models of random declarations, each with fields in an order in which any of them may be missing."""
+"""The models of random declarations, with fields ordered so that any of them may be left out."""
 MODEL_NAMES = {name.split(".")[-1] for name in MODELS}
 
 

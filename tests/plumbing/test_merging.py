@@ -33,7 +33,7 @@ class User(BaseModel):
     posts: Mapped[list["Post"]] = relationship(back_populates="user")
 """
 Edit = tuple[str, str]
-"""A text of a file, and what takes its place."""
+"""A text in a file, and its replacement."""
 
 IMPORT_TEXT = ("import String", "import String, Text")
 NAME = "    name: Mapped[str] = mapped_column(String(64))\n"

@@ -576,7 +576,7 @@ WITHOUT_ANOTHER = {
     ),
     "api": (["Shop", "", "Tag", "2"], ["project_name=Shop", "project_slug=shop", "models=Tag", "api=2"]),
 }
-"""What is typed, and the answers in the command that is printed at the end of input."""
+"""The typed text, and the answers in the command that is printed when input ends."""
 
 
 @pytest.mark.parametrize("question", WITHOUT_ANOTHER)

@@ -32,7 +32,7 @@ class Round:
     first: str
     second: str
     edits: dict[str, list[str]]
-    """The names of the edits of each model's class."""
+    """The names of the edits, by model class."""
 
     def models(self) -> list[Model]:
         """Return the models that stay in the second declaration, as the first one has them.

@@ -158,7 +158,7 @@ def lists_of_rows(text: str) -> dict[str, ast.List]:
 
 
 OWN_KEYS = {'"': '"own"', "U": "UUID(int=99)"}
-"""The key of an owner's row, by how those of the other rows begin."""
+"""The key of an owner's row, by the prefix of the other rows' keys."""
 
 
 def with_row(text: str, rows: ast.List) -> str:

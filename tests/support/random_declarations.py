@@ -88,7 +88,7 @@ def scalars(draw: st.DrawFn) -> str:
 
 KEYS = ["id:integer", "id:bigint", "id:uuid=uuid", "id:uuid", "id:string(26)", "id:string"]
 LAYOUTS = [" ", "\n  ", "  # why\n\t", "\n# what; Follows a:b\n    "]
-"""What can be between two words of a model."""
+"""The separators that may occur between two words of a model."""
 
 
 @st.composite
@@ -148,7 +148,7 @@ def extended(text: str, addition: str) -> str:
 
 
 Words = list[list[str]]
-"""The words of each model, and first those of the line with the key of all."""
+"""The words of each model, preceded by those of the line that sets the key of all models."""
 
 
 def written(words: Words, between: str = " ") -> str:

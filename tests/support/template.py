@@ -13,7 +13,7 @@ VERSION = '__version__ = "'
 KEPT = re.compile(
     r"(app|tests)/(templates|views|test_views).*|README\.md|\.template\.files|migrations/versions/.*"
 )
-"""The files that a longer declaration leaves: those of the first page, their list, and migrations."""
+"""The files that a longer declaration leaves alone: the first page, the list of files, and migrations."""
 SETTINGS = """
 [user]
     name = Somebody Else
@@ -50,7 +50,7 @@ SETTINGS = """
 [rerere]
     enabled = true
 """
-"""A global configuration of git in which much is unusual, and nothing changes the ids of commits."""
+"""An unusual global git configuration, in which nothing changes commit ids."""
 
 
 def copy_template(folder: Path) -> Path:
