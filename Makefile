@@ -1,4 +1,4 @@
-# Everything that is made here lies in build/.
+# Everything these targets create is in build/.
 PYTHON ?= python3
 PORT ?= 5000
 ROUNDS ?= 200
@@ -8,18 +8,18 @@ TEMPLATE := <<cookiecutter.project_slug>>
 DEMO := build/demo/flask_project
 TOOLS := build/tools/bin
 COMPILE := $(CURDIR)/$(TOOLS)/uv pip compile --quiet --upgrade --universal --generate-hashes --no-annotate
-# Ctrl-C ends all that was started, and no process outlives a run.
+# Ctrl-C ends every process of a run, and none outlives it.
 SUPERVISED := $(TOOLS)/python -m tests.support.supervise
 PYTEST := $(SUPERVISED) $(TOOLS)/python -m pytest -q -n 6 --dist load --maxschedchunk 1
 INSTALL := $(TOOLS)/python tests/support/install.py
-# What the user's shell says about other projects is not meant for these.
+# Drop the user's variables for other projects.
 CLEAN := env -u APP_ENV -u FLASK_ENV -u SECRET_KEY -u DATABASE_URL -u TEST_DATABASE_URL
-# What the lessons' projects are called, if PROJECT_NAME="My Course" is given.
+# The name of the lessons' projects, if PROJECT_NAME="My Course" is given.
 NAMED = --project-name=$(call quoted,$(PROJECT_NAME))
 quoted = '$(subst ','\'',$(1))'
-# Below a program, so without the job server of `make -j`.
+# A program runs this make, so it has no job server from `make -j`.
 PREPARE = env -u MAKEFLAGS $(MAKE) --silent --no-print-directory
-# An installation that was interrupted can leave half a package, which would pass for a whole one: so it starts anew.
+# An interrupted installation may leave half a package that looks complete, so it starts from scratch.
 ifneq ($(wildcard build/tools.unfinished),)
 .PHONY: build/tools/bin/python
 endif
@@ -29,16 +29,16 @@ define INSTALL_TOOLS
 @rm build/tools.unfinished
 @touch $@
 endef
-# Python that stops the local PostgreSQL of a project, given as its .postgres, and deletes all data.
+# Python code that stops a project's local PostgreSQL, given its .postgres folder, and deletes all data.
 REMOVE := import sys; from pathlib import Path; from plumbing.local_postgres import LocalPostgres; \
   LocalPostgres(Path(sys.argv[1]).parent).remove()
 
 .PHONY: help demo lessons lessons-check examples exercise handouts test test-deep check fix diff bench messages pictures pins clean
 
-help: ## Show this list
+help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
 
-demo: ## A new project, served on http://127.0.0.1:5000 (or PORT=...)
+demo: ## Generate a project and serve it on http://127.0.0.1:5000 (or PORT=...)
 	@exec $(PYTHON) tests/support/demo.py '$(DEMO)' '$(PORT)' $(PREPARE) $(DEMO)/.venv/installed
 
 $(DEMO)/.venv/installed: $(DEMO)/requirements-dev.txt
@@ -47,7 +47,7 @@ $(DEMO)/.venv/installed: $(DEMO)/requirements-dev.txt
 	@$(INSTALL) $(DEMO)/.venv tests/requirements-pip.txt $<
 	@touch $@
 
-# Generated aside, so that it is there as a whole or not at all.
+# Generated in another folder and then moved, so that it is complete or absent.
 $(DEMO)/requirements-dev.txt: | build/tools/bake
 	@echo "Generating: $(DEMO)"
 	@rm -rf build/generating
@@ -56,48 +56,48 @@ $(DEMO)/requirements-dev.txt: | build/tools/bake
 	@mkdir -p $(dir $(DEMO))
 	@mv build/generating/$(notdir $(DEMO)) $(dir $(DEMO))
 
-lessons: build/tools/bake build/project/installed ## Run the lessons, and record what their commands print
+lessons: build/tools/bake build/project/installed ## Run the lessons and record the output of their commands
 	$(TOOLS)/python -m lessons.replay $(LESSON)
 
-lessons-check: build/tools/bake build/project/installed ## Run the lessons, and show what has drifted; leaves the examples
+lessons-check: build/tools/bake build/project/installed ## Run the lessons and show output that has changed; leaves the examples
 	@$(SUPERVISED) $(TOOLS)/python -m lessons.replay --check $(LESSON)
 
-examples: build/tools/bake build/project/installed ## Each lesson as a git repository, a tag for each step (or LESSON=...)
+examples: build/tools/bake build/project/installed ## Make a git repository of each lesson, with a tag for each step (or LESSON=...)
 	@$(TOOLS)/python -m lessons.projects examples $(LESSON) $(NAMED)
 
-exercise: build/tools/bake build/project/installed ## The project of LESSON=02-add-a-column with a test to make pass
+exercise: build/tools/bake build/project/installed ## Set up the exercise of LESSON=02-add-a-column: its project, and a test to make pass
 	@$(TOOLS)/python -m lessons.projects exercises $(LESSON) $(NAMED)
 
-handouts: build/tools/test ## Each lesson as a page to print (SOLUTIONS=yes: with the solutions)
+handouts: build/tools/test ## Make a printable page of each lesson (SOLUTIONS=yes: with the solutions)
 	@$(TOOLS)/python -m lessons.handouts $(NAMED) $(if $(filter yes,$(SOLUTIONS)),--solutions)
 
-test: build/tools/test build/project/installed ## Every test of the template that needs only Python and git
+test: build/tools/test build/project/installed ## Run every test of the template that needs only Python and git
 	@$(CLEAN) $(PYTEST) -m "not deep"
 
-test-deep: build/tools/test build/project/installed ## The same with full counts (ROUNDS) and what takes long
+test-deep: build/tools/test build/project/installed ## Run the same tests with full counts (ROUNDS), and the slow ones
 	@$(CLEAN) ROUNDS=$(ROUNDS) $(PYTEST) -rs
 
-check: build/tools/test build/project/installed ## Lint, formatting and types of the template's own code; writes nothing
+check: build/tools/test build/project/installed ## Check lint, formatting and types of the template's own code; writes nothing
 	$(TOOLS)/ruff check --no-cache .
 	$(TOOLS)/ruff check --no-cache '$(TEMPLATE)/plumbing'
 	$(TOOLS)/ruff format --no-cache --check .
 	$(TOOLS)/ruff format --no-cache --check '$(TEMPLATE)/plumbing'
 	$(TOOLS)/mypy --cache-dir=build/mypy_cache
-	@# plumbing/ and its tests, with the packages of a project
+	@# plumbing/ and its tests use the packages of a project
 	MYPYPATH='$(TEMPLATE):tests/plumbing/project' build/project/bin/mypy --cache-dir=build/mypy_cache/plumbing \
 	--config-file='$(TEMPLATE)/pyproject.toml' --explicit-package-bases '$(TEMPLATE)/plumbing' tests/plumbing
 
-fix: build/tools/test ## Fix what ruff can fix
+fix: build/tools/test ## Fix and format whatever ruff can
 	$(TOOLS)/ruff check --fix --no-cache .
 	$(TOOLS)/ruff check --fix --no-cache '$(TEMPLATE)/plumbing'
 	$(TOOLS)/ruff format --no-cache .
 	$(TOOLS)/ruff format --no-cache '$(TEMPLATE)/plumbing'
 
-diff: build/tools/bake ## What owners get since FROM=0.1.0, or a tag, commit or folder (TO=..., ANSWERS=examples/shop.yaml)
+diff: build/tools/bake ## Show what owners get since FROM=0.1.0, or a tag, commit or folder (TO=..., ANSWERS=examples/shop.yaml)
 	@$(TOOLS)/python -m tests.support.difference --from=$(call quoted,$(FROM)) --to=$(call quoted,$(TO)) \
 	--answers=$(call quoted,$(ANSWERS))
 
-bench: build/tools/test build/project/installed ## Measure, and print the figures that benchmarks/README.md quotes
+bench: build/tools/test build/project/installed ## Run the benchmarks and print the figures that benchmarks/README.md quotes
 	$(TOOLS)/python benchmarks/generation.py
 	$(TOOLS)/python benchmarks/migrations.py
 	$(TOOLS)/python benchmarks/growth.py $(SIZES)
@@ -110,7 +110,7 @@ messages: build/tools/test ## List every line that the product can print in docs
 pictures: build/tools/test build/project/installed ## Take the pictures in docs/pictures with Chromium (or CHROMIUM=...)
 	@$(TOOLS)/python -m tests.support.pictures '$(CHROMIUM)'
 
-pins: build/tools/test ## Pin the newest packages: those of a project and those of these tests
+pins: build/tools/test ## Pin the newest packages, both for projects and for these tests
 	@rm -rf build/pins
 	for api in no yes; do \
 	$(TOOLS)/cookiecutter . --no-input -o build/pins/$$api api=$$api >/dev/null && \
@@ -125,7 +125,7 @@ pins: build/tools/test ## Pin the newest packages: those of a project and those 
 	squawk=$$(grep -o '^squawk-cli==[0-9.]*' tests/requirements.txt) && cd '$(TEMPLATE)/.github/workflows' && \
 	sed -i.old "s/squawk-cli==[0-9.]*/$$squawk/" ci.yml && rm ci.yml.old
 
-clean: ## Remove build/ with the servers of the projects in it, and what root has in /var/tmp for these
+clean: ## Remove build/ with the servers of the projects in it, and root's data for them in /var/tmp
 	@! find build -name .postgres -type d -prune 2>/dev/null | while read -r home; do \
 	PYTHONPATH='$(TEMPLATE)' $(PYTHON) -Bc '$(REMOVE)' "$$home" || echo "$$home"; done | grep .
 	rm -rf build
@@ -140,7 +140,7 @@ build/tools/bin/python:
 	@$(PYTHON) -m venv --clear build/tools
 	@rm build/tools.unfinished
 
-# Without uv, pip installs everything, and says what is wrong if it cannot.
+# Without uv, pip installs everything and reports any error.
 build/tools/uv: tests/requirements-uv.txt build/tools/bin/python
 	@echo "Installing: uv"
 	$(call INSTALL_TOOLS,$(TOOLS)/python -m pip install --no-compile --only-binary :all: -r $< >build/uv.log 2>&1 || true)
@@ -156,7 +156,7 @@ build/tools/test: tests/requirements.txt build/tools/uv
 build/project/installed: $(TEMPLATE)/requirements-dev.txt tests/requirements-lessons.txt build/tools/uv
 	@echo "Installing: requirements-dev.txt of a project"
 	@$(PYTHON) -m venv --clear --without-pip build/project
-	@# without the template's marks: every package that a project may need
+	@# drop the template's delimiters to get every package that a project may need
 	@sed '/^<%/d' '$<' >build/project/requirements-dev.txt
 	@$(SUPERVISED) --signs $(INSTALL) --compile build/project \
 	tests/requirements-pip.txt build/project/requirements-dev.txt tests/requirements-lessons.txt

@@ -1,8 +1,8 @@
-"""How long cookiecutter takes, beside an empty template: for the default project, and for many models.
+"""Measure how long cookiecutter takes for the default project and for many models, next to an empty template.
 
     python benchmarks/generation.py [PAIRS]
 
-The two are run in turn, as whole processes, and the ratio is taken pair by pair.
+The two run alternately, as whole processes, and the ratio is taken pair by pair.
 """
 
 import json
@@ -19,7 +19,7 @@ import plots
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (10, 100, 1000)
 FIELDS = "name:string(64):unique price:numeric(10,2) state:enum(new|paid)=new placed:datetime=now"
-PARTS = {  # what the profile adds up, and the functions that it is in
+PARTS = {  # the parts that the profile adds up, and the functions that belong to each
     "reading the declaration": ("language.py", "parse"),
     "models": ("model.py", "root"),
     "first migration": ("0001_initial.py", "root"),
@@ -38,7 +38,7 @@ def generate(template: Path, output: Path, *options: str) -> None:
 
 
 def empty_template(folder: Path) -> Path:
-    """Make the smallest template that cookiecutter accepts: one question, one empty file."""
+    """Make the smallest template that cookiecutter accepts: one question and one empty file."""
     (folder / "{{cookiecutter.slug}}").mkdir(parents=True)
     (folder / "{{cookiecutter.slug}}" / "empty").touch()
     (folder / "cookiecutter.json").write_text(json.dumps({"slug": "empty"}))
@@ -46,7 +46,7 @@ def empty_template(folder: Path) -> Path:
 
 
 def configuration(folder: Path, size: int) -> Path:
-    """Write a file of answers with so many models in ten schemas, each of which refers to the one before."""
+    """Write a file of answers with this many models in ten schemas, each referring to the previous one."""
     lines = [f"s{n % 10}.Model{n} {FIELDS}" + (f" last:Model{n - 1}" if n else "") for n in range(size)]
     path = folder / f"{size}.json"
     places = {name: str(folder / name) for name in ("cookiecutters_dir", "replay_dir")}
@@ -65,7 +65,7 @@ def compare(folder: Path, count: int, name: str, *options: str) -> tuple[float, 
 
 
 def profile(folder: Path, config: Path) -> None:
-    """Print where the time of a generation goes, as shares of all of it."""
+    """Print how the time of a generation divides among its parts."""
     options = ["--no-input", "-o", str(folder / "profile"), "--config-file", str(config)]
     command = [sys.executable, "-m", "cProfile", "-o", str(folder / "stats"), "-m", "cookiecutter", str(ROOT)]
     subprocess.run([*command, *options], check=True, capture_output=True)

@@ -1,10 +1,11 @@
-"""How migrating grows with the number of migrations and tables, beside a stock Flask-Migrate project.
+"""Measure how migrating scales with migrations and tables, next to a stock Flask-Migrate project.
 
     python benchmarks/growth.py [SIZE...]
 
-The sizes are 10 and 100 unless they are given; 1000 takes five minutes more.  Both projects have the same
-models, in one module, and the same migrations, each of which creates one table.  Ours has them in ten schemas,
-the stock project in none of its own.  The commands run in turn, as whole processes, on one PostgreSQL.
+The default sizes are 10 and 100; 1000 takes five minutes more.  Both projects have the same models, in one
+module, and the same migrations, each of which creates one table.  Our tables are spread over ten schemas;
+the stock project's are in the default schema.  The commands run alternately, as whole processes, on one
+PostgreSQL.
 """
 
 import operator
@@ -68,9 +69,9 @@ def downgrade():
 
 
 def grow(project: Project, module: Path, start: str, base: str, size: int, schemas: int = 0) -> None:
-    """Write so many models into a module, after its start, and a revision for each after the first one.
+    """Append this many models to the start of a module, and write a migration for each after the first one.
 
-    They are in so many schemas, one after the other.
+    With `schemas`, the models take turns in that many schemas.
     """
     places = [place(n, base, schemas) for n in range(size)]
     module.write_text(start + "".join(MODEL.format(**values) for values in places))
@@ -85,7 +86,7 @@ def grow(project: Project, module: Path, start: str, base: str, size: int, schem
 
 
 def place(n: int, base: str, schemas: int) -> dict[str, object]:
-    """Return what a model and its revision are made of."""
+    """Return the values for the templates of a model and its migration."""
     last = max(n - 1, 0)
     schema = f"s{n % schemas}" if schemas else None
     return {
@@ -100,7 +101,7 @@ def place(n: int, base: str, schemas: int) -> dict[str, object]:
 
 
 def upgrade_from_empty(project: Project, *command: str) -> float:
-    """Return the seconds of an upgrade of a new database."""
+    """Return the seconds that an upgrade of a new database takes."""
     url = project.variables["DATABASE_URL"]
     (name,) = re.findall(r"/(\w+)\?", url)
     statements = (f"DROP DATABASE {name} WITH (FORCE)", f"CREATE DATABASE {name}")
@@ -143,7 +144,7 @@ def main() -> None:
 
 
 def show(lines: dict[str, dict[str, plots.Points]]) -> None:
-    """Print the exponents of the growth, and draw it, if there are enough sizes."""
+    """Print the exponents of the growth and plot it, if there are enough sizes."""
     for what, sides in lines.items():
         if len(sides["project"]) < 3:
             return

@@ -1,8 +1,8 @@
-"""What migrating costs, beside a stock Flask-Migrate project, and how deploys at once end in both.
+"""Measure what migrating costs next to a stock Flask-Migrate project, and how concurrent deploys end in both.
 
     python benchmarks/migrations.py [PAIRS]
 
-The two run in turn, as whole processes, on one PostgreSQL; a database is at its head before.
+The two run alternately, as whole processes, on one PostgreSQL; each database starts at the head revision.
 """
 
 import json
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pairs import compare
 
-sys.path.append(str(Path(__file__).resolve().parents[1]))  # there are the packages lessons and tests
+sys.path.append(str(Path(__file__).resolve().parents[1]))  # for the packages lessons and tests
 
 from tests.support.bake import ROOT, Baker
 from tests.support.bake import Project as Project
@@ -27,9 +27,9 @@ UPGRADE = ("flask", "db", "upgrade")
 
 @contextmanager
 def projects(folder: Path) -> Iterator[tuple[Project, Project]]:
-    """Yield the default project and the stock one, each with a database of its own that is upgraded."""
+    """Yield the default project and the stock one, each with its own database, upgraded to the head."""
     ours = Baker(folder / "out").bake()
-    ours.variables["PYTHONDONTWRITEBYTECODE"] = ""  # compiled once, as a user's project is
+    ours.variables["PYTHONDONTWRITEBYTECODE"] = ""  # compiled once, like a user's project
     with local_server(ours):
         ours.ok("python", "db_manage.py", "setup")
         url = ours.ok("python", "db_manage.py", "url").strip()
@@ -42,12 +42,12 @@ def projects(folder: Path) -> Iterator[tuple[Project, Project]]:
 
 
 def whole(project: Project, *command: str) -> str:
-    """Run a command as a process of its own: Project.ok() alone would fork one that has loaded the libraries."""
+    """Run a command as a process of its own, where Project.ok() would fork one with loaded libraries."""
     return project.ok("env", *command)
 
 
 def failed(project: Project) -> str:
-    """Return how many processes of deploys at once failed, of how many."""
+    """Return how many processes failed in concurrent deploys, and out of how many."""
     driver = str(ROOT / "tests" / "support" / "deploys.py")
     rounds = json.loads(project.ok("python", driver, ".", str(ROUNDS), "SELECT 1"))
     statuses = [status for one in rounds for status, _ in one["processes"]]

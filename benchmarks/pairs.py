@@ -1,4 +1,4 @@
-"""Two sides in turn, and their ratio pair by pair: what else the machine does meets both."""
+"""Run two sides alternately and compare them pair by pair, so that other load on the machine affects both."""
 
 import statistics
 import time
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 Run = Callable[[], Any]
-Command = tuple[str, Run]  # its name, and what runs it
+Command = tuple[str, Run]  # its name, and the function that runs it
 
 
 def seconds(run: Run) -> float:

@@ -1,6 +1,6 @@
 """Draws the figures of a benchmark as SVG, which a browser shows in its light or dark colors.
 
-Curves have logarithmic axes, so that a straight line of slope 1 is a time in proportion to the size.
+Curves have logarithmic axes, so a time proportional to the size is a straight line of slope 1.
 """
 
 import math
@@ -29,11 +29,11 @@ STYLE = """\
 """
 
 Points = list[tuple[float, float]]
-"""Sizes, and what was measured at each."""
+"""Pairs of a size and the value measured at that size."""
 
 
 def curves(name: str, title: str, sizes: str, unit: str, lines: dict[str, Points]) -> None:
-    """Write `plots/NAME.svg`: a line for each of at most two sides, on logarithmic axes."""
+    """Write `plots/NAME.svg`: one line for each of at most two sides, on logarithmic axes."""
     points = [point for line in lines.values() for point in line]
     x_of = scale([x for x, _ in points], LEFT, WIDTH - RIGHT)
     y_of = scale([y for _, y in points], HEIGHT - BOTTOM, TOP)
@@ -70,32 +70,32 @@ def bars(name: str, title: str, unit: str, rows: dict[str, float]) -> None:
 
 
 def scale(values: list[float], start: float, end: float) -> Callable[[float], float]:
-    """Return the function from a value to its place on a logarithmic axis, whose ends are powers of ten."""
+    """Return the function that maps a value to its position on a logarithmic axis."""
     low, high = math.log10(min(values)), math.log10(max(values))
-    if start > end:  # the upright axis ends at powers of ten
+    if start > end:  # the vertical axis ends at powers of ten
         low, high = math.floor(low), math.ceil(high)
     return lambda value: start + (math.log10(value) - low) / ((high - low) or 1) * (end - start)
 
 
 def apart(heights: list[float]) -> list[float]:
-    """Return the heights of labels, the upper one moved up where two would touch."""
+    """Return the heights of labels, with the upper one moved up if they would overlap."""
     upper, lower = sorted(heights)
     return [min(upper, lower - LABEL) if height == upper else lower for height in heights]
 
 
 def powers(values: Iterable[float]) -> list[float]:
-    """Return the powers of ten around some values."""
+    """Return the powers of ten that enclose some values."""
     logarithms = [math.log10(value) for value in values]
     return [10.0**n for n in range(math.floor(min(logarithms)), math.ceil(max(logarithms)) + 1)]
 
 
 def text(x: float, y: float, words: str, kind: str = "", anchor: str = "start") -> str:
-    """Return an element with a line of text."""
+    """Return an element with one line of text."""
     return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(words)}</text>'
 
 
 def write(name: str, height: float, parts: list[str]) -> None:
-    """Write the file."""
+    """Write the SVG file, in the folder `plots`."""
     FOLDER.mkdir(exist_ok=True)
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" role="img">\n'
     body = "".join(f"  {part}\n" for part in parts)
@@ -103,7 +103,7 @@ def write(name: str, height: float, parts: list[str]) -> None:
 
 
 def exponent(points: Points) -> float:
-    """Return k of a time that grows as start + c * size**k, from the last three of sizes in equal steps.
+    """Return k for a time that grows as start + c * size**k, from the last three geometric sizes.
 
     It is 0 for a time that grows by less than a tenth.
     """

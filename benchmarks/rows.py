@@ -1,9 +1,9 @@
-"""How long a page of rows takes, as the database grows: /_rows of a project in development.
+"""Measure how long a page of rows takes as the database grows: /_rows of a project in development.
 
     python benchmarks/rows.py [SIZE...]
 
-The sizes are 10,000 to a million rows unless they are given.  A page is asked for in one process, without a
-server between; it is the first one, the 500th, or the first one in the order of a column.
+The default sizes go from 10,000 to a million rows.  Pages are requested within one process, without a
+server in between: the first page, the 500th, and the first page sorted by a column.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""How many requests a generated project answers in a second, beside bare Flask and plain psycopg.
+"""Measure how many requests per second a generated project answers, next to bare Flask and plain psycopg.
 
     python benchmarks/serving.py [PAIRS [SECONDS [WORKERS...]]]
 
@@ -30,7 +30,7 @@ SECONDS = 0.5  # for which one side is asked
 PATIENCE = 60  # seconds to wait for an answer, or for a server to start or to stop
 HEALTH = ("/healthz", {"status": "ok"})
 USER = ("/users/1", {"id": 1, "username": "ada", "email": "ada@example.org"})
-COMPARED = (  # a question, the two servers, and what the second one stands for
+COMPARED = (  # a request, the two servers, and what the second one represents
     (HEALTH, "project", "bare-with-log", "bare Flask with a log"),
     (HEALTH, "project", "bare", "bare Flask without"),
     (USER, "project", "stock", "Flask-SQLAlchemy"),
@@ -102,7 +102,7 @@ def rate(address: Path, question: tuple[str, object], seconds: float) -> float:
     path, answer = question
     request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
     body = json.dumps(answer, separators=(",", ":"), sort_keys=True).encode() + b"\n"
-    received: dict[socket.socket, bytes] = {}  # of answers that are not complete
+    received: dict[socket.socket, bytes] = {}  # parts of incomplete answers
     count = 0
     with selectors.DefaultSelector() as selector:
 
@@ -147,7 +147,7 @@ def rate(address: Path, question: tuple[str, object], seconds: float) -> float:
 
 @contextmanager
 def served(project: Project, name: str, *options: str) -> Iterator[Path]:
-    """Yield the socket of a project's application under gunicorn; its log lies beside."""
+    """Yield the socket of a project's application under gunicorn; its log is next to it."""
     place, log = project.path.parent / f"{name}.sock", project.path.parent / f"{name}.log"
     command = ["gunicorn", "wsgi:app", "--bind", f"unix:{place}", "--no-control-socket", *options]
     with log.open("w") as output:
@@ -166,7 +166,7 @@ def served(project: Project, name: str, *options: str) -> Iterator[Path]:
 
 
 def prepare(ours: Project, stock: Project) -> Project:
-    """Give both projects a view and a row; return a third one, without ORM. All have gunicorn's settings of ours."""
+    """Give both projects a view and a row; return a third without ORM.  All use our gunicorn settings."""
     with (ours.path / "wsgi.py").open("a") as file:
         file.write(OURS + ORM_VIEW + TELL)
     (stock.path / "wsgi.py").write_text(STOCK + ORM_VIEW + TELL)

@@ -1,9 +1,9 @@
-"""Makes a project as the documentation of Flask-Migrate does, with the models of our default project.
+"""Make a project as Flask-Migrate's documentation does, with the models of our default project.
 
     python benchmarks/stock.py FOLDER
 
-runs with the packages of a project (build/project), and needs the URL of an empty database in DATABASE_URL.
-The tables are in no schema of their own: Flask-Migrate would create none.
+Run it with the packages of a project (build/project), with the URL of an empty database in
+DATABASE_URL.  The tables are in the default schema, because Flask-Migrate would not create any other.
 """
 
 import subprocess
@@ -65,7 +65,7 @@ def create_app():
 
 
 def make(folder: Path) -> None:
-    """Write the application into a new folder; let Flask-Migrate write everything else."""
+    """Write the application to a new folder and let Flask-Migrate write everything else."""
     folder.mkdir()
     (folder / "app.py").write_text(APP)
     for command in (["init"], ["migrate", "-m", "initial"]):

@@ -1,4 +1,4 @@
-"""Turn the lessons into pages to print or to read without a network: build/handouts/NAME.html, and index.html
+"""Turn the lessons into pages to print or read offline: build/handouts/NAME.html, and index.html
 
 python -m lessons.handouts                without the solutions of exercises and the answers to questions
 python -m lessons.handouts --solutions    with them
@@ -66,7 +66,7 @@ def page(name: str, text: str) -> Page:
         if heading.type == "heading_open" and heading.tag == "h1":
             title = content.content
         elif heading.type == "heading_open" and heading.tag == "h2":
-            anchor = re.sub(r"[^\w -]", "", content.content.lower()).replace(" ", "-")  # as code hosts do
+            anchor = re.sub(r"[^\w -]", "", content.content.lower()).replace(" ", "-")  # like code hosts
             heading.attrSet("id", anchor)
             contents.append((anchor, markdown.renderInline(content.content)))
     body = markdown.renderer.render(tokens, markdown.options, {})
@@ -76,19 +76,19 @@ def page(name: str, text: str) -> Page:
 
 
 def index(lessons: dict[str, str]) -> Page:
-    """Return the page that says what one learns in which lesson; these are given as Markdown."""
+    """Return the page that says what each lesson teaches, given as Markdown."""
     text = INTRODUCTION
     for number, (name, lesson) in enumerate(lessons.items(), 1):
         title = lesson.partition("\n")[0].removeprefix("# ")
         goals = GOALS.search(lesson)
         text += f"\n## {number}. [{title}]({name}.md)\n\n{goals[0] if goals else ''}"
     made = page("index", text)
-    made.contents = []  # the lessons are in the list beside every page
+    made.contents = []  # the list next to every page already has the lessons
     return made
 
 
 def write(folder: Path, solutions: bool = False, project_name: str = "") -> list[Page]:
-    """Write the index and the page of each lesson into a folder, and return these pages."""
+    """Write the index and a page for each lesson to a folder, and return these pages."""
     templates = Environment(
         loader=FileSystemLoader(LESSONS), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )

@@ -1,4 +1,4 @@
-"""Gives the project of a lesson another name, for a course of one's own."""
+"""Rename the project of a lesson, so that a course can use its own name."""
 
 import re
 import shlex
@@ -9,7 +9,7 @@ NAME = re.compile(r'project_name="(.*?)"')
 
 
 def renamed(text: str, name: str) -> str:
-    """Return a lesson whose project has another name, also in what its commands print; as it is for no name."""
+    """Return a lesson with its project renamed, in output too; unchanged if no name is given."""
     if not name or not (old := NAME.search(text)):
         return text
     return text.replace(slug(old[1]), slug(name)).replace(old[0], f"project_name={shlex.quote(name)}")

@@ -39,14 +39,14 @@ The lesson is `{lesson}`. It ends with a solution.
 
 
 def example(lesson: Path, folder: Path, name: str = "") -> str:
-    """Make the repository of a lesson anew in a folder; return a line that says so."""
+    """Build the repository of a lesson from scratch in a folder; return a line that says so."""
     with replayed(renamed(lesson.read_text(), name)) as (_, project):
         keep(project, folder)
     return f"Ready: {folder}"
 
 
 def exercise(lesson: Path, folder: Path, name: str = "") -> str:
-    """Make the project as the exercise finds it, with its database; return lines that say how to go on."""
+    """Build the project at the start of the exercise, with its database; return the next steps."""
     if folder.exists():
         raise LessonError(f"{folder} exists: go on there, or remove it first")
     before, solution, _ = renamed(lesson.read_text(), name).partition(SOLUTION)
@@ -71,10 +71,10 @@ def exercise(lesson: Path, folder: Path, name: str = "") -> str:
 
 
 def commands(project: Path) -> str:
-    """Return the commands to begin with in a project, for a shell and as a block of Markdown."""
+    """Return the first commands to run in a project, for a shell and as a block of Markdown."""
     folder, programs, tools = (shlex.quote(str(path)) for path in (project, PROGRAMS, TOOLS))
-    # What `activate` does, but where the path has a $ as well: until 3.12.8 it does not quote its own.
-    # And where no other cookiecutter is installed, `declare` finds that of this repository.
+    # This does what `activate` does, but also works if the path contains a $, which `activate` does not quote
+    # before 3.12.8.  If no other cookiecutter is installed, `declare` finds the one of this repository.
     return f'    cd {folder}\n    export PATH={programs}:"$PATH":{tools}\n    python db_manage.py start'
 
 

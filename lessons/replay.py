@@ -1,4 +1,4 @@
-"""Run the lessons: write their files, apply their diffs, run their commands, record what these print.
+"""Run the lessons: write their files, apply their diffs, run their commands and record the output.
 
     python -m lessons.replay            rewrite the lessons whose output has changed
     python -m lessons.replay --check    show what would change, and exit with 1
@@ -36,18 +36,18 @@ ROOT = Path(__file__).resolve().parent.parent
 LESSONS = ROOT / "lessons"
 EXAMPLES = ROOT / "build" / "examples"
 PROGRAMS = ROOT / "build" / "project" / "bin"
-TOOLS = ROOT / "build" / "tools" / "bin"  # where cookiecutter is
-CLONE = "cookiecutter-flask-postgres"  # the folder of the template, beside the project
+TOOLS = ROOT / "build" / "tools" / "bin"  # where cookiecutter is installed
+CLONE = "cookiecutter-flask-postgres"  # the folder of the template, next to the project
 FRONT = re.compile(r"^(cookiecutter \. .*?)\n+cd \.\./", re.MULTILINE | re.DOTALL)
 BLOCK = re.compile(
     r"^(?P<above>[^\n]*)\n(?P<indent> *)```(?P<language>\w+)\n(?P<body>.*?)^ *```$", re.MULTILINE | re.DOTALL
 )
-SHOWN = ("text", "mermaid")  # languages of blocks that are for the eye alone
+SHOWN = ("text", "mermaid")  # languages of blocks that are only shown
 MARK = "--- end of command, status"
 COLORS = re.compile(r"\x1b(\[[0-9;?]*[A-Za-z]|[(]B)")
 SECONDS = 300  # for one command
 
-# All that a lesson's commands know of the machine. Fixed names and dates give fixed ids of commits.
+# All that a lesson's commands know about the machine. Fixed names and dates give fixed commit ids.
 VARIABLES = {
     "PATH": os.pathsep.join([str(PROGRAMS), os.environ.get("PATH", os.defpath), str(TOOLS)]),
     "LC_ALL": "C.UTF-8",
@@ -81,7 +81,7 @@ class Block:
 
     @property
     def file(self) -> str | None:
-        """The name of the file that the block is, or None."""
+        """The name of the file whose content the block is, or None."""
         name = re.fullmatch(r"`(\S+)`:?", self.above)
         return name[1] if name else None
 
@@ -93,7 +93,7 @@ class Block:
 
 
 def as_block(match: re.Match[str]) -> Block:
-    """Return what BLOCK has found, without the indentation."""
+    """Return the block of a match of BLOCK, without its indentation."""
     body = re.sub(f"^{match['indent']}", "", match["body"], flags=re.MULTILINE)
     return Block(match["language"], body, match["above"])
 
@@ -104,9 +104,9 @@ def blocks(text: str) -> list[Block]:
 
 
 def commands(session: str) -> list[tuple[str, str, int]]:
-    """Return each command of a console block, with the output and the exit status that stand below it.
+    """Return each command of a console block, with the output and exit status shown below it.
 
-    Lines right below a command that begin with `> ` continue it.
+    Lines directly below a command that begin with `> ` continue it.
     """
     result = []
     for part in re.split(r"^\$ ", session, flags=re.MULTILINE)[1:]:
@@ -118,7 +118,7 @@ def commands(session: str) -> list[tuple[str, str, int]]:
 
 
 def session(recorded: list[tuple[str, str, int]]) -> str:
-    """Return the console block of commands with output and exit status: the reverse of commands()."""
+    """Return the console block for commands with output and exit status: the reverse of commands()."""
     lines = []
     for command, output, status in recorded:
         if re.search(r"\A> |^\$ |^```", output, re.MULTILINE):
@@ -129,13 +129,13 @@ def session(recorded: list[tuple[str, str, int]]) -> str:
 
 
 class Shell:
-    """One bash at a terminal, as the reader has it: directory and variables carry over; nothing can be typed."""
+    """A bash at a terminal, as the reader has it: directory and variables persist; nothing can be typed."""
 
     def __init__(self, folder: Path, variables: dict[str, str]) -> None:
         terminal, screen = pty.openpty()
         fcntl.ioctl(screen, termios.TIOCSWINSZ, struct.pack("4H", 24, 80, 0, 0))
         settings = termios.tcgetattr(screen)
-        settings[1] &= ~termios.OPOST  # a line ends as it was written
+        settings[1] &= ~termios.OPOST  # keep line endings as they are written
         termios.tcsetattr(screen, termios.TCSANOW, settings)
         self.process = subprocess.Popen(
             ["bash", "--noprofile", "--norc"],
@@ -151,7 +151,7 @@ class Shell:
         self.output = os.fdopen(terminal, newline="\n")
 
     def run(self, command: str) -> tuple[str, int]:
-        """Return what a command prints, on stdout and stderr, and its exit status.
+        """Return the output of a command, on stdout and stderr, and its exit status.
 
         Raises LessonError if it ends the shell or takes longer than SECONDS.
         """
@@ -168,7 +168,7 @@ class Shell:
                 if mark:
                     return output, int(status)
         except OSError:
-            pass  # how Linux says that nobody is left at the terminal
+            pass  # how Linux says that the other side of the terminal is closed
         finally:
             timer.cancel()
         raise LessonError(f"`{command}` ended the shell or took over {SECONDS} s:\n{output}")
@@ -179,22 +179,22 @@ class Shell:
 
 
 class Replay:
-    """A lesson and its project, in a home folder of their own."""
+    """A lesson and its project, with their own home folder."""
 
-    stay = False  # whether the database is left for later
+    stay = False  # whether to keep the database afterwards
 
     def __init__(self, text: str, home: Path, programs: tuple[Path, ...] = ()) -> None:
-        """Generate the project that the text asks for; if it asks for none, all happens in `home`.
+        """Generate the project that the text asks for; if it asks for none, everything happens in `home`.
 
-        The template is beside the project, as it is for a reader who generates it in a clone.
-        The commands are looked for in the folders `programs` before those of the project.
+        The template is next to the project, as it is for a reader who generates it in a clone.  Commands
+        are looked up in the folders `programs` before those of the project.
         """
         self.text, self.home, self.project, self.steps = text, home, home, 0
         path = os.pathsep.join([*map(str, programs), VARIABLES["PATH"]])
         self.variables = VARIABLES | {"HOME": str(home), "PATH": path}
         if front := FRONT.search(text):
             words = shlex.split(front[1].replace("\\\n", ""))
-            # Not the reader's own, if there is one on PATH.
+            # Don't use the reader's own, if there is one on PATH.
             path = os.pathsep.join([*map(str, programs), str(TOOLS)])
             cookiecutter = shutil.which(words[0], path=path) or words[0]
             self.run(cookiecutter, *words[1:], "--output-dir", str(home), folder=ROOT)
@@ -207,7 +207,7 @@ class Replay:
         self.shell = Shell(self.project, self.variables)
 
     def run(self, *command: str, folder: Path | None = None, stdin: str = "") -> str:
-        """Run a command beside the shell, in the project; return what it prints.  Raises LessonError."""
+        """Run a command in the project, outside the shell; return its output.  Raises LessonError."""
         result = subprocess.run(
             command,
             cwd=folder or self.project,
@@ -222,7 +222,7 @@ class Replay:
         return result.stdout
 
     def recorded(self) -> str:
-        """Work off the blocks in their order; return the text with what is printed now."""
+        """Process the blocks in order; return the text with the current output."""
         return BLOCK.sub(self.visit, self.text)
 
     def visit(self, match: re.Match[str]) -> str:
@@ -248,7 +248,7 @@ class Replay:
         return command, output.replace(str(self.home), "~"), status
 
     def apply(self, diff: str) -> str:
-        """Apply a diff; return it with the line numbers of today."""
+        """Apply a diff; return it with current line numbers."""
         paths = {name: self.project / name for name in re.findall(r"^\+\+\+ b/(\S+)", diff, re.MULTILINE)}
         for name, path in paths.items():
             if not path.is_file():
@@ -263,7 +263,7 @@ class Replay:
         return "".join(f"{line.rstrip()}\n" for line in lines)
 
     def end_step(self) -> None:
-        """Tag a commit, in which nothing may be missing."""
+        """Tag a commit, which must leave nothing uncommitted."""
         self.steps += 1
         if left := self.run("git", "status", "--porcelain"):
             raise LessonError(f"step-{self.steps} leaves out of its commit:\n{left}")
@@ -271,7 +271,7 @@ class Replay:
         self.run("ruff", "check", "--no-cache", ".")
 
     def close(self) -> None:
-        """End the shell, and stop the local PostgreSQL; remove it, unless it shall stay."""
+        """End the shell and stop the local PostgreSQL; remove it too, unless it should stay."""
         self.shell.close()
         if self.stay:
             self.run("python", "db_manage.py", "stop")
@@ -280,7 +280,7 @@ class Replay:
 
 
 def remove_server(project: Path, run: Callable[..., str]) -> None:
-    """Stop the local PostgreSQL of a project, and remove its files; `run` runs a command in the project."""
+    """Stop the local PostgreSQL of a project and remove its files; `run` runs a command in the project."""
     code = "from pathlib import Path; from plumbing.local_postgres import LocalPostgres; LocalPostgres(Path()).remove()"
     if (project / ".postgres").exists():
         run("python", "-c", code)
@@ -288,7 +288,7 @@ def remove_server(project: Path, run: Callable[..., str]) -> None:
 
 @contextlib.contextmanager
 def replayed(text: str, programs: tuple[Path, ...] = ()) -> Iterator[tuple[str, Path]]:
-    """Yield the text with what its commands print now, and its project, without a database."""
+    """Yield the text with the current output of its commands, and its project without a database."""
     with tempfile.TemporaryDirectory() as folder:
         replay = Replay(text, Path(folder).resolve(), programs)
         with contextlib.closing(replay):
@@ -297,7 +297,7 @@ def replayed(text: str, programs: tuple[Path, ...] = ()) -> Iterator[tuple[str, 
 
 
 def keep(project: Path, folder: Path) -> None:
-    """Move a project to a folder, in the place of what was there, as a clone of it would be."""
+    """Move a project to a folder, replacing what was there, so that it looks like a clone."""
     subprocess.run(["git", "clean", "-fdxq"], cwd=project, check=True)
     shutil.rmtree(folder, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -305,7 +305,7 @@ def keep(project: Path, folder: Path) -> None:
 
 
 def each(names: list[str], work: Callable[[Path], str]) -> list[str]:
-    """Do something with the lessons of these names, or with all; return the results.  Raises LessonError."""
+    """Call a function for these lessons, or for all; return the results.  Raises LessonError."""
     lessons = {path.stem: path for path in sorted(LESSONS.glob("*.md"))}
     for name in names:
         if name not in lessons:
@@ -317,13 +317,13 @@ def each(names: list[str], work: Callable[[Path], str]) -> list[str]:
         except LessonError as error:
             raise LessonError(f"lessons/{lesson.name}: {error}") from None
 
-    # They wait now and then, so one more than there are processors.
+    # Lessons wait now and then, so run one more than there are processors.
     with ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool:
         return list(pool.map(with_place, [lessons[name] for name in names or lessons]))
 
 
 def refresh(lesson: Path, check: bool) -> str:
-    """Replay a lesson, write it if it has changed, unless only to `check`, and return what has, as a diff."""
+    """Replay a lesson, write it if it has changed and `check` is not set, and return the change as a diff."""
     old = lesson.read_text()
     with replayed(old) as (new, project):
         if FRONT.search(old):

@@ -1,4 +1,4 @@
-"""Fixtures: a real cookiecutter and a real PostgreSQL."""
+"""Provide the fixtures: a real cookiecutter and a real PostgreSQL."""
 
 import contextlib
 import itertools
@@ -16,13 +16,13 @@ from tests.support.servers import copy_database, drop_database, new_database, sh
 from tests.support.shared import once
 
 pytest_plugins = ["tests.support.run"]
-# The tests of plumbing/ need the packages of a project: `make test` runs them with these.
+# The tests in plumbing/ need the packages of a project; `make test` runs them with those.
 collect_ignore = ["plumbing"] if find_spec("flask") is None else []
 
 
 @pytest.fixture(scope="session")
 def deep(pytestconfig: pytest.Config) -> bool:
-    """Whether the run includes the tests that are marked `deep`."""
+    """Whether this run includes the tests marked `deep`."""
     return "not deep" not in pytestconfig.getoption("markexpr")
 
 
@@ -33,7 +33,7 @@ def baker(tmp_path: Path) -> Baker:
 
 @pytest.fixture
 def project(baker: Baker, database: Callable[[], str]) -> Iterator[Project]:
-    """The default project, DATABASE_URL set to a database that is not yet created."""
+    """The default project, with DATABASE_URL pointing at a database that does not exist yet."""
     url = database()
     result = baker.bake()
     result.variables["DATABASE_URL"] = url
@@ -43,21 +43,21 @@ def project(baker: Baker, database: Callable[[], str]) -> Iterator[Project]:
 
 @pytest.fixture
 def ready(project: Project, prepared: dict[str, str]) -> Project:
-    """The default project after `db_manage.py setup`, whose database is a copy."""
+    """The default project as `db_manage.py setup` leaves it, on a copy of a prepared database."""
     copy_database(project.variables["DATABASE_URL"], prepared["ready"])
     return project
 
 
 @pytest.fixture
 def filled(project: Project, prepared: dict[str, str]) -> Project:
-    """The default project with the rows of app/seeds.py, in a database that is a copy."""
+    """The default project with the rows of app/seeds.py, on a copy of a prepared database."""
     copy_database(project.variables["DATABASE_URL"], prepared["filled"])
     return project
 
 
 @pytest.fixture(scope="session")
 def prepared(server: str) -> dict[str, str]:
-    """The URLs of databases of the default project: ready as after `setup`, and filled as after `seed`."""
+    """URLs of the default project's databases: one as `setup` leaves it, one as `seed` leaves it."""
     urls = {name: f"postgresql://postgres@/{name}?host={server}" for name in ("ready", "filled")}
 
     def make(place: Path) -> None:
@@ -79,19 +79,19 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 @pytest.fixture(scope="session")
 def server() -> str:
-    """The socket folder of the PostgreSQL that all workers of this run share."""
+    """The socket folder of the PostgreSQL server that all workers of this run share."""
     return shared_server()
 
 
 @pytest.fixture(scope="session")
 def database(server: str) -> Callable[[], str]:
-    """Gives the URL of a database that does not exist, another one at each call."""
+    """A function that returns the URL of a different nonexistent database on each call."""
     numbers = itertools.count(1)
     return lambda: new_database(server, next(numbers))
 
 
 @pytest.fixture(scope="session")
 def judge(database: Callable[[], str]) -> Iterator[Judge]:
-    """Asserts that all of a fresh project agrees."""
+    """The judge that asserts that every part of a fresh project agrees."""
     with contextlib.closing(Judge(database)) as judge:
         yield judge

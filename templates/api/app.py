@@ -1,6 +1,6 @@
-"""A JSON API for every model.  README.md shows how to call it, and /api/docs describes it.
+"""Serve a JSON API for every model.  README.md shows how to call it, and /api/docs describes it.
 
-plumbing/api.py has its parts: schemas for any model, and answers to what PostgreSQL refuses.
+plumbing/api.py has its parts: schemas for any model, and responses to errors from PostgreSQL.
 """
 
 # mypy: disallow-untyped-decorators=False
@@ -17,7 +17,7 @@ from werkzeug.datastructures import WWWAuthenticate
 from app.extensions import db
 from plumbing import api
 
-HIDDEN = ("password", "password_hash")  # fields that the API neither shows nor takes
+HIDDEN = ("password", "password_hash")  # fields that the API neither shows nor accepts
 
 
 def init_app(app: Flask) -> None:
@@ -37,7 +37,7 @@ def init_app(app: Flask) -> None:
 
 
 def check_token() -> None:
-    """Require API_TOKEN, if it is set.  Without it, production has no API."""
+    """Require API_TOKEN if it is set.  If it is not, production has no API."""
     if not request.path.startswith("/api/"):
         return
     token: str = current_app.config["API_TOKEN"]
@@ -49,7 +49,7 @@ def check_token() -> None:
 
 
 def urls(model: type[Any]) -> api.Blueprint:
-    """Return the URLs of a model: /api/schema/table, and the same with the key of a row."""
+    """Return the routes of a model: /api/schema/table, and the same followed by a row's key."""
     path = api.path_of(model)
     schema = api.schema_of(model, HIDDEN)
     rows = select(model).options(*api.loaded_with(model))

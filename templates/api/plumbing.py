@@ -1,7 +1,7 @@
-"""The parts of app/api.py: schemas for any model, and answers to what PostgreSQL refuses.
+"""Provide the parts of app/api.py: schemas for any model, and responses to PostgreSQL's errors.
 
-Schemas check what they can before a row is written.  PostgreSQL has the last word: what it refuses
-is answered with 409 or 422, and with the names of the fields.
+Schemas check what they can before a row is written.  PostgreSQL has the last word: if it refuses a
+row, the response is a 409 or 422 that names the fields.
 """
 
 # mypy: disallow-subclassing-any=False
@@ -44,15 +44,15 @@ from werkzeug.exceptions import BadRequest
 
 from plumbing.current import db, mappers
 
-# What the database sets, besides ids.
+# Columns that the database sets, besides ids.
 READ_ONLY = ("created_at", "updated_at")
 LAST_PAGE = 10**9
 PAGE_SIZE, LARGEST_PAGE = 20, 100  # rows
 MOST_LINKS = 1000  # ids in a many-to-many field
 
-# Codes of PostgreSQL: https://www.postgresql.org/docs/current/errcodes-appendix.html
+# PostgreSQL's error codes: https://www.postgresql.org/docs/current/errcodes-appendix.html
 CONFLICTS = ("23001", "23503", "23505", "23P01")  # with another row
-REFUSALS = ("22", "23", "428C9", "54")  # of a value: codes, or their beginnings
+REFUSALS = ("22", "23", "428C9", "54")  # of a value: codes or prefixes
 ERRORS = (StatementError, ValueError, RecursionError)  # while a value is sent
 UNSORTED = (types.JSON, types.UserDefinedType)
 METHODS = ("get", "post", "patch", "delete")
@@ -62,19 +62,19 @@ METHODS = ("get", "post", "patch", "delete")
 
 
 def models(app: Flask) -> list[type[Any]]:
-    """Return each model that has a table of its own, sorted by the name of the table."""
+    """Return each model that has its own table, sorted by the name of the table."""
     with app.app_context():
         found = [m for m in mappers() if isinstance(m.local_table, Table) and not m.single]
     return [mapper.class_ for mapper in sorted(found, key=lambda mapper: str(mapper.local_table))]
 
 
 def path_of(model: type[Any]) -> str:
-    """Return the part of a URL that names a model, as in blog/posts."""
+    """Return the part of a URL that names a model, such as blog/posts."""
     return name_of(model).replace(".", "/")
 
 
 def name_of(model: type[Any]) -> str:
-    """Return the name of a model's table, as in blog.posts, which no other model has."""
+    """Return the name of a model's table, such as blog.posts, which is unique among models."""
     return table_of(model).fullname
 
 
@@ -85,7 +85,7 @@ def table_of(model: type[Any]) -> Table:
 
 
 def key_rule(model: type[Any]) -> str:
-    """Return the part of a URL that names a row: a part for each column of the primary key."""
+    """Return the part of a URL that names a row, with a segment for each primary key column."""
     return "".join(f"/<{attribute.key}>" for attribute in key_of(model))
 
 
@@ -108,7 +108,7 @@ def mapper_of(model: type[Any]) -> Mapper[Any]:
 
 
 def links_of(model: type[Any]) -> dict[str, type[Any]]:
-    """Return the many-to-many relationships of a model, with the models that they lead to.
+    """Return the many-to-many relationships of a model, with their target models.
 
     Each belongs to one side only: to the one that its table names first.
     """
@@ -122,7 +122,7 @@ def links_of(model: type[Any]) -> dict[str, type[Any]]:
 
 
 def loaded_with(model: type[Any]) -> list[ORMOption]:
-    """Return the options of a query that loads the many-to-many relationships of all rows at once."""
+    """Return query options that load the many-to-many relationships of all rows together."""
     return [selectinload(getattr(model, name)) for name in links_of(model)]
 
 
@@ -130,7 +130,7 @@ def loaded_with(model: type[Any]) -> list[ORMOption]:
 
 
 def order_of(model: type[Any], sort: str) -> list[ColumnElement[Any]]:
-    """Return the order that the query string names: title, or -title to begin at the end."""
+    """Return the order that the query string names: title, or -title for descending."""
     column = getattr(model, sort.removeprefix("-"))
     return [column.desc() if sort.startswith("-") else column, *key_of(model)]
 
@@ -152,12 +152,12 @@ def matches(model: type[Any], key: dict[str, str]) -> Iterator[ColumnElement[boo
     for name, text in key.items():
         column = getattr(model, name)
         is_text = isinstance(column.type, types.String) and not isinstance(column.type, types.Enum)
-        # A cast to varchar(2) would cut the text off.
+        # A cast to varchar(2) would truncate the text.
         yield column == cast(literal(text, Text), Text() if is_text else column.type)
 
 
 def remove(row: Any) -> None:
-    """Delete a row, also from the tables of the models that its model inherits from."""
+    """Delete a row, including its rows in the tables of inherited models."""
     key = [getattr(row, attribute.key) for attribute in key_of(type(row))]
     for table in reversed(mapper_of(type(row)).tables):
         if isinstance(table, Table):
@@ -167,7 +167,7 @@ def remove(row: Any) -> None:
 
 @contextmanager
 def saving(model: type[Any], values: dict[str, Any] | None = None) -> Iterator[None]:
-    """Commit what the block does, or answer 409 or 422 if PostgreSQL refuses it."""
+    """Commit the block's changes, or respond with 409 or 422 if PostgreSQL refuses them."""
     session = db().session
     try:
         yield
@@ -183,12 +183,12 @@ def saving(model: type[Any], values: dict[str, Any] | None = None) -> Iterator[N
 
 
 def has_changed(row: Any) -> bool:
-    """Return whether columns of a row have changed, and not only lists of other rows."""
+    """Return whether any column of a row has changed; lists of other rows do not count."""
     return db().session.is_modified(row, include_collections=False)
 
 
 def answer_refusal(error: Exception, model: type[Any], values: dict[str, Any]) -> None:
-    """Answer if a row or a value is refused, and return if something else is wrong."""
+    """Respond if a row or a value is refused, and return if something else is wrong."""
     cause: Any = getattr(error, "orig", error)
     code = getattr(cause, "sqlstate", None) or ""
     if code in CONFLICTS:
@@ -204,14 +204,14 @@ def answer_refusal(error: Exception, model: type[Any], values: dict[str, Any]) -
 
 
 def is_refusal(error: Exception, code: str) -> bool:
-    """Return whether an error is about a value.  Where it is in the driver, it has no code."""
+    """Return whether an error is about a value.  Errors from the driver have no code."""
     if code:
         return code.startswith(REFUSALS)
     return not isinstance(error, DBAPIError) or isinstance(error, (DataError, ProgrammingError))
 
 
 def refused(model: type[Any], values: dict[str, Any]) -> dict[str, list[str]]:
-    """Ask PostgreSQL about each value: it refuses a row without saying which column it means."""
+    """Ask PostgreSQL about each value, because the error for a row does not name the column."""
     columns = mapper_of(model).columns
     errors = {}
     for name in values.keys() & columns.keys():
@@ -229,7 +229,7 @@ def first_line(error: Any) -> str:
 
 
 def refuse(status: int, message: str, errors: dict[str, Any]) -> NoReturn:
-    """Answer with an error that says what is wrong with each field."""
+    """Respond with an error that says what is wrong with each field."""
     abort_with(status, message=message, errors=errors)
 
 
@@ -276,7 +276,7 @@ def changes_of(schema: type[Schema]) -> Schema:
 
 
 def page_of(schema: type[Schema]) -> type[Schema]:
-    """Return the schema of a page of rows, as Flask-SQLAlchemy's pagination has them."""
+    """Return the schema of a page of rows, in the form of Flask-SQLAlchemy's pagination."""
     page = {name: fields.Integer() for name in ("page", "per_page", "pages", "total")}
     rows = fields.List(fields.Nested(schema))
     return Schema.from_dict({"items": rows, **page}, name=f"{schema.__name__}.page")
@@ -296,7 +296,7 @@ def paging_of(model: type[Any], schema: type[Schema]) -> type[Schema]:
 
 
 def described(spec: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield what a page shows of each model: its name, its requests and its fields."""
+    """Yield what /api/docs shows of each model: its name, its requests and its fields."""
     for tag in spec.get("tags", []):
         requests = [
             {"method": method.upper(), "path": path, "summary": operation["summary"]}
@@ -313,7 +313,7 @@ def described(spec: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def words(field: dict[str, Any]) -> str:
-    """Say in words which values a field of a schema takes."""
+    """Describe the values that a field of a schema accepts."""
     types = field.get("type", "any JSON")
     text = types if isinstance(types, str) else types[0]
     notes = [field[key] for key in ("format", "x-unit") if key in field]
@@ -327,7 +327,7 @@ def words(field: dict[str, Any]) -> str:
 
 
 def rule(name: str, field: dict[str, Any], row: dict[str, Any]) -> str:
-    """Say whether a field is read only, required, or may be null."""
+    """Describe whether a field is read-only, required, or may be null."""
     if field.get("readOnly"):
         return "read only"
     if name in row.get("required", []):
@@ -336,7 +336,7 @@ def rule(name: str, field: dict[str, Any], row: dict[str, Any]) -> str:
 
 
 class Base64(fields.Field[bytes]):
-    """Bytes, as text in base 64."""
+    """Bytes, as Base64 text."""
 
     def _serialize(self, value: bytes | None, *_: Any, **__: Any) -> str | None:
         return None if value is None else b64encode(value).decode()
@@ -356,7 +356,7 @@ class Decimal(fields.Decimal):
 
 
 class Links(fields.List[Any]):
-    """The rows that a many-to-many relationship leads to, as a list of their ids."""
+    """The rows of a many-to-many relationship, as a list of their ids."""
 
     def __init__(self, target: type[Any]) -> None:
         (self.key,) = key_of(target)
@@ -403,7 +403,7 @@ class ErrorSchema(Schema):
 
 
 class Api(flask_smorest.Api):
-    """Flask-smorest's API, which leaves errors to the handlers that every page has."""
+    """Flask-smorest's API, which leaves errors to the same handlers as other pages."""
 
     ERROR_SCHEMA = ErrorSchema
 
@@ -418,13 +418,13 @@ class Api(flask_smorest.Api):
 
 
 class Blueprint(flask_smorest.Blueprint):
-    """Flask-smorest's blueprint, with this parser."""
+    """Flask-smorest's blueprint, with the parser above."""
 
     ARGUMENTS_PARSER = JSONParser()
 
 
 def array(_: Any, kind: types.ARRAY[Any]) -> Any:
-    """Return the field of an array, whose elements are checked as the values of a column are."""
+    """Return the field of an array, whose elements are checked like the values of a column."""
     field = Converter().column2field(Column(kind.item_type, nullable=False))
     for _ in range(1, kind.dimensions or 1):
         field = fields.List(field)
@@ -432,12 +432,12 @@ def array(_: Any, kind: types.ARRAY[Any]) -> Any:
 
 
 def datetime(_: Any, kind: types.DateTime) -> type[fields.DateTime]:
-    """Return the field of a time that has a time zone, or has none."""
+    """Return the field of a datetime, with or without a time zone."""
     return fields.AwareDateTime if kind.timezone else fields.NaiveDateTime
 
 
 class Converter(ModelConverter):
-    """Chooses the field of a column, where marshmallow-sqlalchemy's own is not exact."""
+    """Chooses the field of a column if marshmallow-sqlalchemy's own is not exact."""
 
     SQLA_TYPE_MAPPING = ModelConverter.SQLA_TYPE_MAPPING | {
         types.ARRAY: array,
@@ -453,5 +453,5 @@ class Converter(ModelConverter):
     def _get_field_class_for_data_type(self, data_type: TypeEngine[Any]) -> type[fields.Field[Any]]:
         try:
             return super()._get_field_class_for_data_type(data_type)
-        except ModelConversionError:  # as for a type of an extension
+        except ModelConversionError:  # for example a type of an extension
             return fields.String

@@ -1,4 +1,4 @@
-"""The API, on the rows of app/seeds.py: a new model is tested here as soon as it has rows there."""
+"""Test the API with the rows of app/seeds.py; add rows there to have a new model tested."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ TOKEN = "a token that only these tests know"
 
 @pytest.fixture
 def api(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> FlaskClient:
-    """A client that sends the token."""
+    """A client that sends the API token."""
     monkeypatch.setitem(app.config, "API_TOKEN", TOKEN)
     client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {TOKEN}"
     return client
@@ -25,14 +25,14 @@ def api(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> Fla
 
 @pytest.fixture
 def by_url(app: Flask, session: Session, rows: list[Base]) -> dict[str, Base]:
-    """The rows of app/seeds.py by their URLs."""
+    """The rows of app/seeds.py, keyed by URL."""
     session.commit()
     served = tuple(models(app))
     return {url_of(row): row for row in rows if isinstance(row, served)}
 
 
 def writable(row: Base, values: dict[str, Any]) -> dict[str, Any]:
-    """Return what the API says of a row, without what only the database sets."""
+    """Return the values of a row in the API, without those that only the database sets."""
     return {name: values[name] for name in values if name not in read_only(type(row))}
 
 
@@ -45,14 +45,14 @@ def test_list(api: FlaskClient, session: Session, by_url: dict[str, Base]) -> No
 
 
 def test_change(api: FlaskClient, by_url: dict[str, Base]) -> None:
-    """What the API returns, it accepts."""
+    """The API accepts the values that it returns."""
     for url, row in by_url.items():
         values = api.get(url).get_json()
         assert api.patch(url, json=writable(row, values)).get_json() == values
 
 
 def test_delete_and_create(api: FlaskClient, by_url: dict[str, Base]) -> None:
-    """Rows that others refer to stay: 409 says so."""
+    """Rows that others refer to are kept, with a 409."""
     for url, row in reversed(by_url.items()):
         values = writable(row, api.get(url).get_json())
         if api.delete(url).status_code != 204:

@@ -1,4 +1,4 @@
-"""Whatever is declared, everything that is generated from it agrees."""
+"""Test that everything generated from a declaration agrees, whatever the declaration."""
 
 import json
 import os
@@ -23,12 +23,12 @@ from tests.support.shared import once
 
 set_hypothesis_home_dir(ROOT / "build" / "hypothesis")
 DRAWN = 2
-"""How many times as many declarations are drawn as are tested."""
+"""The number of declarations drawn for each one tested."""
 ROUNDS = int(os.environ.get("ROUNDS", "25"))
 
 
 def assert_reflected(project: Project, text: str) -> None:
-    """Assert that the database, read again, gives the declaration that it was made from."""
+    """Assert that reading the database returns the declaration that it was made from."""
     reflected = (project.path / "reflected.txt").read_text()
     print(reflected)
     assert canonical(reflected) == canonical(text)
@@ -37,7 +37,7 @@ def assert_reflected(project: Project, text: str) -> None:
 
 @pytest.mark.parametrize("text", DECLARATIONS.values(), ids=DECLARATIONS)
 def test_named_declarations(baker: Baker, judge: Judge, text: str) -> None:
-    """With the API, whose tests pass, and whose description is valid."""
+    """Everything agrees, the API's own tests pass and its OpenAPI description is valid."""
     project = baker.bake(models=text, api="yes")
     judge(project)
     assert_reflected(project, text)
@@ -50,7 +50,7 @@ def test_named_declarations(baker: Baker, judge: Judge, text: str) -> None:
 
 
 def features(models: list[Model]) -> set[str]:
-    """Return what occurs in a declaration."""
+    """Return the features that occur in a declaration."""
     found = set()
     for model in models:
         found |= {f"{group.flag}()" for group in model.groups}
@@ -111,7 +111,7 @@ def kept_features(text: str) -> set[str]:
 
 @pytest.fixture(scope="session")
 def random_declarations() -> list[str]:
-    """25 declarations, chosen among more so that they have everything; with ROUNDS=200, 200 others each time."""
+    """25 declarations selected to include every feature; with ROUNDS=200, 200 different ones each time."""
 
     def make(place: Path) -> None:
         found: list[str] = []
@@ -127,7 +127,7 @@ def random_declarations() -> list[str]:
         def draw(text: str) -> None:
             found.append(text)
 
-        for number in range(10):  # until they have everything, which a few rounds may miss
+        for number in range(10):  # until every feature occurs, which a few rounds may not achieve
             (seed(number)(draw) if ROUNDS == 25 else draw)()
             if set().union(*map(kept_features, found)) >= FEATURES:
                 break
@@ -152,7 +152,7 @@ def test_random_declarations_have_everything(random_declarations: list[str]) -> 
     assert set().union(*(features(answers.declared(text)) for text in random_declarations)) >= FEATURES
 
 
-# What is planted here must be found
+# Each planted contradiction must be found
 
 EVERYTHING = (
     "Team(squads) id:uuid=uuid since:datetime chief:Captain? data:json:index unique(since,created_at)\nCaptain id:bigint team:Team(crew)\n"
@@ -178,7 +178,7 @@ FAULTS = [
     ("diagram.py", "if len(names) > 1)", "if len(names) > 2)"),
     ("seeds.py", "        count = min([count, ", "        count = max([count, "),
     ("layout.py", "WIDTH = 100", "WIDTH = 90"),
-    # the second edition
+    # the second version
     ("model_file.py", 'arguments.append("Identity()")', "pass"),
     ("migration_file.py", "if field.closes_circle:\n            continue", "if False:\n            continue"),
     ("migration_file.py", "{column_type(target.id)}, nullable=False", "sa.Integer(), nullable=False"),

@@ -1,4 +1,4 @@
-"""The declaration language: what it refuses, and with which words; what it accepts; what nobody foresaw."""
+"""Test the declaration language: what it accepts, what it refuses in which words, and random input."""
 
 import ast
 import itertools
@@ -31,7 +31,7 @@ ORDER = (
     " and a value with any character but A-Z a-z 0-9 _ . + - needs quotes"
 )
 KEYS = "id:integer, id:bigint, id:uuid=uuid or id:string(26)"
-# A declaration, with the escapes of Python, and the whole message; there, ORDER and KEYS stand for the texts above.
+# A declaration, with Python's escapes, and the whole message.  ORDER and KEYS stand for the texts above.
 ERRORS = r"""
 == the text
 Tag a:text='b  =>  models:1:12: this quote is not closed on its line; a quote inside is written ''
@@ -587,7 +587,7 @@ Tag decimal price  =>  models:1:5: 'decimal price' is not a field: write price:n
 
 
 def unescaped(text: str) -> str:
-    """Return what a text of ERRORS stands for."""
+    """Return the text that an entry of ERRORS stands for."""
     return re.sub(r"\\(x..|u....|.)", lambda match: match[0].encode().decode("unicode_escape"), text)
 
 
@@ -678,7 +678,7 @@ def long_names() -> list[tuple[str, str]]:
 
 
 def names_cut_alike() -> list[tuple[str, str]]:
-    """Return declarations with two long names that are different, but not after the cut."""
+    """Return declarations with two long names that become the same when truncated."""
     table = "t" * 58
     rows = []
     for name, field in (
@@ -708,7 +708,7 @@ def names_cut_alike() -> list[tuple[str, str]]:
 
 
 def alike(form: str) -> tuple[str, str]:
-    """Return two words that give the same long name, by search."""
+    """Search for two words that give the same long name."""
     found: dict[str, str] = {}
     words = (f"a{number}" for number in itertools.count())
     pairs = ((found.setdefault(cut(form.format(word)), word), word) for word in words)
@@ -717,7 +717,7 @@ def alike(form: str) -> tuple[str, str]:
 
 @pytest.mark.parametrize(("text", "message"), errors() + reserved() + long_names() + names_cut_alike())
 def test_errors(text: str, message: str) -> None:
-    """Every mistake is one line: place, fault, rule or remedy, and the nearest right word."""
+    """Every mistake is one line: the place, the fault, the rule or remedy, and the closest valid word."""
     assert refusal(text) == [message]
 
 
@@ -743,7 +743,7 @@ FORMS = [
 
 
 def test_every_synonym_has_a_hint() -> None:
-    """Whatever a type, a reference or a flag is called elsewhere, the message shows the field to write."""
+    """For whatever a type, reference or flag is called elsewhere, the message shows the field to write."""
     for name, form, expected in FORMS:
         if name in (*TYPES, *FLAGS, *DELETE_RULES):
             continue
@@ -766,7 +766,7 @@ def test_names_to_choose_are_free(name: str) -> None:
 
 
 def test_hint_beside_another_mistake() -> None:
-    """A hint shows nothing that is a mistake itself; what follows from a field with a hint is not reported."""
+    """A hint never suggests another mistake; errors that follow from a field with a hint are left out."""
     assert refusal("Tag class:varchar(20)") == [
         "models:1:5: type 'varchar' in 'class:varchar(20)' is unknown, did you mean 'string'?"
     ]
@@ -784,7 +784,7 @@ LINE = r"models:\d+:\d+: .+"
 
 
 def refusal(text: str) -> list[str]:
-    """Return the lines with which a declaration is refused, without the source and the caret below them."""
+    """Return the error lines of a declaration, without the source and caret below them."""
     try:
         answers.declared(text)
     except FailedHookException as error:
@@ -798,7 +798,7 @@ def refusal(text: str) -> list[str]:
 # Accepted
 
 A63 = "a" * 63
-# A declaration, and each of its models as `described` writes it.
+# A declaration, and each of its models in the form that `described` returns.
 GOOD = {
     "nothing": ("", []),
     "separators": (" ;; ;\n;\n\n", []),
@@ -939,13 +939,13 @@ GOOD = {
 
 @pytest.mark.parametrize(("text", "models"), GOOD.values(), ids=GOOD)
 def test_good(text: str, models: list[str]) -> None:
-    """What looks odd, but is right."""
+    """Unusual declarations that are valid are accepted."""
     assert [described(model) for model in answers.declared(text)] == models
     assert_renders(text)
 
 
 def described(model: Model) -> str:
-    """Return the names that follow from a model: table, columns, links, other sides, constraints, indexes."""
+    """Return the names derived from a model: table, columns, links, other sides, constraints, indexes."""
     names = [name for name, _ in model.uniques] + [
         f"{index.name} {index.method}".strip() for index in model.indexes
     ]
@@ -961,7 +961,7 @@ def described_field(field: Field) -> str:
     return text if default is None else f"{text}={default}"
 
 
-# Neither foreseen
+# Random input
 
 BASES: list[str] = [*DECLARATIONS.values(), ANSWERS["models"]]
 CHARACTERS = "'\"()[]|?=:;#,. \n\t\razAZ09_\N{LATIN SMALL LETTER E WITH ACUTE}\x07\ud800"
@@ -979,7 +979,7 @@ def mutation(chance: random.Random) -> str:
 
 
 def changed_name(text: str, chance: random.Random) -> str:
-    """Return it with another name, type or flag in the place of one."""
+    """Return the declaration with one name, type or flag replaced."""
     places = list(re.finditer(r"\w+", text))
     if not places:
         return chance.choice(NAMES)
@@ -996,7 +996,7 @@ def changed_characters(text: str, chance: random.Random) -> str:
 
 
 def changed(parts: list[str], others: list[str], chance: random.Random) -> list[str]:
-    """Return the parts with one deleted, doubled, swapped with another, or put in."""
+    """Return the parts with one of them deleted, doubled, swapped with another, or inserted."""
     one, two = (chance.randrange(len(parts) or 1) for _ in range(2))
     change = chance.choice(["delete", "double", "swap", "put"])
     if change == "put" or not parts:
@@ -1011,12 +1011,12 @@ def joined(text: str, chance: random.Random) -> str:
     return text + chance.choice([";", "\n", " ", ""]) + chance.choice(BASES)
 
 
-# A normal run does what a deep one does more often.
+# A deep run does more rounds of the same tests.
 @pytest.mark.parametrize(
     "seed", [*range(4), *(pytest.param(n, marks=pytest.mark.deep) for n in range(4, 10))]
 )
 def test_mutations(seed: int) -> None:
-    """2,000 of them each are refused in one line, or give Python that compiles; never anything else."""
+    """Each of 2,000 mutations is refused in one line or gives Python that compiles, and nothing else."""
     chance = random.Random(seed)
     accepted = 0
     answers.declaration.cache_clear()
@@ -1040,7 +1040,7 @@ TEMPLATES = [name for name in DEPENDING if not name.startswith("plumbing/")]
 
 
 def python_files(text: str) -> Iterator[str]:
-    """Render every file that depends on the models; yield those in Python."""
+    """Render every file that depends on the models; yield the Python files."""
     models: list[str] = []
 
     def written(content: str, name: str) -> str:
@@ -1057,7 +1057,7 @@ def python_files(text: str) -> Iterator[str]:
 
 
 def assert_renders(text: str) -> None:
-    """Assert that all files can be written, and that their Python compiles."""
+    """Assert that all files can be rendered, and that the Python files compile."""
     for content in python_files(text):
         compile(content, "file", "exec")
     lists = seeds.list_names(answers.declared(text))
@@ -1066,7 +1066,7 @@ def assert_renders(text: str) -> None:
 
 @pytest.mark.parametrize("count", [40, pytest.param(400, marks=pytest.mark.deep)])
 def test_mutations_baked(tmp_path: Path, count: int) -> None:
-    """Cookiecutter itself makes a project of them, or stops and leaves nothing behind."""
+    """Cookiecutter itself generates a project from mutations, or stops and leaves nothing behind."""
     chance = random.Random(count)
     config = tmp_path / "config.json"
     folders = {name: str(tmp_path / name) for name in ("cookiecutters_dir", "replay_dir")}
@@ -1093,14 +1093,14 @@ def test_mutations_baked(tmp_path: Path, count: int) -> None:
 
 
 OF_KEYS = {"Identity", "Timestamped"}
-"""What only the file of a model with a key of its own imports: Mastodon has a model Identity."""
+"""Imported only for a model with its own key, so not reserved: Mastodon has a model Identity."""
 
 
 @pytest.mark.parametrize("text", DECLARATIONS.values(), ids=DECLARATIONS)
 def test_names_of_the_files_are_reserved(text: str) -> None:
-    """No model may have a name that a file imports, no field one that the class of a model reads.
+    """No model may have a name that a file imports, and no field a name that a model's class reads.
 
-    The page in app/views.py imports only one model, and chooses another one than a Blueprint.
+    The page in app/views.py imports only one model, and never one whose name clashes, such as Blueprint.
     """
     models = {model.name for model in answers.declared(text)}
     for tree in map(ast.parse, python_files(text)):

@@ -1,4 +1,4 @@
-"""What declared models do on a real PostgreSQL."""
+"""Test what declared models do on a real PostgreSQL."""
 
 import itertools
 import re
@@ -32,7 +32,7 @@ session = db.session
 
 @pytest.fixture
 def make(baker: Baker, database: Callable[[], str]) -> Iterator[Make]:
-    """Bakes a declaration and sets the database of the project up."""
+    """A function that bakes a declaration and sets up the project's database."""
     url = database()
 
     def made(models: str) -> Project:
@@ -46,7 +46,7 @@ def make(baker: Baker, database: Callable[[], str]) -> Iterator[Make]:
 
 
 def script(project: Project, code: str) -> str:
-    """Run Python in the context of the application; return what it prints."""
+    """Run Python in the context of the application; return its output."""
     (project.path / "script.py").write_text(SCRIPT + code)
     return project.ok("python", "script.py")
 
@@ -59,7 +59,7 @@ def manage(project: Project, *words: str, status: int = 0, **variables: str) -> 
 
 
 def own_test(project: Project, name: str, status: int = 0, **variables: str) -> str:
-    """Run one of the project's own tests of its models; return what pytest prints."""
+    """Run one of the project's own tests of its models; return pytest's output."""
     words = ("-q", "-p", "no:cacheprovider", f"tests/test_models.py::{name}")
     result = project.run("pytest", *words, **variables)
     assert result.returncode == status, result.stdout
@@ -68,7 +68,7 @@ def own_test(project: Project, name: str, status: int = 0, **variables: str) -> 
 
 # Types
 
-VALUES = [  # as declared, in PostgreSQL, and a value in Python
+VALUES = [  # the declared type, PostgreSQL's type, and a Python value
     ("string", "character varying", "'ü'"),
     ("string(20)", "character varying(20)", "'\N{PARTY POPPER}' * 20"),
     ("text", "text", "'x' * 10000"),
@@ -100,7 +100,7 @@ VALUES = [  # as declared, in PostgreSQL, and a value in Python
 
 
 def test_types(make: Make) -> None:
-    """Each has its type in PostgreSQL, brings a value back as it was, and None as NULL."""
+    """Each maps to the right PostgreSQL type and returns values unchanged, and NULL as None."""
     assert {re.split(r"\W", declared)[0] for declared, _, _ in VALUES} == set(scalars.TYPES)
     fields = [f"c{number}:{declared}" for number, (declared, _, _) in enumerate(VALUES)]
     empty = " ".join(f"{field}?" for field in fields)
@@ -136,7 +136,7 @@ def test_types(make: Make) -> None:
 
 
 def test_enum_gains_a_longer_value(make: Make) -> None:
-    """Then the column must grow, too, which Alembic sees."""
+    """Autogenerate detects that the column must grow with the longest value."""
     project = make(f"T kind:enum({'a' * 33}|b)")
     edit(project, "app/models/t.py", "a" * 33, "a" * 34)
     flask(project, "migrate", "-m", "longer")
@@ -149,7 +149,7 @@ def test_enum_gains_a_longer_value(make: Make) -> None:
 
 
 def test_reserved_words(make: Make) -> None:
-    """They are names like others: in SQL, in the diagram and through the ORM."""
+    """Reserved words work as names in SQL, in the diagram and through the ORM."""
     words = "order group date time uuid text select"
     fields = " ".join(f"{word}:text" for word in words.split())
     project = make(
@@ -176,7 +176,7 @@ def test_reserved_words(make: Make) -> None:
     assert '"users.users" ||--o{ "order" : ""' in drawn
 
 
-LENGTHS = {"Short": (1, 1), "Long": (63, 60)}  # of names, and of that of a reference, which gets _id
+LENGTHS = {"Short": (1, 1), "Long": (63, 60)}  # of names, and of a reference's name, which gets _id
 DECLARED = (
     "{model}({t}) {a}:text:unique {b}:text:index {e}:enum(x|y)? {r}:{model}?"
     " unique({a},{b}) index({b},{r}) unique({e},{r})"
@@ -195,7 +195,7 @@ REFUSED = {
 
 
 def test_names_of_constraints(make: Make) -> None:
-    """They follow the convention, cut off where PostgreSQL's 63 bytes end, and the constraints work."""
+    """Names follow the convention, truncated to PostgreSQL's 63 bytes, and the constraints work."""
     models, names = [], set()
     for model, (length, shorter) in LENGTHS.items():
         words = {"model": model, "r": "r" * shorter} | {letter: letter * length for letter in "tabe"}
@@ -270,7 +270,7 @@ with pytest.raises(sa.exc.IntegrityError, match="uq_profiles_user_id"):
 
 
 def test_delete_rules(make: Make) -> None:
-    """What becomes of the row that refers to a deleted one; one-to-one refuses a second."""
+    """Each rule decides what happens to rows that refer to a deleted one; a one-to-one refuses a second."""
     project = make(
         "users.User; users.Profile user:User:unique; blog.Cascade user:User:cascade;"
         " blog.Restrict user:User?:restrict; blog.Setnull user:User?:setnull; blog.Plain user:User;"
@@ -281,7 +281,7 @@ def test_delete_rules(make: Make) -> None:
 
 
 def test_required_reference_is_left_to_postgresql(make: Make) -> None:
-    """Deleting a user with posts is one statement, which the foreign key refuses; no post is loaded or changed."""
+    """Deleting a user with posts is one statement, which the foreign key refuses; posts stay untouched."""
     project = make("User name:text; Post user:User text:text; Profile user:User:unique; Note user:User?")
     output = script(
         project,
@@ -319,7 +319,7 @@ def test_circle_of_models(make: Make) -> None:
 
 
 def test_keys(make: Make) -> None:
-    """Each key has its type in both tables, and PostgreSQL makes the values that need no thought."""
+    """Each key has the same type in both tables, and PostgreSQL generates the values where it can."""
     project = make(
         "id:uuid=uuid\nUser name:text\nTag id:string(26)\nPost id:bigint author:User tags:Tag[]\nNote id:integer post:Post"
     )
@@ -353,7 +353,7 @@ posts_tags|tag_id|character varying(26)|
 
 
 def test_orphans(make: Make) -> None:
-    """Taken from the list of the other, a row that cascades goes, unless it may be without one."""
+    """A row removed from a list is deleted if its reference cascades, unless the reference is optional."""
     project = make("User; Post user:User:cascade; Note user:User?:cascade")
     output = script(
         project,
@@ -399,7 +399,7 @@ for near, far in SIDES:
 
 
 def test_many_to_many(make: Make) -> None:
-    """Each end sees the other, once; whichever is deleted, and however, the link goes with it."""
+    """Each end sees the other, once; deleting either one, by any means, deletes the link."""
     project = make("users.Tag; users.Person(people) tags:Tag[] friends:Person[]; blog.Post tags:users.Tag[]")
     links = [line.split() for line in LINKS.strip().splitlines()]
     sides = ", ".join(f"({near}, {far})" for _, near, far in links)
@@ -409,7 +409,7 @@ def test_many_to_many(make: Make) -> None:
 
 # Defaults
 
-DEFAULTS = [  # as declared, and what psql shows in a row that gives no value
+DEFAULTS = [  # the declared default, and psql's output for a row that does not set the column
     ("string='it''s'", "it's"),
     ("string(5)=''", ""),
     (r"text=''' : a::b :c %s 100% \ {} #;|'''", r"' : a::b :c %s 100% \ {} #;|'"),
@@ -440,13 +440,13 @@ DEFAULTS = [  # as declared, and what psql shows in a row that gives no value
     ("datetime=now", "true"),
     ("uuid=uuid", "true"),
 ]
-NOW = {  # as declared, what it is in PostgreSQL, and what it must be in a row
+NOW = {  # the declared default, its form in PostgreSQL, and what it must be in a row
     "date=now": ("CURRENT_DATE", "= CURRENT_DATE"),
     "time=now": ("CURRENT_TIME", "= LOCALTIME"),
     "datetime=now": ("CURRENT_TIMESTAMP", "= CURRENT_TIMESTAMP"),
     "uuid=uuid": ("gen_random_uuid()", "IS NOT NULL"),
 }
-CHANGES = {  # as declared, and another default
+CHANGES = {  # the declared default, and another one
     "string='it''s'": "it's'",
     "string(5)=''": "'",
     "text=now": "n\"o'w",
@@ -460,7 +460,7 @@ CHANGES = {  # as declared, and another default
     r"bytes='\x0aFF'": r"\x0afe",
     "text[]='{red,Green}'": "{red,green}",
 }
-OTHER_TYPES = {  # as declared, and another type with another default
+OTHER_TYPES = {  # the declared type, and another type with another default
     "smallint=-5": ("Mapped[str]", 'Text, server_default="it\'s"'),
     "text=now": ("Mapped[int]", 'Integer, server_default="7"'),
     "bytes=abc": ("Mapped[bool]", 'Boolean, server_default="true"'),
@@ -476,7 +476,7 @@ def column(declared: str) -> str:
 
 
 def rewrite(project: Project, declared: str, old: str, new: str) -> None:
-    """Replace what a pattern finds in the line of a column."""
+    """Replace what a pattern matches in the line of a column."""
     name = "app/models/thing.py"
     lines = (project.path / name).read_text().splitlines(keepends=True)
     (line,) = [line for line in lines if line.startswith(f"    {column(declared)}: ")]
@@ -484,7 +484,7 @@ def rewrite(project: Project, declared: str, old: str, new: str) -> None:
 
 
 def test_defaults(make: Make) -> None:
-    """PostgreSQL fills them in as declared; Alembic sees each change of one, whatever its quotes."""
+    """PostgreSQL fills them in as declared, and autogenerate detects every change, whatever the quotes."""
     assert {re.split(r"\W", declared)[0] for declared, _ in DEFAULTS} == set(scalars.TYPES)
     project = make("Thing " + " ".join(f"{column(declared)}:{declared}" for declared, _ in DEFAULTS))
     names = {column(declared): NOW.get(declared, ("", "::text"))[1] for declared, _ in DEFAULTS}
@@ -517,7 +517,7 @@ def test_defaults(make: Make) -> None:
 
 
 def test_generated_columns(make: Make) -> None:
-    """A column that PostgreSQL fills in itself, in a model of one's own, is no default to compare."""
+    """A generated column in a handwritten model is not compared as a default."""
     project = make("Thing a:integer")
     edit(project, "app/models/thing.py", "import Integer", "import Computed, Identity, Integer")
     with (project.path / "app/models/thing.py").open("a") as file:
@@ -540,7 +540,7 @@ def add_field(project: Project, name: str) -> None:
 
 
 def test_diagram_follows_the_models(ready: Project) -> None:
-    """It is the same when drawn again; a test says when it is old; both ways to migrate draw it."""
+    """Redrawing changes nothing, a test detects an outdated one, and both ways to migrate redraw it."""
     fresh = (ready.path / DIAGRAM).read_text()
     shutil.rmtree(ready.path / "docs")
     assert manage(ready, "diagram") == f"Drawing: {DIAGRAM}\n"
@@ -572,7 +572,7 @@ def test_diagram_follows_the_models(ready: Project) -> None:
 
 
 def redrawn(project: Project) -> str:
-    """Return the diagram of a fresh project, which is the same when it is drawn from the models."""
+    """Return a fresh project's diagram, which must not change when it is drawn from the models."""
     fresh = (project.path / DIAGRAM).read_text()
     manage(project, "diagram", DATABASE_URL="postgresql://nowhere:1/x")
     assert (project.path / DIAGRAM).read_text() == fresh
@@ -580,7 +580,7 @@ def redrawn(project: Project) -> str:
 
 
 def test_diagram_of_a_wide_model(baker: Baker) -> None:
-    """From left to right, four tables at most; lines have names where the tables do not say them."""
+    """It reads left to right, at most four tables wide; lines have labels if the tables do not name them."""
     wide = "; ".join(f"shop.W{number} user:User?" for number in range(6))
     chain = (
         "Post author:User; Comment post:Post; Vote comment:Comment:unique; Flag vote:Vote; Note flag:Flag?"
@@ -634,7 +634,7 @@ BOX = """
 
 
 def test_diagram_of_models_made_by_hand(baker: Baker) -> None:
-    """A foreign key of two columns, an enum of PostgreSQL, unique indexes: all of it without a server."""
+    """Composite foreign keys, PostgreSQL enums and unique indexes are drawn without a server."""
     project = baker.bake(models="Whole a:integer b:integer unique(a,b)")
     (project.path / "app/models/part.py").write_text(BY_HAND)
     manage(project, "diagram", DATABASE_URL="postgresql://nowhere:1/x")
@@ -644,7 +644,7 @@ def test_diagram_of_models_made_by_hand(baker: Baker) -> None:
 
 
 def test_diagram_of_more_than_mermaid_draws(baker: Baker) -> None:
-    """Boxes have keys only, in a fresh project and later."""
+    """Boxes show only keys, both in a fresh project and later."""
     fields = " ".join(f"{'a' * 50}{number}:text?" for number in range(50))
     models = [f"T{number} {fields} t{number - 1}:T{number - 1}" for number in range(1, 15)]
     project = baker.bake(models="; ".join(["T0", *models]))
@@ -685,7 +685,7 @@ HELD = "Nothing inserted: there are rows in users, tags, posts\n"
 
 
 def test_seed(baker: Baker, database: Callable[[], str]) -> None:
-    """Rows are inserted once, by whomever and however often, and what was deleted stays away."""
+    """Rows are inserted only once, however many processes seed at once, and deleted rows stay deleted."""
     project = baker.bake(models=SEEDED)
     project.variables["DATABASE_URL"] = database()
     manage(project, "create")
@@ -699,7 +699,7 @@ def test_seed(baker: Baker, database: Callable[[], str]) -> None:
         assert other.stdout.readline() == "locked\n"
         runs = [project.start("python", "db_manage.py", "seed") for _ in range(2)]
         sessions = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-        while project.sql(sessions) != "4":  # the two, who locks, and who counts
+        while project.sql(sessions) != "4":  # the two, the one that locks, and the one that counts
             assert [run.poll() for run in runs] == [None, None]
         other.communicate()
     assert sorted(run.communicate()[0] for run in runs) == [INSERTED, HELD]
@@ -713,7 +713,7 @@ def test_seed(baker: Baker, database: Callable[[], str]) -> None:
 
 
 def test_seed_before_a_pending_migration(make: Make) -> None:
-    """One line says what to run."""
+    """One line says which command to run."""
     project = make("Thing name:text")
     with (project.path / "app/models/thing.py").open("a") as file:
         file.write('    later: Mapped[str] = mapped_column(Text, server_default="x")\n')
@@ -735,7 +735,7 @@ POSTGRESQL_ONLY = {
 
 
 def test_sqlite(baker: Baker) -> None:
-    """A project with portable types goes there; others say in one line what it lacks."""
+    """A project with portable types migrates on SQLite; others say in one line what SQLite lacks."""
     for models, what in POSTGRESQL_ONLY.items():
         project = baker.bake(models=models)
         error = manage(project, "upgrade", status=2, DATABASE_URL="sqlite:///thing.db")

@@ -1,4 +1,4 @@
-"""The types of enums in the models: their names, and which columns share one."""
+"""Test the types of enums in the models: their names, and which columns share one."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from generator import answers, model_file, reserved
 
 LONG = "A" * 60
 
-# A declaration, and the names of the types in each of its files that has any, with their values.
+# A declaration, and for each file the names of its enum types, with their values.
 NAMES = r"""
 Order status:enum(new|paid)  =>  OrderStatus: new paid
 blog.PostComment in_transit:enum(a)  =>  PostCommentInTransit: a
@@ -40,7 +40,7 @@ SPELLED = ("Big Integer", "Foreign Key", "Large Binary", "Small Integer", "Uniqu
 
 @pytest.mark.parametrize("words", SPELLED)
 def test_names_of_imports(words: str) -> None:
-    """A model and a field can spell what the file imports, or will import once it has another column."""
+    """A model or field may have a name that its file imports, or will import with one more column."""
     model, field = words.split()
     assert model + field in reserved.MODELS
     models = answers.declared(f"{model} {field.lower()}:enum(a|b)")

@@ -1,4 +1,4 @@
-"""Which rows the first page of a project lists, and under which names."""
+"""Test which rows the first page of a project lists, and under which names."""
 
 import pytest
 
@@ -84,7 +84,7 @@ def test_forms(field: str) -> None:
 
 
 def test_no_value() -> None:
-    """It is shown as a word in the list, and as nothing in the form."""
+    """A missing value is a word in the list, and empty in the form."""
     page = first_page(declared("Ann x:text?"))
     assert page and page.form
     assert page.item == '{{ ann.x or "(none)" }}'

@@ -1,4 +1,4 @@
-"""What generator/layout.py lays out is what ruff would."""
+"""Test that generator/layout.py formats statements exactly as ruff does."""
 
 import os
 import random
@@ -17,14 +17,14 @@ CHARACTERS = "a\"'\\ {%,()[\té\N{PARTY POPPER}\N{CJK UNIFIED IDEOGRAPH-6771}"
 
 @pytest.mark.parametrize("seed", range(max(1, ROUNDS // 25)))
 def test_ruff_changes_nothing(tmp_path: Path, seed: int) -> None:
-    """Statements with random names of 1 to 63 characters, in every form that the templates use."""
+    """Statements in every form that the templates use stay unchanged, with names of 1 to 63 characters."""
     chance = random.Random(seed)
 
     def name(longest: int = 63) -> str:
         return "a" + "".join(chance.choices("abz", k=chance.randrange(longest)))
 
     def value(depth: int = 0) -> str:
-        """An expression of the kinds that the templates write."""
+        """Return an expression of a kind that the templates write."""
         kinds: list[Callable[[], str]] = [
             lambda: layout.literal("".join(chance.choices(CHARACTERS, k=chance.randrange(40)))),
             lambda: f'"{name()}"',

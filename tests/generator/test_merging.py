@@ -1,4 +1,4 @@
-"""The merge of model files: random declarations, longer ones, and edits of the owner in between."""
+"""Test merging model files: random declarations, longer ones, and the owner's edits in between."""
 
 import os
 import subprocess
@@ -32,7 +32,7 @@ from tests.support.edits import (
 )
 
 sys.path.append(str(TEMPLATE))
-sys.dont_write_bytecode = True  # in the template's folder it would go into every bake
+sys.dont_write_bytecode = True  # cookiecutter would copy a cache in the template's folder into every bake
 merging = import_module("plumbing.merging")
 
 set_hypothesis_home_dir(ROOT / "build" / "hypothesis")
@@ -70,12 +70,12 @@ MODELS = {
         "duration:interval?",
     ],
 }
-"""The models of random declarations, each with fields in an order in which any of them may be missing."""
+"""The models of random declarations, with fields ordered so that any of them may be left out."""
 MODEL_NAMES = {name.split(".")[-1] for name in MODELS}
 
 
 def rendered(declaration: str) -> Files:
-    """Return the files of the models, of their package, and the rows."""
+    """Return the files of the models, of their package, and of the rows."""
     files: Files = {}
 
     def written(text: str, name: str) -> str:
@@ -107,7 +107,7 @@ def rendered(declaration: str) -> Files:
 
 @dataclass
 class Example:
-    """A declaration, another one, and the edits of the owner in each file."""
+    """A declaration, a later one, and the owner's edits in each file."""
 
     base: Files
     theirs: Files
@@ -170,7 +170,7 @@ def examples(draw: st.DrawFn) -> Example:
 
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> list[Example]:
-    """75 examples, always the same ones, with ROUNDS=200 others each time; the edits are formatted by ruff, as owners do it."""
+    """The same 75 examples every time, or ROUNDS=200 new ones; ruff formats the edits, as owners do."""
     found: list[Example] = []
 
     @settings(
@@ -235,7 +235,7 @@ def test_edits_and_a_longer_declaration(drawn: list[Example], tmp_path: Path) ->
 
 
 def test_what_the_owner_left_is_the_templates(drawn: list[Example]) -> None:
-    """Without the edit, the result is the template's file to the byte."""
+    """Without the edit, the result is byte for byte the template's file."""
     edits = (add_module_docstring, add_method, add_docstring)
     for example in drawn:
         for edit, (name, base) in product(edits, example.base.items()):
@@ -245,7 +245,7 @@ def test_what_the_owner_left_is_the_templates(drawn: list[Example]) -> None:
 
 
 def test_one_side_only(drawn: list[Example]) -> None:
-    """What one side has left as it was is the other side's to the byte."""
+    """If one side has changed nothing, the result is byte for byte the other side's file."""
     for example in drawn:
         for name, ours in example.ours.items():
             base, theirs = example.base[name], example.theirs[name]

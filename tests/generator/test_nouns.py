@@ -1,4 +1,4 @@
-"""Plurals: another plural would be another table, so they stay as they are for ever."""
+"""Test plurals, which never change: another plural would be another table."""
 
 import subprocess
 import sys
@@ -75,7 +75,7 @@ def test_both_ways(one: str, many: str) -> None:
 
 @pytest.mark.parametrize(("one", "many"), pairs())
 def test_what_is_right_stays(one: str, many: str) -> None:
-    """A model may have a plural for its name, and a table a singular."""
+    """A model's name may be a plural, and a table's name a singular."""
     assert (plural(many), singular(one)) == (many, one)
 
 
@@ -131,7 +131,7 @@ NAMES = st.builds(
 @seed(17)
 @settings(max_examples=2000, database=None, deadline=None)
 @given(NAMES.filter(lambda name: not name.endswith("_")))
-@example("statu")  # of which the plural cannot be status
+@example("statu")  # whose plural cannot be status
 @example("oxu")
 def test_the_singular_has_the_same_plural(name: str) -> None:
     """Reading a database finds the model that this table was declared with, or one with the same table."""
@@ -140,7 +140,7 @@ def test_the_singular_has_the_same_plural(name: str) -> None:
 
 
 def test_no_cache_in_the_template() -> None:
-    """Loading the file leaves nothing behind: cookiecutter would copy it into each project."""
+    """Loading the file leaves nothing behind that cookiecutter would copy into each project."""
     subprocess.run([sys.executable, "-c", "import generator.nouns"], cwd=ROOT, env={}, check=True)
     assert not (TEMPLATE / "plumbing" / "__pycache__").exists()
     assert nouns.plural is NOUNS["plural"]

@@ -1,4 +1,4 @@
-"""The seed rows of a declaration, without a database: how many, and that no constraint refuses them."""
+"""Test a declaration's seed rows without a database: their number, and that no constraint refuses them."""
 
 import datetime as dt
 import itertools
@@ -16,7 +16,7 @@ Row = tuple[int, ...]
 
 
 def chosen(text: str) -> dict[str, list[dict[str, int]]]:
-    """Return the numbers of the values in the rows of each model."""
+    """Return the numbers of the values in each model's rows."""
     counts: dict[str, int] = {}
     rows = {}
     for model in ordered(answers.declared(text)):
@@ -88,7 +88,7 @@ T f:F(xs)?:unique b:boolean unique(f,b); F t:T(ys)?:unique c:enum(x):unique  => 
 
 @pytest.mark.parametrize("line", COUNTS.strip().splitlines())
 def test_number_of_rows(line: str) -> None:
-    """As many rows as have different values where they must, and at most three."""
+    """There are as many rows as unique values allow, and at most three."""
     text, counts = line.split("  =>  ")
     assert [len(rows) for rows in chosen(text).values()] == [int(count) for count in counts.split()]
 
@@ -113,14 +113,14 @@ def test_number_of_rows(line: str) -> None:
     ],
 )
 def test_references(fields: str, expected: list[Row]) -> None:
-    """Two rows share a reference if they may, and no row refers twice to the same."""
+    """Two rows share a reference if they may, and no row refers to the same row twice."""
     declared = f"One a:enum(x):unique; Two a:boolean:unique; Three a:text; Four a:text; T {fields}"
     assert [tuple(row.values()) for row in chosen(declared)["T"]] == expected
 
 
-# Against the rule itself: value n in row n, without the rows that a constraint refuses
+# Compared with the rule itself: value n in row n, without the rows that a constraint refuses
 
-KINDS = {  # a type, and how many values it has
+KINDS = {  # a type, and the number of its values
     **{
         "boolean": 2,
         "enum(x)": 1,
@@ -136,7 +136,7 @@ KINDS = {  # a type, and how many values it has
 
 
 def random_model(seed: int) -> tuple[str, list[str], list[list[int]]]:
-    """Return a declaration, the kinds of the last model's fields, and its unique fields by their place."""
+    """Return a declaration, the kinds of the last model's fields, and the positions of its unique fields."""
     chance = random.Random(seed)
     kinds = chance.choices(list(KINDS), k=chance.randint(1, 4))
     places = range(len(kinds))
@@ -157,7 +157,7 @@ def refused(one: Row, other: Row, groups: list[list[int]]) -> bool:
 
 
 def admitted(kinds: list[str], groups: list[list[int]]) -> int:
-    """Return how many of three rows are left without those that a constraint refuses."""
+    """Return how many of three rows remain without those that a constraint refuses."""
     rows: list[Row] = []
     for number in range(3):
         row = tuple(number % KINDS[kind] for kind in kinds)
@@ -167,7 +167,7 @@ def admitted(kinds: list[str], groups: list[list[int]]) -> int:
 
 
 def assert_different(row: Row, targets: list[str]) -> None:
-    """No row refers twice to the same row, as far as there are others."""
+    """Assert that no row refers to the same row twice, as long as there are others."""
     for target in set(targets) - {""}:
         values = [value for value, other in zip(row, targets, strict=True) if other == target]
         assert len(set(values)) == min(len(values), KINDS[target])
@@ -182,7 +182,7 @@ def shared(rows: list[Row], place: int, targets: list[str]) -> list[Row]:
 
 
 def test_random_models() -> None:
-    """400 small models have the rows that the rule gives, and no constraint refuses one of them."""
+    """400 small models have the rows that the rule gives, and no constraint refuses any of them."""
     counts = set()
     ways = set()
     for seed in range(400):
@@ -190,7 +190,7 @@ def test_random_models() -> None:
         rows = chosen(text)["T"]
         assert len(rows) == admitted(kinds, groups), text
         columns = [field.column for field in answers.declared(text)[-1].columns]
-        found = [tuple(row.get(column, 0) for column in columns) for row in rows]  # 0: the default
+        found = [tuple(row.get(column, 0) for column in columns) for row in rows]  # 0 stands for the default
         targets = [kind.strip("?") if kind[0].isupper() else "" for kind in kinds]
         for row in found:
             assert all(0 <= value < KINDS[kind] for value, kind in zip(row, kinds, strict=True)), text
@@ -275,7 +275,7 @@ Thing is_deleted:boolean  =>  False|True
 
 @pytest.mark.parametrize("line", SAMPLES.strip().splitlines())
 def test_samples(line: str) -> None:
-    """The name of a column says what its values are."""
+    """The name of a column determines its values."""
     text, expected = line.split("  =>  ")
     (model,) = answers.declared(text)
     field = model.fields[0] if model.fields else model.id
@@ -303,7 +303,7 @@ UNIQUE = [f"{kind}:unique" for kind in [*OPEN, *SIZED] if kind != "json"]
 
 @pytest.mark.parametrize("kind", [*OPEN, *SIZED, *UNIQUE])
 def test_values_fit(kind: str) -> None:
-    """Whatever a column is called, its values fit it and the line, and those of a unique one differ."""
+    """Whatever a column is called, its values fit its type and the line, and unique values differ."""
     is_text = kind.startswith(("string", "text"))
     for name in WORDS if is_text else [*samples.NUMBERS, "a", "born", "ends"]:
         (model,) = answers.declared(f"{'T' + 'o' * 61} {name}:{kind}")
@@ -326,13 +326,13 @@ def lines_of(text: str) -> str:
 
 
 def test_models_below_and_circles() -> None:
-    """Lists are in the order in which rows can exist, and what completes a circle comes after both."""
+    """Lists are in an order in which rows can exist, and rows that close a cycle come after both sides."""
     declared = "Team owner:User? members:User(teams_of)[] flags:Flag[]\nUser team:Team boss:User? friends:User[]\nFlag a:enum(x):unique"
     assert lines_of(declared) == EXPECTED.strip("\n")
 
 
 def test_names_of_lists_in_long_statements() -> None:
-    """What cannot be split is short enough, also where two models with long names refer to each other."""
+    """What cannot be split is short enough, even if two models with long names refer to each other."""
     one, other = f"A{'a' * 51}", f"B{'b' * 51}"
     field = "c" * 55
     for text in (
@@ -344,7 +344,7 @@ def test_names_of_lists_in_long_statements() -> None:
 
 
 def test_names_of_lists_stay() -> None:
-    """A model that is declared later renames no list, whose rows an owner may have changed."""
+    """A model that is declared later renames no list, because an owner may have changed its rows."""
     long = f"A{'b' * 50}"
     texts = [f"{long} a:text boss:{long}?", f"Tag; C{'d' * 50}; {long} a:text boss:{long}?"]
     names = [seeds.list_names(answers.declared(text))[long] for text in texts]

@@ -1,4 +1,4 @@
-"""How a declaration is refused as a whole: all mistakes in their order, and the line with the first one."""
+"""Test how a whole declaration is refused: all mistakes in order, and the line with the first one."""
 
 import pytest
 from cookiecutter.exceptions import FailedHookException
@@ -14,7 +14,7 @@ def refusal(text: str) -> list[str]:
 
 
 def places(text: str) -> list[str]:
-    """Return the line and the column of each mistake."""
+    """Return the line and column of each mistake."""
     return [line.split(": ")[0].removeprefix("models:") for line in refusal(text) if line[:7] == "models:"]
 
 
@@ -61,7 +61,7 @@ def test_at_most_ten(count: int) -> None:
     ]
 
 
-# What is no mistake of its own
+# Mistakes that only follow from another
 
 CONSEQUENCES = {
     "reference to a model with a mistake in its name": ("post_ a:text; Tag post:Post main:post_?", ["1:1"]),
@@ -84,7 +84,7 @@ CONSEQUENCES = {
 
 @pytest.mark.parametrize(("text", "expected"), CONSEQUENCES.values(), ids=CONSEQUENCES)
 def test_consequences(text: str, expected: list[str]) -> None:
-    """Correct the mistake that is shown, and there is no other."""
+    """Correcting the reported mistake leaves no other."""
     assert places(text) == expected
 
 
@@ -106,7 +106,7 @@ FRAGMENTS = {
 
 @pytest.mark.parametrize(("text", "count"), FRAGMENTS.values(), ids=FRAGMENTS)
 def test_fragments(text: str, count: int) -> None:
-    """A field with blanks in it is one mistake, not one for each piece."""
+    """A field with stray blanks is one mistake, not one for each piece."""
     assert len(places(text)) == count
 
 
@@ -129,7 +129,7 @@ POINTED_OUT = {
 
 @pytest.mark.parametrize(("text", "shown", "word"), POINTED_OUT.values(), ids=POINTED_OUT)
 def test_source(text: str, shown: str | None, word: str | None) -> None:
-    """The line is there, or 100 characters of it, and the caret is below the first character of the word."""
+    """The message quotes the line, or 100 characters of it, with a caret below the word's first character."""
     if word is None:
         assert answers.declared(text)
         return
@@ -148,7 +148,7 @@ WIDE = {
 
 @pytest.mark.parametrize(("text", "column"), WIDE.values(), ids=WIDE)
 def test_width(text: str, column: int) -> None:
-    """The caret is below the word at a terminal, where a character can be two columns wide, or none."""
+    """The caret is below the word at a terminal, where a character can be zero or two columns wide."""
     *_, source, last = refusal(text)
     assert source == f"    {text}"
     assert last == " " * column + "^"

@@ -1,4 +1,4 @@
-"""The lessons: that they show what happens today, their form, and that they say all that they must."""
+"""Test that the lessons show what happens today, have the right form and cover what they must."""
 
 import os
 import re
@@ -73,7 +73,7 @@ def ran(text: str) -> list[tuple[str, int]]:
 
 @lesson
 def test_form(text: str) -> None:
-    """At its head what the learner can do after it, at its end three questions with their answers."""
+    """It begins with what learners will be able to do, and ends with three questions and their answers."""
     assert re.match(r"# .+\n\nAfter this lesson you can\n\n(\* .+\n){2,4}\n" + re.escape(BEGIN), text)
     name = NAME.findall(text)[0]
     assert blocks(text)[0].body.endswith(SET_UP.format(slug(name)))
@@ -90,7 +90,7 @@ def test_form(text: str) -> None:
 
 @lesson
 def test_exercise(text: str) -> None:
-    """Its test fails before the solution and passes after; both end in a commit."""
+    """Its test fails before the solution and passes after it; both states end with a commit."""
     lesson, exercise = text.split("\n## Exercise\n")
     task, solution = exercise.partition("\n## Questions\n")[0].split(SOLUTION)
     assert 1 <= sum(command.startswith("git commit") for command, _ in ran(lesson)) <= 4
@@ -103,10 +103,10 @@ def test_exercise(text: str) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("name", TEXTS)
 def test_replayed(name: str, database: Callable[[], str], deep: bool) -> None:
-    """It shows what its commands print today, and at its last commit the project's own tests pass.
+    """It shows today's output, and at its last commit the project's own tests pass.
 
-    In a deep run they do at each commit.
-    The code is formatted and typed at the end, but for a class on db.Model, which lesson 01 shows not to be.
+    In a deep run they pass at every commit.  The code is formatted and typed at the end, except for a
+    class on db.Model, which lesson 01 uses to show an error.
     """
     text = TEXTS[name]
     with replayed(text, programs()) as (today, path):
@@ -127,7 +127,7 @@ def test_replayed(name: str, database: Callable[[], str], deep: bool) -> None:
 @pytest.mark.deep
 @pytest.mark.parametrize("name", TEXTS)
 def test_replayed_under_another_name(name: str) -> None:
-    """A handout for a course with a name of its own shows what its commands print there."""
+    """A handout for a course with its own project name shows the output under that name."""
     text = renamed(TEXTS[name], "A Course of Our Own")
     assert text != TEXTS[name]
     with replayed(text, programs()) as (today, path):
@@ -159,7 +159,7 @@ def test_replayed_under_another_name(name: str) -> None:
     ],
 )
 def test_commands_are_taught(command: str) -> None:
-    """Each command that one learns elsewhere about Flask-Migrate is run, and succeeds somewhere."""
+    """Every Flask-Migrate command that other tutorials teach succeeds in some lesson."""
     assert any(command in typed for typed, status in ran(ALL) if status == 0)
 
 
@@ -225,18 +225,18 @@ migrate = Migrate(app, db)
     ],
 )
 def test_code_as_it_is_found_elsewhere(name: str, code: str) -> None:
-    """What a learner may have copied from another text works, as it stands."""
+    """Code that learners may have copied from other tutorials works as it is."""
     assert any(code in block.body for block in blocks(TEXTS[name]))
 
 
 def test_nothing_is_masked() -> None:
-    """Output is stable by itself: it is not changed to be so."""
+    """The output is reproducible without masking."""
     for command, _ in ran(ALL):
         assert not re.search(r"\| *(sed|awk|cut|tr)\b", re.sub(r"\$\(.*?\)", "", command)), command
 
 
 class Page(HTMLParser):
-    """What a page refers to, and what can be referred to in it."""
+    """The link targets and links of a page."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -253,7 +253,7 @@ class Page(HTMLParser):
 
 
 def shown(html: str) -> str:
-    """Return what one reads on a page."""
+    """Return the visible text of a page."""
     return unescape(re.sub(r"<[^>]+>", "", html))
 
 
@@ -264,9 +264,9 @@ def written(folder: Path, solutions: bool = False, project_name: str = "") -> di
 
 @pytest.mark.parametrize("solutions", [False, True])
 def test_handouts(tmp_path: Path, solutions: bool) -> None:
-    """Each stands alone: nothing is loaded, every link leads somewhere, all of the lesson is there.
+    """Each page is self-contained: it loads nothing, every link works and the whole lesson is there.
 
-    What a learner is to find out is there only on demand.
+    Answers that learners should find themselves are shown only on demand.
     """
     made = written(tmp_path / "made", solutions)
     assert sorted(made) == [*(f"{name}.html" for name in TEXTS), "index.html"]
@@ -294,7 +294,7 @@ def plain(markdown: str) -> str:
 
 
 def test_index_of_the_handouts(tmp_path: Path) -> None:
-    """The lessons in their order, each with its title, its link and what one can do after it."""
+    """It lists the lessons in order, each with its title, a link and what learners can do afterwards."""
     html = written(tmp_path)["index.html"]
     page = Page(html)
     main = Page(html.partition("<main>")[2])
@@ -340,7 +340,7 @@ def test_handout_colors() -> None:
 
 @pytest.mark.deep
 def test_head_of_the_first_lesson(tmp_path: Path) -> None:
-    """What it says about making its project, typed in a copy of this repository."""
+    """Its instructions for making a project work in a copy of this repository."""
     copy = shutil.copytree(ROOT, tmp_path / "copy", ignore=shutil.ignore_patterns("build", ".git", "*cache*"))
     lesson = (LESSONS / "01-first-migration.md").read_text()
     typed = next(block.body for block in blocks(lesson) if block.language == "text")

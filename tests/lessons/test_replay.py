@@ -1,4 +1,4 @@
-"""The runner of the lessons, on small texts of its own."""
+"""Test the runner of the lessons on small texts."""
 
 import os
 import re
@@ -44,7 +44,7 @@ def test_session_is_the_reverse_of_commands() -> None:
 
 
 def test_replay() -> None:
-    """Everything that a lesson may do, and what it prints in the place of what stood there."""
+    """Everything a lesson may contain works, and new output replaces the old."""
     text = f"""
 `folder/a.txt`
 ```text
@@ -155,14 +155,14 @@ def test_command_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(lessons: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run the runner as make does, on lessons of our own."""
+    """Run the runner as make does, on this test's own lessons."""
     code = f"import sys, pathlib, lessons.replay as r; r.LESSONS = pathlib.Path({str(lessons)!r}); r.main()"
     command = [sys.executable, "-c", code, *words]
     return subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True)
 
 
 def test_check_and_write(tmp_path: Path) -> None:
-    """What drifts is shown and is an error; only without --check it is written."""
+    """Drift is shown and is an error; it is written only without --check."""
     old, new = console("$ echo new", "old"), console("$ echo new", "new")
     (tmp_path / "01-a.md").write_text(old)
     (tmp_path / "02-b.md").write_text(new)
@@ -206,9 +206,9 @@ def test_step_must_be_whole() -> None:
 
 
 def test_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ids of commits are the same wherever and whenever it is made, also those of the merges of `declare`.
+    """Commit ids are reproducible anywhere and at any time, including the merges of `declare`.
 
-    Each step is tagged; nothing else is left.
+    Each step is tagged, and nothing else is left behind.
     """
     lesson = tmp_path / "01-a.md"
     lesson.write_text(PROJECT + NOTE + COMMIT + DECLARE + NOTE.replace("A note", "Another") + COMMIT)
@@ -255,7 +255,7 @@ def git(folder: Path, *words: str) -> str:
 
 
 def test_exercise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It ends before the solution, says what to do, and is not made over work that somebody has begun."""
+    """It stops before the solution, says what to do, and never overwrites work in progress."""
     lesson = tmp_path / "01-a.md"
     clone = tmp_path / "my course's $x"
     folder = clone / "01-a"
@@ -299,7 +299,7 @@ def test_exercise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.deep
 def test_lessons_elsewhere(tmp_path: Path) -> None:
-    """Other folders, time zones, languages and widths give the same bytes."""
+    """Other folders, time zones, languages and terminal widths give the same bytes."""
     for columns, zone, language in (
         ("40", "Pacific/Kiritimati", "tr_TR.UTF-8"),
         ("250", "America/St_Johns", "C"),

@@ -1,5 +1,4 @@
-"""plumbing/ where it is, without a bake: in a project made by hand from the packages `host`
-and `gallery`.
+"""Test plumbing/ without a bake, in a handwritten project made of the packages `host` and `gallery`.
 
 These tests run with the packages of a project: build/project/bin/python -m pytest tests/plumbing
 """
@@ -17,7 +16,7 @@ from flask import Flask
 
 TEMPLATE = Path(__file__).resolve().parents[2] / "<<cookiecutter.project_slug>>"
 sys.path.append(str(TEMPLATE))
-sys.dont_write_bytecode = True  # in the template's folder it would go into every bake
+sys.dont_write_bytecode = True  # cookiecutter would copy a cache in the template's folder into every bake
 
 from plumbing import migrations  # noqa: E402
 from plumbing.local_postgres import LocalPostgres  # noqa: E402
@@ -64,13 +63,13 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     data = server.server().data
     yield folder
     server.stop()
-    if data.is_relative_to("/var/tmp"):  # for root, below a closed folder
+    if data.is_relative_to("/var/tmp"):  # for root, inside a private folder
         shutil.rmtree(data.parents[1])
 
 
 @pytest.fixture(scope="session")
 def create_app(root: Path) -> Callable[[str], Flask]:
-    """The application factory, once the project has its first migration."""
+    """The application factory of the project, which has its first migration."""
     from host import create_app
     from plumbing.testing import application
 
@@ -81,7 +80,7 @@ def create_app(root: Path) -> Callable[[str], Flask]:
 
 @pytest.fixture
 def draft(empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Draft]:
-    """Copy the application `draft` into the working directory, with files of a test's own."""
+    """Copy the application `draft` to the working directory, with the test's own files."""
     monkeypatch.syspath_prepend(str(empty_folder))
 
     def write(files: dict[str, str] | None = None) -> Path:
@@ -96,14 +95,14 @@ def draft(empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Draft
     yield write
     extensions: Any = sys.modules.get("draft.extensions")
     if extensions:
-        extensions.Base.registry.dispose()  # mappers that cannot be configured stop all others
+        extensions.Base.registry.dispose()  # mappers that cannot be configured would break all others
     for name in [name for name in sys.modules if name.partition(".")[0] == "draft"]:
         del sys.modules[name]
 
 
 @pytest.fixture
 def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory, and no variable that configures an application."""
+    """An empty working directory, without the variables that configure an application."""
     monkeypatch.chdir(tmp_path)
     for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)

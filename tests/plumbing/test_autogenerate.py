@@ -1,4 +1,4 @@
-"""What `migrate` writes for a change of the models runs, forwards and backwards, and leaves `check` quiet."""
+"""Test what `migrate` writes for a change of the models: it runs up and down, and `check` finds nothing."""
 
 import re
 import shutil
@@ -71,13 +71,13 @@ class Scene:
         self.versions = versions
 
     def models(self, define: Models) -> None:
-        """Let these be the models from now on."""
+        """Use these models from now on."""
         db().metadatas[None] = MetaData(naming_convention=CONVENTION)
         Table("always_there", db().metadata, Column("id", Integer, primary_key=True))
         define(db().metadata)
 
     def migrate(self, ask: Callable[[str], bool] | None = None) -> str:
-        """Write a migration, and return its operations; nothing if there is no change."""
+        """Write a migration and return its operations, or nothing if there is no change."""
         before = set(self.versions.glob("*.py"))
         if not migrations.migrate("change", ask):
             return ""
@@ -93,7 +93,7 @@ class Scene:
             return connection.exec_driver_sql(sql).scalar()
 
     def dump(self) -> list[str]:
-        """Return the lines of the schema, sorted, because a column that comes back is the last one."""
+        """Return the lines of the schema, sorted, because a column that is added again comes last."""
         command = [str(programs() / "pg_dump"), "-s", "-O", "-d", database.url_without_password()]
         output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
         lines = [line.strip().rstrip(",;") for line in output.splitlines()]
@@ -102,7 +102,7 @@ class Scene:
 
 @pytest.fixture
 def scene(empty_app: Flask, root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scene]:
-    """An empty database, and a folder of migrations without any."""
+    """An empty database, and an empty folder of migrations."""
     folder = tmp_path / "migrations"
     shutil.copytree(root / "migrations", folder, ignore=shutil.ignore_patterns("versions"))
     (folder / "versions").mkdir()
@@ -118,7 +118,7 @@ def scene(empty_app: Flask, root: Path, tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def follow(scene: Scene, before: Models, after: Models, rows: str = "") -> str:
-    """Follow a change of the models up, down and up again, with rows; return the migration."""
+    """Apply a change of the models up, down and up again, with rows; return the migration."""
     scene.models(before)
     scene.migrate()
     migrations.upgrade()
@@ -148,12 +148,12 @@ def follow(scene: Scene, before: Models, after: Models, rows: str = "") -> str:
 
 
 def without_checks(dump: list[str]) -> list[str]:
-    """Return a dump without check constraints: PostgreSQL prints in another form what it has printed."""
+    """Return a dump without check constraints: PostgreSQL rewrites its own output when it reads it."""
     return [line for line in dump if " CHECK (" not in line]
 
 
 def items(elements: Callable[[], list[Any]], schema: str | None = None) -> Models:
-    """Return models with one table: some columns, and what `elements` makes."""
+    """Return models with one table, which has some columns and whatever `elements` returns."""
 
     def define(metadata: MetaData) -> None:
         columns: list[Any] = [
@@ -324,11 +324,11 @@ def part(change: Change, number: int) -> list[Any]:
 
 
 def test_changes(scene: Scene) -> None:
-    """All changes in one migration, each in a schema of its name."""
+    """One migration handles all changes together, each in a schema with its name."""
     schemas = {re.sub(r"\W", "_", name.lower()): elements for name, elements in CHANGES.items()}
 
     def state(number: int) -> Models:
-        """Return the models before or after; made anew each time: a column belongs to one table."""
+        """Return the models before or after, built anew each time because a column belongs to one table."""
         return together(
             *[items(partial(part, elements, number), schema) for schema, elements in schemas.items()]
         )
@@ -457,7 +457,7 @@ def expressions(metadata: MetaData) -> None:
 
 
 def test_nothing_has_changed(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
-    """However the server rewrites an expression, it is the same one."""
+    """However the server rewrites an expression, it compares as equal."""
     scene.models(expressions)
     scene.migrate()
     migrations.upgrade()
@@ -479,7 +479,7 @@ def table_like_a_type(metadata: MetaData) -> None:
 
 
 def test_table_like_a_type(scene: Scene) -> None:
-    """The type `date` is not the row of a temporary table with this name."""
+    """The type `date` is not mistaken for the row type of a temporary table with that name."""
     scene.models(table_like_a_type)
     scene.migrate()
     migrations.upgrade()
@@ -494,7 +494,7 @@ def circle(metadata: MetaData, use_alter: bool = False) -> None:
 
 
 def chain(*names: str, schemas: tuple[str | None, ...] = (None,)) -> Models:
-    """Return models in which each table refers to the one before, in turns in these schemas."""
+    """Return models in which each table refers to the previous one, taking turns in these schemas."""
 
     def define(metadata: MetaData) -> None:
         before = ""
@@ -514,7 +514,7 @@ def no_models(metadata: MetaData) -> None:
 
 
 def shelf(metadata: MetaData, with_books: bool = True, code: bool = True) -> None:
-    """A table that others refer to by a column that is unique."""
+    """Return a table that others refer to by a unique column."""
     columns: list[Any] = [Column("id", Integer, primary_key=True)]
     if code:
         columns += [Column("code", String(9)), UniqueConstraint("code")]
@@ -562,7 +562,7 @@ def test_tables(scene: Scene, change: str) -> None:
 
 
 def library(table: str = "books", title: str = "title", schema: str | None = None) -> Models:
-    """Return models whose table or column can get another name; another table refers to it."""
+    """Return models whose table or column can be renamed; another table refers to it."""
 
     def define(metadata: MetaData) -> None:
         books = Table(
@@ -618,7 +618,7 @@ RENAMES: dict[str, tuple[Models, Models, str]] = {
 
 
 def new_name(models: Models) -> tuple[str, str]:
-    """Return the table of the library, with its schema, and the name of the column with the title."""
+    """Return the library's table with its schema, and the name of the title column."""
     metadata = MetaData()
     models(metadata)
     (table,) = [table for table in metadata.tables.values() if table.name != "loans"]
@@ -628,7 +628,7 @@ def new_name(models: Models) -> tuple[str, str]:
 
 @pytest.mark.parametrize("rename", RENAMES)
 def test_rename(scene: Scene, rename: str) -> None:
-    """What was renamed keeps its rows, once the question is answered with yes."""
+    """A renamed table or column keeps its rows if the question is answered with yes."""
     before, after, operations = RENAMES[rename]
     scene.models(before)
     scene.migrate()
@@ -665,7 +665,7 @@ def test_rename(scene: Scene, rename: str) -> None:
 
 @pytest.mark.parametrize("rename", RENAMES)
 def test_rename_without_a_terminal(scene: Scene, rename: str, caplog: pytest.LogCaptureFixture) -> None:
-    """The line says what to write; what is written drops and adds, as Alembic has it."""
+    """The line says what to write; the migration drops and adds, as Alembic's would."""
     before, after, operations = RENAMES[rename]
     scene.models(before)
     scene.migrate()
@@ -681,7 +681,7 @@ def test_rename_without_a_terminal(scene: Scene, rename: str, caplog: pytest.Log
 
 
 def test_two_renames(scene: Scene) -> None:
-    """Of columns of one type, those with the most similar names are taken together; no is an answer."""
+    """Columns of one type are paired by the most similar names, and no is an answer."""
 
     def words(*names: str) -> Models:
         return items(lambda: [Column(name, Text) for name in names])
@@ -705,7 +705,7 @@ def test_two_renames(scene: Scene) -> None:
 
 
 def taken_over(metadata: MetaData) -> None:
-    """Tables as a declaration gives them, with names by convention."""
+    """Return tables as a declaration creates them, with names by convention."""
     Table("people", metadata, Column("id", BigInteger, Identity(), primary_key=True))
     Table(
         "books",
@@ -749,7 +749,7 @@ AS_IT_WAS = {
     "index": "idx_books_title",
     "price": "0",
 }
-# What another database may have instead, and what `check` then says of it.
+# What another database may have instead, and what `check` then reports.
 OLD_DATABASES: dict[str, tuple[dict[str, str], list[str]]] = {
     "serial": ({"people": "id bigserial PRIMARY KEY"}, []),
     "by default": ({"people": "id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY"}, []),
@@ -777,7 +777,7 @@ OLD_DATABASES: dict[str, tuple[dict[str, str], list[str]]] = {
 
 @pytest.mark.parametrize("old", OLD_DATABASES)
 def test_a_database_that_is_taken_over(scene: Scene, old: str, caplog: pytest.LogCaptureFixture) -> None:
-    """Names that the convention does not give, and how a key is numbered, are no differences."""
+    """Names outside the convention, and another way to number a key, are not differences."""
     changes, expected = OLD_DATABASES[old]
     scene.models(taken_over)
     scene.migrate()
@@ -792,13 +792,13 @@ def test_a_database_that_is_taken_over(scene: Scene, old: str, caplog: pytest.Lo
 
 @pytest.mark.parametrize("others", [False, True])
 def test_queries_of_many_tables(scene: Scene, others: bool) -> None:
-    """As many for many tables of a schema as for one, in each schema; tables of others are not read."""
+    """Many tables in a schema take as many queries as one, and unrelated tables are not read."""
 
     def models(count: int) -> Models:
         def define(metadata: MetaData) -> None:
             for schema in (None, "public", "one", "two", "three"):
                 for number in range(count):
-                    key = Column("id", Text, primary_key=True)  # of a SERIAL, Alembic asks for the sequence
+                    key = Column("id", Text, primary_key=True)  # for a SERIAL, Alembic asks for the sequence
                     Table(f"t{number}_{schema}", metadata, key, schema=schema)
 
         return define

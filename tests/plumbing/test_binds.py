@@ -1,4 +1,4 @@
-"""Models in another database: `check` says that they are left alone."""
+"""Test models in another database: `check` says that they are left alone."""
 
 from collections.abc import Callable
 from importlib import import_module

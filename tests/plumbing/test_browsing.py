@@ -1,4 +1,4 @@
-"""The pages in development that show the rows of every table, and the labels of rows."""
+"""Test the pages in development that show the rows of every table, and the labels of rows."""
 
 import html
 import random
@@ -75,7 +75,7 @@ VIEW = "CREATE VIEW kennels AS SELECT kind, count(*) AS animals FROM animals GRO
 
 @pytest.fixture(scope="module")
 def gallery(create_app: Callable[[str], Flask]) -> Iterator[Flask]:
-    """The application with models of every kind, in development, on a database with their tables."""
+    """The application with models of every kind, in development, with its tables created."""
     from gallery import create_app as create_gallery
 
     app = create_gallery("development")
@@ -114,20 +114,20 @@ def filtered(column: str, operator: str, value: str = "") -> list[tuple[str, str
 
 
 def texts(found: list[str]) -> list[str]:
-    """Return what people read of parts of a page."""
+    """Return the visible text of parts of a page."""
     plain = [html.unescape(re.sub("<[^>]*>", "", part)) for part in found]
     return [part.strip() for part in plain]
 
 
 def cells(page: TestResponse) -> list[list[str]]:
-    """Return the cells of the rows of a page, without the links to the rows."""
+    """Return the cells of a page's rows, without the links to the rows."""
     body = page.text.partition("<tbody>")[2]
     found = re.findall(r"<tr>(.*?)</tr>", body, re.DOTALL)
     return [texts(re.findall(r"<td(?! class=.open)[^>]*>(.*?)</td>", row, re.DOTALL)) for row in found]
 
 
 def values(page: TestResponse) -> dict[str, str]:
-    """Return the values on the page of a row by the names of their columns."""
+    """Return the values on a row's page, keyed by column name."""
     found = re.findall(r"<dt>(.*?) <small>.*?<dd[^>]*>(.*?)</dd>", page.text, re.DOTALL)
     return {html.unescape(name): texts([value])[0] for name, value in found}
 
@@ -138,7 +138,7 @@ def links(page: TestResponse) -> list[str]:
 
 
 def notice(page: TestResponse) -> str:
-    """Return what a page says is wrong, or nothing."""
+    """Return the problem that a page reports, or nothing."""
     return "".join(texts(re.findall(r'<p class="notice".*?</p>', page.text, re.DOTALL)))
 
 
@@ -146,7 +146,7 @@ def notice(page: TestResponse) -> str:
 
 
 def test_every_table_and_all_links(browser: FlaskClient) -> None:
-    """Each table has a page, and each of its links works: rows, other tables, both orders."""
+    """Each table has a page on which every link works: to rows, other tables and both sort orders."""
     with browser.application.test_request_context():
         waiting = {url_for("plumbing_rows.table", key=key) for key in metadata().tables}
     seen: set[str] = set()
@@ -251,7 +251,7 @@ VALUES = {
 
 
 def test_values_of_a_row(browser: FlaskClient) -> None:
-    """Also those that Python has no value for."""
+    """All values are shown, even those that Python cannot represent."""
     assert values(browser.get(page_of("kinds", ("id", "2"), row=True))) == VALUES
     nulls = values(browser.get(page_of("kinds", ("id", "1"), row=True)))
     assert nulls == dict.fromkeys(VALUES, "NULL") | {"id": "1"}
@@ -304,7 +304,7 @@ def test_references_of_several_columns(browser: FlaskClient) -> None:
 
 @contextmanager
 def statements(app: Flask) -> Iterator[list[str]]:
-    """Collect the statements that the database is sent."""
+    """Collect the statements that are sent to the database."""
     seen: list[str] = []
 
     def note(_: Any, __: Any, statement: str, *___: Any) -> None:
@@ -319,20 +319,20 @@ def statements(app: Flask) -> Iterator[list[str]]:
 
 @pytest.mark.parametrize("operator", ["is", "not-null"])
 def test_number_of_queries(gallery: Flask, browser: FlaskClient, operator: str) -> None:
-    """It does not depend on how many rows are shown, and how many foreign keys these have."""
+    """It does not depend on how many rows are shown or how many foreign keys they have."""
     with filled(gallery, 30):
         with statements(gallery) as seen:
             page = browser.get(page_of("library.books", *filtered("title", operator, "Book 1")))
         assert len(cells(page)) == (1 if operator == "is" else 20)
-        assert len(seen) == 4  # settings, columns, rows, their number
+        assert len(seen) == 4  # settings, columns, rows, the number of rows
         with statements(gallery) as seen:
             browser.get(page_of("library.authors", ("id", "1"), row=True))
-        assert len(seen) == 4  # settings, columns, the row, how many refer to it
+        assert len(seen) == 4  # settings, columns, the row, how many rows refer to it
 
 
 @contextmanager
 def filled(app: Flask, number: int) -> Iterator[None]:
-    """Add books, which are deleted afterwards."""
+    """Add books, and delete them afterwards."""
     insert = text(
         "INSERT INTO library.books (title, author_id, contact)"
         " SELECT 'Book ' || n, 1 + n % 3, 'mail' FROM generate_series(1, :number) AS n"
@@ -363,7 +363,7 @@ def test_sorted_by_a_column(browser: FlaskClient) -> None:
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
 def test_pages_show_each_row_once(gallery: Flask, browser: FlaskClient, order: str) -> None:
-    """Though many rows have the same value in the column that they are sorted by."""
+    """No row is repeated or lost, even if many have the same value in the sort column."""
     seen = []
     with filled(gallery, 60):
         address = page_of("library.books", ("sort", "author_id"), ("order", order))
@@ -504,7 +504,7 @@ NASTY = [
 
 
 def test_random_query_strings(browser: FlaskClient) -> None:
-    """Whatever is typed into the address, no page fails."""
+    """No page fails, whatever is typed into the address."""
     chance = random.Random(14)
     columns = [*VALUES, "nothing", ""]
     for _ in range(200):
@@ -576,12 +576,12 @@ def test_trusted_hosts(gallery: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     assert client.get("/_rows/settings", headers={"Host": "evil.example"}).status_code == 400
 
 
-# What is wrong with the database
+# Problems with the database
 
 
 @contextmanager
 def changed(app: Flask, statement: str, back: str) -> Iterator[None]:
-    """Change the tables for a while."""
+    """Change the tables for the length of a block."""
     with app.app_context():
         with db().engine.begin() as connection:
             connection.execute(text(statement))
@@ -697,7 +697,7 @@ def test_label_column(what: str) -> None:
 
 
 def test_label_of_a_key() -> None:
-    """A key that is a name is a label, and any other text key is the last resort."""
+    """A text key that is a name serves as the label; any other text key is the last resort."""
     named = Table("tags", MetaData(), Column("name", Text, primary_key=True), Column("a", Text))
     other = Table("tags", MetaData(), Column("uuid", String(36), primary_key=True), Column("a", Text))
     assert [str(label_column(table.columns)) for table in (named, other)] == ["tags.name", "tags.a"]
@@ -724,7 +724,7 @@ def test_label_of_an_object(gallery: Flask) -> None:
 
 
 def test_label_never_fails(gallery: Flask) -> None:
-    """Also of an object that cannot be read any more."""
+    """Even an object that can no longer be read has a label."""
     from gallery.models.keys import Author
 
     with Session(db().engine) as session:
@@ -755,7 +755,7 @@ def test_label_of_a_model_on_a_query(gallery: Flask) -> None:
 
 
 def test_model_that_raises_breaks_no_page(browser: FlaskClient) -> None:
-    """Its type, its property and its representation do."""
+    """The page works although a type, a property and a __repr__ of the model raise."""
     row = values(browser.get("/_rows/traps/row?id=1"))
     assert list(row.values()) == ["1", "trapped", "renamed"]
     name = "Another name: 100% \"of\" 'it'"

@@ -1,4 +1,4 @@
-"""The commands of db_manage.py."""
+"""Test the commands of db_manage.py."""
 
 import os
 import re
@@ -24,13 +24,13 @@ Run = Callable[..., Result]
 
 @pytest.fixture
 def cli(root: Path) -> Commands:
-    """The commands as db_manage.py makes them."""
+    """The commands as db_manage.py creates them."""
     return create_cli(str(root / "db_manage.py"), create_app="host:create_app", seeds="host.seeds:rows")
 
 
 @pytest.fixture
 def run(cli: Commands) -> Run:
-    """Run a command, in the application of the test if there is one."""
+    """Run a command, in the test's application if it has one."""
     return lambda *words: CliRunner().invoke(cli, words)
 
 
@@ -120,7 +120,7 @@ def test_revision_and_merge(run: Run, root: Path, empty_app: Flask) -> None:
 
 
 def test_sql(run: Run, empty_app: Flask) -> None:
-    """It is printed, nothing is applied, and nothing says so."""
+    """The SQL is printed, nothing is applied, and no other output says that it was."""
     up = run("upgrade", "--sql")
     assert "CREATE TABLE library.authors" in up.output
     assert "Applying" not in up.output + up.stderr
@@ -130,7 +130,7 @@ def test_sql(run: Run, empty_app: Flask) -> None:
 
 
 def test_files_need_no_server(root: Path, empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`history`, `revision` and `merge` read and write migrations, and nothing else."""
+    """`history`, `revision` and `merge` only read and write migrations."""
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@localhost:1/nowhere")
     cli = create_cli(str(root / "db_manage.py"), create_app="host:create_app", seeds="host.seeds:rows")
     made = root / "migrations/versions/0002_by_hand.py"
@@ -144,7 +144,7 @@ def test_files_need_no_server(root: Path, empty_folder: Path, monkeypatch: pytes
         made.unlink(missing_ok=True)
 
 
-# What each command can lose.  A new command has to be added to one of the two.
+# What each command can lose.  Add every new command to one of the two.
 LOSES_ROWS = {"downgrade", "drop", "reset", "reset-schema", "reset-table"}
 LOSES_NO_ROWS = {
     "check": "reads",
@@ -174,7 +174,7 @@ LOSES_NO_ROWS = {
 
 
 def test_what_loses_rows_asks(cli: Commands) -> None:
-    """Each command is known to lose nothing, or takes the options of those that ask."""
+    """Each command is known to lose nothing, or takes the same options as others that ask."""
     ctx = click.Context(cli)
     asking = set()
     for name in cli.list_commands(ctx):
@@ -187,7 +187,7 @@ def test_what_loses_rows_asks(cli: Commands) -> None:
 
 
 def test_downgrade_says_what_is_lost(run: Run, empty_app: Flask) -> None:
-    """It asks, even if no row is lost, but not if there is nothing to revert."""
+    """It asks even if no row is lost, but not if there is nothing to revert."""
     for words in ["upgrade"], ["seed"]:
         assert run(*words).exit_code == 0
     refused = run("downgrade")
@@ -214,7 +214,7 @@ def test_seed_inserts_once(run: Run, empty_app: Flask) -> None:
 
 
 def test_a_command_of_ones_own(run: Run, cli: Commands, empty_app: Flask) -> None:
-    """As in Flask, it runs in the context of the application; it may replace one of ours."""
+    """As in Flask, it runs in the application context; it may replace one of ours."""
 
     @cli.command()
     @click.option("--loud", is_flag=True)
@@ -263,7 +263,7 @@ def test_every_command_is_loaded_by_its_name(cli: Commands) -> None:
 
 
 def test_one_command_loads_one_module(root: Path) -> None:
-    """Help needs none of the libraries of the application."""
+    """Help loads none of the application's libraries."""
     code = (
         "import sys; from plumbing.commands import create_cli;"
         "cli = create_cli('db_manage.py', create_app='x:y', seeds='x:y');"
@@ -285,7 +285,7 @@ def test_one_command_loads_one_module(root: Path) -> None:
 
 
 def test_help_is_the_table_of_the_page(run: Run, cli: Commands) -> None:
-    """Each command has its row in docs/database.md: how it is called, and what help says of it."""
+    """Each command has its row in docs/database.md: its usage, and its help text."""
     page = (TEMPLATE / "docs/database.md").read_text(encoding="utf-8")
     table = page.partition("| command | what it does |\n|---|---|\n")[2].partition("\n\n")[0]
     ctx = click.Context(cli)

@@ -1,4 +1,4 @@
-"""The checks of a project's tests: every model that works passes, every constraint that is missing fails."""
+"""Test the constraint checks in a project's tests: working models pass, missing constraints fail."""
 
 import re
 from importlib import import_module
@@ -39,7 +39,7 @@ def create(connection: Connection, owner: Any) -> None:
 
 
 def drop_constraints(connection: Connection, before: set[int]) -> None:
-    """Drop every constraint of the tables that were not there before."""
+    """Drop every constraint of the tables that this test has created."""
     oids = ", ".join(str(oid) for oid in tables(connection) - before)
     with_tables = f"WITH tables AS (SELECT oid FROM pg_class WHERE oid IN ({oids}))"
     for statement in connection.execute(text(f"{with_tables} {DROPS}")).scalars().all():
@@ -47,7 +47,7 @@ def drop_constraints(connection: Connection, before: set[int]) -> None:
 
 
 def tables(connection: Connection) -> set[int]:
-    """Return the tables, but for those of PostgreSQL."""
+    """Return all tables except PostgreSQL's own."""
     query = "SELECT oid FROM pg_class WHERE relkind IN ('r', 'p') AND oid >= 16384"
     return set(connection.exec_driver_sql(query).scalars())
 
@@ -83,7 +83,7 @@ def test_models_that_work_pass(connection: Connection, capsys: pytest.CaptureFix
 def test_missing_constraints_fail(
     connection: Connection, capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
-    """Without any constraint in the database, each is missed that was tried with it."""
+    """Every constraint that can be tried is reported if the database has none."""
     owner = import_module(f"owners.{name}")
     before = tables(connection)
     create(connection, owner)
@@ -101,7 +101,7 @@ def test_missing_constraints_fail(
 
 @pytest.fixture
 def tracks(connection: Connection) -> Session:
-    """A session on tables with deferred constraints, and without rows."""
+    """A session on empty tables with deferred constraints."""
     create(connection, import_module("owners.constraints"))
     return Session(connection, join_transaction_mode="create_savepoint")
 
@@ -137,7 +137,7 @@ def test_rows_that_break_a_deferred_constraint(tracks: Session) -> None:
 
 
 def test_the_rows_stay_as_they_are(connection: Connection) -> None:
-    """What is tried is undone, and what is deferred stays deferred."""
+    """Whatever is tried is undone, and deferred constraints stay deferred."""
     owner = import_module("owners.constraints")
     create(connection, owner)
     session = Session(connection, join_transaction_mode="create_savepoint")

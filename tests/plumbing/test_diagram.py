@@ -1,4 +1,4 @@
-"""The text of the diagram: what it says of tables by hand, and that all versions of Mermaid on code hosts draw it."""
+"""Test the text of the diagram: every version of Mermaid on code hosts can draw it."""
 
 import re
 
@@ -65,7 +65,7 @@ def table(metadata: MetaData, name: str, *parents: str) -> Table:
     ],
 )
 def test_layers(parents: str, layers: str) -> None:
-    """Where nothing is left but a circle, the first name of it opens it."""
+    """When only a cycle is left, the table with the first name opens it."""
     pairs = [word.partition(":")[::2] for word in parents.split()]
     found = layers_of({name: set(others.split(",")) - {""} for name, others in pairs})
     assert found == {word[:-1]: int(word[-1]) for word in layers.split()}
@@ -102,7 +102,7 @@ def test_columns() -> None:
 
 
 def test_values_of_an_enum() -> None:
-    """As many as fit; and whatever is in them, it does not end the text."""
+    """As many are shown as fit, and no character in them ends the text."""
     metadata = MetaData()
     Table(
         "things",
@@ -152,7 +152,7 @@ def test_unique_groups() -> None:
 
 
 def test_indexes_that_do_not_make_a_column_unique() -> None:
-    """Those of some rows only, and those of an expression that has more than the column."""
+    """Partial indexes do not, nor do indexes of an expression on more than the column."""
     metadata = MetaData()
     table(metadata, "users")
     emails = Table(
@@ -170,7 +170,7 @@ def test_indexes_that_do_not_make_a_column_unique() -> None:
 
 
 def test_the_times_are_left_out() -> None:
-    """Unless they are part of a key; a page says so."""
+    """They are left out unless they are part of a key; the page says so."""
     metadata = MetaData()
     times = [Column(name, DateTime(timezone=True), nullable=False) for name in ("created_at", "updated_at")]
     Table("things", metadata, key(), *times, Column("deleted_at", DateTime, nullable=False))
@@ -192,7 +192,7 @@ def test_the_times_are_left_out() -> None:
 
 
 def test_names_of_lines() -> None:
-    """A line has the name of its columns only where the tables do not say it."""
+    """A line is labelled with its columns only if the tables alone do not identify it."""
     assert is_named_after("user_id", "users")
     assert is_named_after("category_id", "categories")
     assert is_named_after("invited_by_user_id", "users")
@@ -234,7 +234,7 @@ def test_a_foreign_key_of_several_columns() -> None:
 
 
 def test_a_key_that_refers_to_another_table() -> None:
-    """One row each, as in joined-table inheritance; a part of a key may occur more than once."""
+    """As in joined-table inheritance, there is one row each; part of a key may occur more than once."""
     metadata = MetaData()
     table(metadata, "users")
     Table("admins", metadata, Column("id", ForeignKey("users.id"), primary_key=True))
@@ -250,7 +250,7 @@ def test_a_key_that_refers_to_another_table() -> None:
 
 
 def test_direction() -> None:
-    """From left to right where that is narrower: more tables side by side than one below the other."""
+    """It goes left to right if more tables would be side by side than one below the other."""
     metadata = MetaData()
     table(metadata, "root")
     table(metadata, "a")
@@ -264,7 +264,7 @@ def test_direction() -> None:
 
 
 def test_a_long_chain_in_a_wide_diagram() -> None:
-    """It goes back to the left after four tables, or the diagram would be wide again."""
+    """It wraps to the left after four tables, or the diagram would be wide again."""
     metadata = MetaData()
     table(metadata, "a")
     for name, parent in zip("bcdef", "abcde", strict=True):
@@ -289,7 +289,7 @@ def test_tables_that_refer_to_each_other() -> None:
 
 
 def test_too_many_tables_for_mermaid() -> None:
-    """It draws at most 50,000 characters: then boxes hold their keys only."""
+    """Boxes show only their keys if the diagram exceeds Mermaid's 50,000 characters."""
     metadata = MetaData()
     table(metadata, "root")
     for number in range(400):
@@ -305,7 +305,7 @@ def test_nothing_to_draw() -> None:
 
 
 def test_order() -> None:
-    """The order of a page is that of a merge, or each merge would be redrawn."""
+    """It is the order that a merge uses; otherwise each merge would redraw the page."""
     metadata = MetaData()
     for name in ("b", "a_b", "a"):
         table(metadata, name)

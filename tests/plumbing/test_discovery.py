@@ -1,4 +1,4 @@
-"""Models are found anywhere below app/models/, or it is said why not."""
+"""Test discovery: models are found anywhere below app/models/, or an error says why not."""
 
 import shutil
 import sys
@@ -36,7 +36,7 @@ def tables() -> list[str]:
 
 
 def test_packages_in_packages(draft: Draft) -> None:
-    """With models in their __init__.py, or imported there, or neither."""
+    """Models may be in a package's __init__.py, imported there, or neither."""
     draft(
         {
             "models/shop/__init__.py": "from draft.models.shop.product import Product",
@@ -68,7 +68,7 @@ def test_names_that_no_statement_imports(draft: Draft, name: str) -> None:
 
 
 def test_what_is_left_alone(draft: Draft) -> None:
-    """Files of editors and caches, and folders without Python."""
+    """Files of editors and caches, and folders without Python, are ignored."""
     folder = draft(
         {
             "models/.user.py.swp": "?",
@@ -107,7 +107,7 @@ def test_folder_without_init(draft: Draft, folder: str, tmp_path: Path) -> None:
 
 
 def test_upper_folder_without_init(draft: Draft) -> None:
-    """Its packages would not be found either."""
+    """Packages inside it would not be found either."""
     draft({"models/shop/stock/__init__.py": "", "models/shop/stock/product.py": model("Product")})
     with pytest.raises(UserError, match=r"^draft/models/shop/ has no __init__.py"):
         tables()
@@ -149,7 +149,7 @@ def test_dot_in_a_name(draft: Draft, name: str) -> None:
 
 
 def test_folder_that_leads_back(draft: Draft) -> None:
-    """A link is followed once: what is imported under a second name is a mistake of its own."""
+    """A link is followed once: importing a file under a second name is a mistake of its own."""
     folder = draft()
     (folder / "models/again").symlink_to(".")
     with pytest.raises(Exception, match="Table 'users' is already defined"):

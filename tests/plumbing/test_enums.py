@@ -1,4 +1,4 @@
-"""PostgreSQL's enums in migrations: created, changed and dropped, up, down and up again."""
+"""Test PostgreSQL's enums in migrations: created, changed and dropped, up, down and up again."""
 
 import enum
 import logging
@@ -30,14 +30,14 @@ class Project:
         self.tables: dict[str, Table] = {}
 
     def table(self, name: str, *columns: Any, schema: str | None = "blog", **options: Any) -> Table:
-        """Add a table to the models, or put it in the place of the one of this name."""
+        """Add a table to the models, or replace the one with this name."""
         self.remove(name)
         key = Column("id", Integer, primary_key=True)
         self.tables[name] = Table(name, metadata(), key, *columns, schema=schema, **options)
         return self.tables[name]
 
     def remove(self, name: str) -> None:
-        """Take a table out of the models."""
+        """Remove a table from the models."""
         if name in self.tables:
             metadata().remove(self.tables.pop(name))
 
@@ -49,9 +49,9 @@ class Project:
         return path.read_text()
 
     def change(self) -> str:
-        """Migrate, and go up, down and up; return what the migration says.
+        """Migrate up, down and up again; return the migration's text.
 
-        A downgrade leads to what was there before, and an upgrade to what the models say.
+        A downgrade must restore the previous state, and an upgrade must match the models.
         """
         before = self.enums()
         source = self.migrate()
@@ -72,7 +72,7 @@ class Project:
         return {f"{schema}.{name}": enum.values for (schema, name), enum in found.items()}
 
     def sql(self, *statements: str) -> Any:
-        """Run statements; return the rows of the last."""
+        """Run statements; return the rows of the last one."""
         with db().engine.begin() as connection:
             for statement in statements:
                 result = connection.exec_driver_sql(statement)
@@ -93,7 +93,7 @@ def project(empty_app: Flask, root: Path) -> Iterator[Project]:
 
 
 def operations(source: str) -> list[str]:
-    """Return what upgrade() does: the name of each operation, and what it is on."""
+    """Return the operations of upgrade(): the name of each, and its object."""
     upgrade = source.partition("def upgrade()")[2].partition("def downgrade()")[0]
     return re.findall(r"^    op\.(\w+\((?:'[^']+'|\"[^\"]+\"))", upgrade, re.MULTILINE)
 
@@ -112,7 +112,7 @@ def values_of(class_: type[Color]) -> list[str]:
 
 
 class Lower(sa.TypeDecorator[str]):
-    """A type of one's own, of which the implementation is an enum."""
+    """A custom type whose implementation is an enum."""
 
     impl = Enum
     cache_ok = True
@@ -128,7 +128,7 @@ AWKWARD = ("sad", "it's", "100% :x", 'a "b" \\ $enum$ {x}', "a|b.*(", "é", "")
 
 
 def test_awkward_values(project: Project) -> None:
-    """Also in an array and as a default; the schema is new."""
+    """They also work in an array, as a default, and in a new schema."""
     project.table(
         "posts",
         Column("mood", mood(*AWKWARD, name="My 'mood'"), server_default="100% :x"),
@@ -173,7 +173,7 @@ FORMS: dict[str, Callable[[str], Any]] = {
 
 @pytest.mark.parametrize("with_table", [True, False])
 def test_forms(project: Project, with_table: bool) -> None:
-    """However the models write it: with a table, with a column of an old table, and with neither."""
+    """Every form is created once, for a new table or an existing one, and dropped with its columns."""
     if not with_table:
         project.table("posts")
         project.change()
@@ -191,7 +191,7 @@ def test_forms(project: Project, with_table: bool) -> None:
 
 
 def test_schema_of_the_table(project: Project) -> None:
-    """inherit_schema=True is deprecated, and in use."""
+    """inherit_schema=True is deprecated but still in use."""
     with pytest.warns(DeprecationWarning) if sa.__version__ >= "2.1" else pytest.MonkeyPatch.context():
         type_ = Enum("sad", name="mood", inherit_schema=True)
     project.table("posts", Column("mood", type_))
@@ -200,7 +200,7 @@ def test_schema_of_the_table(project: Project) -> None:
 
 
 def test_schema_without_tables(project: Project) -> None:
-    """It is created for the enum alone, and dropped with it."""
+    """The schema is created for the enum alone, and dropped with it."""
     project.table("posts", Column("mood", mood("sad", schema="types")), schema=None)
     assert operations(project.change())[:2] == ["create_schema('types'", "create_enum('mood'"]
     project.table(
@@ -215,7 +215,7 @@ def test_schema_without_tables(project: Project) -> None:
 
 
 def test_one_enum_for_two_tables(project: Project) -> None:
-    """It is created once, and dropped with the last column that has it."""
+    """It is created once, and dropped with the last column that uses it."""
     for name in ("posts", "users"):
         project.table(name, Column("mood", mood("sad")), Column("other", mood("sad")))
     assert operations(project.change()).count("create_enum('mood'") == 1
@@ -228,7 +228,7 @@ def test_one_enum_for_two_tables(project: Project) -> None:
 
 
 def test_made_by_hand(project: Project) -> None:
-    """A database in which somebody has made the enum does not hide that no migration does."""
+    """An enum created by hand does not hide that no migration creates it."""
     project.sql("CREATE SCHEMA blog", "CREATE TYPE blog.mood AS ENUM ('sad')")
     project.table("posts", Column("mood", mood("sad")))
     source = project.migrate()
@@ -249,7 +249,7 @@ def test_made_by_hand_otherwise(project: Project) -> None:
 
 
 def test_in_use_elsewhere(project: Project) -> None:
-    """An enum that another's table uses stays, as the upgrade after that finds it."""
+    """An enum that someone else's table uses stays, and the next upgrade reuses it."""
     project.table("posts", Column("mood", mood("sad", schema=None)))
     project.change()
     project.sql("CREATE TABLE theirs (mood mood)")
@@ -261,7 +261,7 @@ def test_in_use_elsewhere(project: Project) -> None:
 
 
 def test_not_ours(project: Project) -> None:
-    """An enum that the models do not create is used, and nothing else: it may be another's."""
+    """An enum that the models do not create is only used, because it may belong to someone else."""
     project.sql("CREATE TYPE mood AS ENUM ('sad', 'ok')", "CREATE TYPE unused AS ENUM ('a')")
     theirs = postgresql.ENUM("sad", name="mood", create_type=False)
     project.table("posts", Column("mood", theirs))
@@ -293,7 +293,7 @@ def test_mistakes(project: Project, columns: list[Any], message: str) -> None:
 
 
 def test_strings(project: Project) -> None:
-    """An enum that is a string with a check constraint is none of PostgreSQL's."""
+    """A string with a check constraint is not one of PostgreSQL's enums."""
     type_ = Enum("a", "b", name="kind", native_enum=False, create_constraint=True)
     project.table("posts", Column("kind", type_))
     assert operations(project.change()) == ["create_schema('blog'", "create_table('posts'"]
@@ -303,7 +303,7 @@ def test_strings(project: Project) -> None:
 # Values
 
 
-CHANGES = {  # what becomes of the values a and b, and how
+CHANGES = {  # how the values a and b change
     "last": (["a", "b", "c"], ["add_enum_value('last', 'c', schema='blog')"]),
     "first": (["z", "a", "b"], ["add_enum_value('first', 'z', before='a', schema='blog')"]),
     "between": (["a", "z", "b"], ["add_enum_value('between', 'z', after='a', schema='blog')"]),
@@ -323,7 +323,7 @@ CHANGES = {  # what becomes of the values a and b, and how
 
 
 def test_values(project: Project) -> None:
-    """Also where the migration uses a new value in a default, and rows are there."""
+    """It works even if the migration uses a new value in a default, and with rows."""
     old: list[Column[Any]] = []
     new: list[Column[Any]] = []
     defaults = []
@@ -361,7 +361,7 @@ def test_values(project: Project) -> None:
 
 
 def test_a_value_in_use(project: Project) -> None:
-    """One line names the column and the value; the migration can change the rows before."""
+    """One line names the column and the value; the migration can change the rows first."""
     project.table("posts", Column("moods", ARRAY(mood("sad", "it's"))))
     project.change()
     project.sql("INSERT INTO blog.posts (moods) VALUES ('{sad,it''s}')")
@@ -394,7 +394,7 @@ def test_a_value_in_a_default(project: Project) -> None:
 
 
 def test_another_default(project: Project) -> None:
-    """The old one is a value that goes, the new one is a value that comes; or there is none."""
+    """The old default is a removed value, the new one an added value; or there is none."""
     columns = ("mood", "other")
     project.table("posts", *[Column(name, mood("sad", "ok"), server_default="ok") for name in columns])
     project.change()
@@ -408,7 +408,7 @@ def test_another_default(project: Project) -> None:
 
 
 def test_what_depends_on_the_values(project: Project) -> None:
-    """A new type takes the place of the enum everywhere, and nothing is lost."""
+    """A new type replaces the enum everywhere, and nothing is lost."""
     project.table("kinds", Column("mood", mood("sad", "ok", "new"), unique=True))
     type_ = mood("sad", "ok", "new")
     project.table(
@@ -464,7 +464,7 @@ DEFINITIONS = """
 
 @pytest.mark.parametrize("null", ["", "NOT NULL"])
 def test_generated_column(project: Project, null: str) -> None:
-    """One that compares the enum keeps its expression, from PostgreSQL 17 on."""
+    """A column that compares the enum keeps its expression, on PostgreSQL 17 and later."""
     project.table("posts", Column("mood", mood("sad", "ok")))
     project.change()
     project.sql(
@@ -480,7 +480,7 @@ def test_generated_column(project: Project, null: str) -> None:
 
 
 def test_view(project: Project) -> None:
-    """What PostgreSQL cannot change along with a column is left to the owner, in PostgreSQL's words."""
+    """If PostgreSQL cannot change something along with a column, its own message tells the owner."""
     project.table("posts", Column("mood", mood("sad", "ok")))
     project.change()
     project.sql("CREATE VIEW blog.moods AS SELECT mood FROM blog.posts")
@@ -492,7 +492,7 @@ def test_view(project: Project) -> None:
 
 
 def test_check(project: Project, caplog: pytest.LogCaptureFixture) -> None:
-    """It says what has changed; what it says of a rename works."""
+    """It reports what has changed, and its advice on a rename works."""
     changes = {"added": "a b c", "moved": "b a", "removed": "a", "renamed": "a c"}
     project.table("posts", *[Column(name, mood("a", "b", name=name)) for name in changes])
     project.change()
@@ -543,7 +543,7 @@ DEFAULTS = [(None, None), ("a", "a"), ("a", "b"), ("a", None), (None, "a")]
 
 
 def test_conversions(project: Project) -> None:
-    """The values stay, and the defaults are what the models say."""
+    """The values are kept, and the defaults match the models."""
     old: list[Column[Any]] = []
     new: list[Column[Any]] = []
     for number, (before, after) in enumerate(CONVERSIONS.values()):
@@ -566,11 +566,11 @@ def test_conversions(project: Project) -> None:
     assert row == tuple(default for default, _ in DEFAULTS) * len(CONVERSIONS)
 
 
-# What has been there
+# Existing migrations
 
 
 def write(project: Project, number: int, upgrade: str, downgrade: str) -> None:
-    """Write a migration as older versions did, or their owners by hand."""
+    """Write a migration as older versions, or their owners by hand, would."""
     (project.versions / f"000{number}_old.py").write_text(
         "import sqlalchemy as sa\nfrom alembic import op\nfrom sqlalchemy.dialects import postgresql\n"
         f"revision = '000{number}_old'\n"
@@ -580,7 +580,7 @@ def write(project: Project, number: int, upgrade: str, downgrade: str) -> None:
 
 
 def test_old_migrations(project: Project) -> None:
-    """They create an enum along with a table, and nobody drops it; another's may use one of them."""
+    """They create an enum with a table and never drop it; someone else's table may use it."""
     write(
         project,
         2,
@@ -619,7 +619,7 @@ def test_old_migrations(project: Project) -> None:
 
 @pytest.mark.parametrize("schema", [None, "blog", "types"])
 def test_reset(project: Project, schema: str | None) -> None:
-    """The enums go along with the tables, also in public, and those of a model that is gone."""
+    """The enums go along with the tables, even in public, and even if their model is gone."""
     project.table("posts", Column("mood", mood("a", schema=schema)), schema=None)
     project.change()
     project.table("posts", Column("mood", mood("a", "b", schema=schema)), schema=None)
@@ -655,7 +655,7 @@ sa.Enum("x")
 
 
 def test_sql(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    """The SQL that is printed does the same, up and down."""
+    """The printed SQL does the same, up and down."""
     project.table("posts", Column("mood", mood(*AWKWARD), server_default="it's"))
     project.change()
     project.table("posts", Column("mood", mood("b :x %", *AWKWARD), server_default="b :x %"))
@@ -678,7 +678,7 @@ def test_sql(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_elsewhere() -> None:
-    """In another database the operations do nothing, and the columns are strings."""
+    """On another database the operations do nothing, and the columns are strings."""
     from alembic.migration import MigrationContext
     from alembic.operations import Operations
 

@@ -1,4 +1,4 @@
-"""What a migration says when the server refuses it: one line, with the way out, and no row in production."""
+"""Test what a migration says if the server refuses it: one line, a way out, and no rows in production."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,7 +42,7 @@ CREATED_ANOTHER_WAY = (
 )
 BLOCK = "with op.get_context().autocommit_block():"
 
-# What a migration does, and what is said.  A line in brackets is what development adds: it quotes rows.
+# A migration's operations, and its message.  Development adds the lines in brackets, because they quote rows.
 ERRORS = [
     # Rows
     (
@@ -197,7 +197,7 @@ ERRORS = [
         "op.execute('TRUNCATE people')",
         'cannot truncate a table referenced in a foreign key constraint. Table "pets" references "people".',
     ),
-    # What exists, and what does not
+    # Existing and missing objects
     (
         "op.create_table('seen', sa.Column('id', sa.Integer()))",
         'relation "seen" already exists.' + CREATED_ANOTHER_WAY,
@@ -323,7 +323,7 @@ ERRORS = [
 
 @pytest.fixture(scope="module")
 def people(create_app: Factory, root: Path) -> Iterator[Flask]:
-    """An application with rows of its own, which no model knows."""
+    """An application with its own rows, in a table without a model."""
     with application(create_app) as app, app.app_context():
         migrations.upgrade()
         with db().engine.begin() as connection:
@@ -373,7 +373,7 @@ def test_error_in_a_migration(
 
 
 def test_error_in_a_downgrade(people: Flask, file: Path) -> None:
-    """Reverting a dropped column meets the same rows."""
+    """Reverting a dropped column fails on the same rows."""
     column = "op.add_column('people', sa.Column('email', sa.Text(), nullable=False))"
     file.write_text(HEAD.format(upgrade="pass", downgrade=column))
     migrations.upgrade()

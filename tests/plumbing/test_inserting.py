@@ -1,4 +1,4 @@
-"""How the rows of app/seeds.py are inserted: their order, their numbers, and what a refusal says."""
+"""Test how the rows of app/seeds.py are inserted: their order, their ids, and the error message."""
 
 import pytest
 from sqlalchemy import BigInteger, Connection, ForeignKey, Identity
@@ -31,7 +31,7 @@ class Keeper(Base):
 
 
 class Animal(Base):
-    """It has foreign keys, and no relationship."""
+    """Has foreign keys but no relationship."""
 
     __tablename__ = "animals"
 
@@ -55,7 +55,7 @@ def session(connection: Connection) -> Session:
 
 
 def test_rows_that_refer_by_key_come_later(session: Session) -> None:
-    """Without a relationship, SQLAlchemy inserts them in any order; the keeper waits in no session."""
+    """Rows that refer by key follow their targets, although SQLAlchemy only sorts by relationships."""
     zoo = Zoo(name="Bern")
     keeper = Keeper(zoo=zoo)
     rows = [zoo, Animal(zoo_id=1), keeper, Animal(zoo_id=1, keeper_id=1), Meal(animal_id=2, hour=9)]
@@ -64,7 +64,7 @@ def test_rows_that_refer_by_key_come_later(session: Session) -> None:
 
 
 def test_numbers_go_on(session: Session) -> None:
-    """Rows with ids of their own do not take the next ids away."""
+    """Rows with explicit ids do not collide with the next generated ones."""
     insert(session, [Zoo(id=1, name="a"), Zoo(id=7, name="b"), Keeper(id=3, zoo_id=1)])
     zoo, keeper = Zoo(name="c"), Keeper(zoo_id=7)
     insert(session, [zoo, keeper])

@@ -1,4 +1,4 @@
-"""What a downgrade would lose, as its source says."""
+"""Test what a downgrade would lose, according to its source."""
 
 import ast
 from pathlib import Path
@@ -94,7 +94,7 @@ def test_what_loses_nothing() -> None:
 
 
 def test_functions_that_it_calls() -> None:
-    """Those of the file are read too, once each; what only upgrade() calls is not."""
+    """Functions of the file that it calls are read once each; those that only upgrade() calls are not."""
     rest = """
 def drop(): op.drop_table('a'); again()
 def again(): drop(); op.drop_table('b')
@@ -105,7 +105,7 @@ def upgrade(): other(); op.drop_table('d')
 
 
 def test_rows_are_counted(empty_app: Flask, root: Path) -> None:
-    """Those of tables that are there, whatever their names; of a column, the values."""
+    """Rows are counted in tables that exist, whatever their names; for a column, its values are."""
     from host import seeds
 
     migrations.upgrade()

@@ -1,4 +1,4 @@
-"""The merge of what the owner and the template have made of a file."""
+"""Test merging the owner's and the template's changes to a file."""
 
 import os
 import subprocess
@@ -33,7 +33,7 @@ class User(BaseModel):
     posts: Mapped[list["Post"]] = relationship(back_populates="user")
 """
 Edit = tuple[str, str]
-"""A text of a file, and what takes its place."""
+"""A text in a file, and its replacement."""
 
 IMPORT_TEXT = ("import String", "import String, Text")
 NAME = "    name: Mapped[str] = mapped_column(String(64))\n"
@@ -59,7 +59,7 @@ def after(old: str, new: str) -> Edit:
     return (old, old + new)
 
 
-# What the template has changed, what the owner has, and the result.
+# The template's change, the owner's, and the result.
 MODELS: dict[str, tuple[list[Edit], list[Edit], list[Edit]]] = {
     "a column each, at the same place": (
         [IMPORT_TEXT, after(NAME, BIO)],
@@ -138,7 +138,7 @@ def test_models(case: tuple[list[Edit], list[Edit], list[Edit]]) -> None:
 
 
 def test_an_annotation_and_an_argument() -> None:
-    """The template makes a column nullable, and the owner gives it an option."""
+    """The template makes a column nullable, and the owner adds an option to it."""
     ours = edited(MODEL, ("String(64))", "String(64), index=True)"))
     theirs = edited(MODEL, ("name: Mapped[str]", "name: Mapped[str | None]"), ("(64)", "(80)"))
     merged = merge("app/models/user.py", MODEL, ours, theirs)
@@ -180,7 +180,7 @@ def test_what_cannot_be_taken_apart(text: str) -> None:
 
 
 def test_text() -> None:
-    """Line ends as on Windows stay, and a last line without one."""
+    """Windows line endings are kept, and so is a last line without one."""
     base, ours, theirs = "a\r\nb\r\nc\r\nd", "a\r\nb\r\nc\r\nown", "new\r\nb\r\nc\r\nd"
     assert merge("notes.txt", base, ours, theirs).text == "new\r\nb\r\nc\r\nown"
     python = edited(MODEL, after(NAME, AGE)).replace("\n", "\r\n")
@@ -189,7 +189,7 @@ def test_text() -> None:
 
 
 def test_diagram() -> None:
-    """`migrate` draws it anew."""
+    """It is never a conflict, because `migrate` redraws it."""
     assert merge("docs/models.md", "a\n", "b\n", "c\n") == ("b\n", False)
     assert merge("docs/other.md", "a\n", "b\n", "c\n").has_conflicts
 
@@ -217,7 +217,7 @@ ENUM = edited(
     ],
 )
 def test_values_of_an_enum(ours: str, theirs: str, expected: str | None) -> None:
-    """Values of both sides, beside a method of the owner and a column of the template."""
+    """Values of both sides are kept, next to the owner's method and the template's column."""
     text = [("Enum, String", "Enum, String, Text"), after(NAME, BIO)]
     own = edited(ENUM, ('"new", "paid"', ours), after(POSTS, SHOUT))
     new = edited(ENUM, ('"new", "paid"', theirs), *text)
@@ -228,7 +228,7 @@ def test_values_of_an_enum(ours: str, theirs: str, expected: str | None) -> None
 
 
 def test_first_enum() -> None:
-    """The type comes before the classes, and its imports with it."""
+    """The type comes before the classes, together with its imports."""
     merged = merge("app/models/user.py", MODEL, edited(MODEL, after(POSTS, SHOUT)), ENUM)
     assert merged == (edited(ENUM, after(POSTS, SHOUT)), False)
 
@@ -267,7 +267,7 @@ MORE = """\
 
 
 def test_rows() -> None:
-    """A new field reaches the owner's rows: the next of a sequence, or a reference to the first."""
+    """The owner's rows get a new field: the next of a sequence, or a reference to the first row."""
     ours = edited(
         SEEDS,
         (LIST, LIST.replace('name="name 2"', 'name="ada"').replace("]", ', User(name="bob")]')),
@@ -305,7 +305,7 @@ def test_rows() -> None:
     ],
 )
 def test_next_value(first: str, second: str, third: str) -> None:
-    """An owner's row gets the next value of a new field, and the first again where there is no next one."""
+    """An owner's row gets the next value of a new field, or the first again if there is none."""
     more = LIST.replace('1")', f'1", bio={first})').replace('2")', f'2", bio={second})')
     added = ', User(name="bob")]'
     ours = edited(SEEDS, (LIST, LIST.replace("]", added)))
@@ -364,7 +364,7 @@ PINS = "# made by uv\n" + "".join(
     f"{pin} \\\n    --hash=sha256:{pin[0]}\n" for pin in ("alembic==1.9", "flask==3.1", "mako==1.2")
 )
 OWN_PIN = "requests==2 \\\n    --hash=sha256:r\n"
-# The template's change, the owner's, and the result; without one there is a conflict.
+# The template's change, the owner's, and the result; a missing result means a conflict.
 REQUIREMENTS: dict[str, tuple[list[Edit], list[Edit], list[Edit] | None]] = {
     "another package each": (
         [after("sha256:f\n", "jinja2==3 \\\n    --hash=sha256:j\n")],
@@ -421,7 +421,7 @@ FILTER = '    app.jinja_env.filters["up"] = str.upper\n'
 
 
 def test_factory() -> None:
-    """The statements of create_app() are merged one by one, but a call that both have changed is a conflict."""
+    """The statements of create_app() are merged one by one; a call that both have changed is a conflict."""
     ours = edited(FACTORY, ("    return app\n", f"{FILTER}    return app\n"))
     theirs = edited(FACTORY, ("    old.configure(app, config)\n    pages.init_app(app)\n", "    new(app)\n"))
     merged = merge("app/__init__.py", FACTORY, ours, theirs)
@@ -450,7 +450,7 @@ Ask.
 
 
 def test_markdown() -> None:
-    """Sections are merged one by one; what is in a fence is no heading."""
+    """Sections are merged one by one; text in a code fence is not a heading."""
     ours = edited(PAGE, after("Ask.\n", "\n## Ours\n\nBe kind.\n"), ("Intro.", "Our intro."))
     theirs = edited(PAGE, ("Ask.\n", "Ask us.\n\n## More\n\nRead.\n"), ("$ make\n", "$ make all\n"))
     merged = merge("README.md", PAGE, ours, theirs)
@@ -508,7 +508,7 @@ def test_diagram_by_tables() -> None:
 
 
 def test_diagram_of_another_form() -> None:
-    """What a newer template changes in all lines, in the text above and in the layout arrives."""
+    """Changes that a newer template makes to every line, to the text above and to the layout arrive."""
     times = "        timestamptz created_at\n        timestamptz updated_at\n"
     old = edited(DIAGRAM, after("        text name\n", times), ("# Models", "# Models\n\nHow to draw it."))
     ours = edited(old, after("        text name\n", "        text phone\n"))
@@ -581,7 +581,7 @@ def test_driver(tmp_path: Path) -> None:
 
 
 def test_driver_with_a_mistake_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever goes wrong, git's own merge is the result; bytes that are no text survive."""
+    """Whatever goes wrong, the result is git's own merge, and binary content survives."""
     monkeypatch.setattr("plumbing.merging.__main__.merge", lambda *texts: 1 / 0)
     files = [tmp_path / name for name in ("base", "ours", "theirs")]
     for file, content in zip(files, (b"a\nb\nc\n", b"\xff\nb\nc\n", b"a\nb\nd\n"), strict=True):
@@ -592,7 +592,7 @@ def test_driver_with_a_mistake_in_it(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_it_starts_quickly() -> None:
-    """Nothing of the application or of its libraries is loaded."""
+    """It loads neither the application nor its libraries."""
     code = "import sys, plumbing.merging.__main__; print(*sys.modules)"
     result = subprocess.run(
         [sys.executable, "-Bc", code],
@@ -618,5 +618,5 @@ def test_it_starts_quickly() -> None:
     ],
 )
 def test_order_of_the_template(base: str, ours: str, theirs: str, merged: str) -> None:
-    """Where only the template has moved something, its order counts; what is the owner's stays where it was."""
+    """If only the template has moved something, its order wins; the owner's parts stay in place."""
     assert "".join(merged_order(base, ours, theirs)) == merged

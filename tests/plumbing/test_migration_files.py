@@ -1,4 +1,4 @@
-"""Mistakes in the files of migrations: one line with the file and the line, at each way in."""
+"""Test mistakes in migration files: every command prints one line with the file and line number."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,7 +23,7 @@ Files = dict[str, str]
 
 @pytest.fixture
 def versions(root: Path) -> Iterator[Path]:
-    """The folder of the migrations, where all but the first are removed afterwards."""
+    """The folder of the migrations, from which all but the first are removed afterwards."""
     folder = root / "migrations/versions"
     yield folder
     for path in folder.glob("*.py"):
@@ -88,7 +88,7 @@ WRONG: dict[str, tuple[Files, str]] = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_file_that_cannot_be_loaded(empty_app: Flask, versions: Path, name: str) -> None:
-    """Each command says the same, before it has done anything."""
+    """Each command prints the same message before it has done anything."""
     files, line = WRONG[name]
     for path, text_ in files.items():
         (versions / path).write_text(text_)
@@ -155,7 +155,7 @@ def test_two_heads(empty_app: Flask, versions: Path) -> None:
 
 
 def test_database_at_two_of_a_line(empty_app: Flask, versions: Path) -> None:
-    """As after a merge that went wrong."""
+    """A database at two migrations of one line, as after a failed merge, is reported."""
     (versions / "0002_a.py").write_text(source())
     migrations.upgrade()
     with db().engine.begin() as connection:
@@ -170,7 +170,7 @@ def test_database_at_two_of_a_line(empty_app: Flask, versions: Path) -> None:
 
 
 def test_id_that_is_too_long(empty_app: Flask, versions: Path) -> None:
-    """Nothing is applied: the first of the migrations neither."""
+    """Nothing is applied, not even the first of the migrations."""
     path = versions / "0002_a.py"
     path.write_text(source("op.execute('SELECT 1 / 0')", head=HEAD.replace("0002_second", LONG)))
     for action in (migrations.upgrade, migrations.migrate, migrations.stamp):
@@ -186,7 +186,7 @@ def test_id_that_is_too_long(empty_app: Flask, versions: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["varchar(64)", "text"])
 def test_table_that_somebody_made_wider(empty_app: Flask, versions: Path, kind: str) -> None:
-    """What has worked goes on; but a fresh database would have the usual width."""
+    """What worked continues to work, but a fresh database would have the usual width."""
     migrations.upgrade()
     with db().engine.begin() as connection:
         connection.execute(text(f"ALTER TABLE alembic_version ALTER version_num TYPE {kind}"))

@@ -1,4 +1,4 @@
-"""What migrations are called, what they own, and how their progress is logged."""
+"""Test the names of migrations, what they own, and how their progress is logged."""
 
 import logging
 from pathlib import Path
@@ -33,7 +33,7 @@ def test_revision_id(empty_app: Flask, message: str | None, revision: str) -> No
 
 
 def test_first_migration(empty_app: Flask, root: Path) -> None:
-    """Its schema comes first, its ids are readable, and it says no date."""
+    """It creates its schema first, has a readable id, and contains no date."""
     source = (root / "migrations/versions/0001_initial.py").read_text()
     upgrade = source.partition("def upgrade()")[2].partition("def downgrade()")[0]
     assert upgrade.index("op.create_schema('library')") < upgrade.index("op.create_table('authors'")
@@ -109,7 +109,7 @@ DEFAULTS: list[tuple[Any, str, Any, bool]] = [
 
 @pytest.mark.parametrize(("type_", "stored", "default", "differs"), DEFAULTS)
 def test_defaults(empty_app: Flask, type_: Any, stored: str, default: Any, differs: bool) -> None:
-    """A change of a default is a change of the models, and one that only looks like one is none."""
+    """A changed default is detected, and a mere change of spelling is not."""
     migrations.upgrade()
     with db().engine.begin() as connection:
         kind = type_().compile(dialect=connection.dialect)
@@ -124,7 +124,7 @@ def test_defaults(empty_app: Flask, type_: Any, stored: str, default: Any, diffe
 
 
 def remove(table: Table, column: Column[Any]) -> None:
-    """Take a column out of a table again."""
+    """Remove a column from a table again."""
     columns: Any = table._columns
     columns.remove(column)
 
@@ -150,7 +150,7 @@ def test_generated_columns(empty_app: Flask) -> None:
 
 
 def test_options_of_the_project(empty_app: Flask, root: Path) -> None:
-    """What migrations/env.py gives to run() replaces what plumbing would give to Alembic."""
+    """Options that migrations/env.py passes to run() override plumbing's own."""
     migrations.upgrade()
     with db().engine.begin() as connection:
         connection.execute(text("ALTER TABLE books ALTER title TYPE integer USING 0"))

@@ -1,6 +1,6 @@
-"""A mistake in the code of an application is one line: where it is, what is wrong, what to do.
+"""Test mistakes in an application's code: one line says where it is, what is wrong and what to do.
 
-Each is what people ask about in public trackers and forums.
+All of them are mistakes that people ask about in public trackers and forums.
 """
 
 import importlib
@@ -18,7 +18,7 @@ from plumbing.mistakes import Mistake, cli_errors, load_app, recognized
 
 Draft = Callable[..., Path]
 
-# Above each example: a user is there, and what a model usually imports.
+# Precedes each example: a user model, and the usual imports of a model.
 IMPORTS = """\
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -29,7 +29,7 @@ from draft.models.base import BaseModel
 
 """
 
-# A model, with a mark at the line that is to be named, and what is said about it.
+# A model, with a mark at the line that must be named, and the message.
 MODELS = {
     "dict": (
         """
@@ -625,7 +625,7 @@ def test_two_files_with_one_table(draft: Draft) -> None:
 
 
 def test_module_under_two_names(draft: Draft, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As where a model is imported from `models`, which is on the path, too."""
+    """A model imported from `models`, which is also on the path, is reported."""
     folder = draft({"models/note.py": "import user\n"})
     monkeypatch.syspath_prepend(str(folder / "models"))
     try:
@@ -729,7 +729,7 @@ def test_our_own_bugs_keep_their_traceback(draft: Draft, monkeypatch: pytest.Mon
 
 
 def test_the_cause_is_kept(draft: Draft) -> None:
-    """So that the traceback can be shown."""
+    """The cause is kept, so that the traceback can be shown."""
     draft({"models/note.py": "x = {}['y']"})
     with pytest.raises(Mistake) as raised, recognized():
         load_factory()
@@ -747,7 +747,7 @@ def test_what_is_right_loads(draft: Draft) -> None:
 
 
 def test_reloading_server_shows_the_line(draft: Draft, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:
-    """It must not end, or it would not see the correction; it shows nothing to other sites."""
+    """It keeps running so that it sees the correction, and shows nothing to other sites."""
     draft({"models/note.py": "title = '<b>' + 1"})
     monkeypatch.setenv("WERKZEUG_RUN_MAIN", "true")
     app = load()

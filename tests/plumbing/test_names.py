@@ -1,4 +1,4 @@
-"""Two classes of one name: in `flask shell`, in what seed prints, and in the messages."""
+"""Test two classes with one name: in `flask shell`, in the output of seed, and in messages."""
 
 from collections.abc import Callable, Iterator
 from importlib import import_module
@@ -54,7 +54,7 @@ def test_seed_counts_each(gallery: Flask) -> None:
 
 
 def test_shell(gallery: Flask) -> None:
-    """Each model is there, under a name that no other has."""
+    """Each model is available under a name that no other has."""
     from gallery.models.guests import Person as Guest
     from gallery.models.inheritance import Person as Crew
 

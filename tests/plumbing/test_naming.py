@@ -1,4 +1,4 @@
-"""The names of check constraints: those that were given stay, the others get one that stays."""
+"""Test the names of check constraints: explicit ones are kept, and generated ones are stable."""
 
 import re
 from collections.abc import Callable
@@ -54,7 +54,7 @@ def test_expressions() -> None:
 )
 @pytest.mark.parametrize("name", ["items", LONG[:50], LONG[:63], "straße" * 7])
 def test_length(name: str, text: str) -> None:
-    """SQLAlchemy shortens what is too long because of the name of the table."""
+    """SQLAlchemy shortens names that are too long because of the table's name."""
     (found,) = names(table(Column("price", Integer), CheckConstraint(text), name=name))
     assert len(found.encode()) <= 63
     (other,) = names(table(Column("price", Integer), CheckConstraint(f"NOT {text}"), name=name))
@@ -71,7 +71,7 @@ def test_length(name: str, text: str) -> None:
     ],
 )
 def test_names_that_were_given(make: Callable[[], Column[object] | CheckConstraint]) -> None:
-    """They are those of the convention without our function."""
+    """They are the same as in the convention without our function."""
     expected = names(Table("items", MetaData(naming_convention=CONVENTION), make()))
     assert names(table(make())) == expected
 

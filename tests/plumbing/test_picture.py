@@ -1,4 +1,4 @@
-"""The diagram as a picture: where the boxes are, and which lines are between them."""
+"""Test the diagram as a picture: where the boxes are, and which lines connect them."""
 
 from itertools import combinations
 
@@ -102,7 +102,7 @@ def test_what_a_box_shows() -> None:
 
 
 def test_what_a_row_says_when_the_mouse_is_over_it() -> None:
-    """The values of an enum, and that columns are unique together; the two times have no row."""
+    """A tooltip lists an enum's values and columns unique together; the two timestamps have no row."""
     metadata = MetaData()
     Table(
         "orders",
@@ -118,7 +118,7 @@ def test_what_a_row_says_when_the_mouse_is_over_it() -> None:
 
 
 def test_the_signs_of_a_line() -> None:
-    """A crow's foot for many, a bar for one, a circle for one or none."""
+    """A crow's foot means many, a bar one, and a circle one or none."""
     metadata = MetaData()
     table(metadata, "users")
     Table("posts", metadata, Column("user_id", ForeignKey("users.id"), nullable=False))
@@ -142,7 +142,7 @@ def test_a_foreign_key_of_several_columns() -> None:
 
 
 def test_many_tables() -> None:
-    """No two boxes share a place, the picture is no tower, and each box holds its keys only."""
+    """No two boxes overlap, the picture is not a tower, and each box shows only its keys."""
     metadata = MetaData()
     table(metadata, "root")
     for number in range(200):

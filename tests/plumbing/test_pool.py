@@ -1,4 +1,4 @@
-"""The connection pool: what it hands out is open, and it asks the server only where that is not known."""
+"""Test the connection pool: it hands out only open connections, and asks the server only if it must."""
 
 import select
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ def engine(app: Flask) -> Iterator[Engine]:
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
-    """The answers of the server to what the pool asks it."""
+    """The server's answers to the pool's checks."""
     answers: list[bool] = []
     ask = pool.answers
 
@@ -47,7 +47,7 @@ def query(engine: Engine) -> int:
 
 
 def end(engine: Engine, *sessions: int) -> None:
-    """End sessions, as an administrator does, and a server that stops."""
+    """End sessions, as an administrator or a stopping server would."""
     terminate = text("SELECT pg_terminate_backend(:pid, 60000)")
     with create_engine(engine.url, poolclass=NullPool).connect() as connection:
         for pid in sessions:
@@ -64,14 +64,14 @@ def test_idle_connection(engine: Engine, asked: list[bool], monkeypatch: pytest.
     monkeypatch.setattr(pool, "IDLE", 0)
     assert query(engine) == first
     assert asked == [True]
-    raw = engine.raw_connection()  # what has been asked has left no transaction behind
+    raw = engine.raw_connection()  # the check has left no transaction behind
     assert isinstance(raw.dbapi_connection, psycopg.Connection)
     assert raw.dbapi_connection.info.transaction_status == TransactionStatus.IDLE
     raw.close()
 
 
 def test_connections_that_the_server_has_ended(engine: Engine, asked: list[bool]) -> None:
-    """All of them are replaced before a page uses one, however short they have been idle."""
+    """All of them are replaced before a page uses one, however briefly they have been idle."""
     with engine.connect() as one, engine.connect() as other:
         sessions = [int(connection.scalar(QUERY) or 0) for connection in (one, other)]
     end(engine, *sessions)
@@ -81,7 +81,7 @@ def test_connections_that_the_server_has_ended(engine: Engine, asked: list[bool]
 
 
 def test_server_that_says_something(engine: Engine, asked: list[bool]) -> None:
-    """Such as a notification: it is asked, and the connection stays."""
+    """A message such as a notification makes the pool ask the server, and the connection stays."""
     with engine.connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT")
         pid = connection.scalar(QUERY)

@@ -1,4 +1,4 @@
-"""`User.query`, as Flask's documentation uses it."""
+"""Test `User.query`, as Flask's documentation uses it."""
 
 from collections.abc import Callable
 from importlib import import_module
@@ -14,7 +14,7 @@ from werkzeug.exceptions import NotFound
 
 @pytest.fixture
 def user(draft: Callable[[], Path]) -> Any:
-    """The model of an application, in a database in memory."""
+    """The model of an application with an in-memory database."""
     draft()
     models: Any = import_module("draft.models.user")
     return models.User

@@ -1,4 +1,4 @@
-"""A database that exists is read as a declaration: each type and each kind of thing, on a real PostgreSQL."""
+"""Test reading an existing database as a declaration: each type and kind of object, on a real PostgreSQL."""
 
 import re
 from collections.abc import Callable
@@ -26,7 +26,7 @@ PERSON = f"CREATE TABLE people (id serial PRIMARY KEY, {TIMES});"
 
 @pytest.fixture
 def run(empty_app: Flask) -> Callable[[str], None]:
-    """Run SQL in the database of the test."""
+    """Run SQL in the test's database."""
 
     def execute(sql: str) -> None:
         with database.connect() as connection:
@@ -38,7 +38,7 @@ def run(empty_app: Flask) -> Callable[[str], None]:
 
 @pytest.fixture
 def read(run: Callable[[str], None]) -> Callable[[str], str]:
-    """Return the declaration of a database that was made by SQL."""
+    """Return the declaration of a database created by SQL."""
 
     def declared(sql: str) -> str:
         run(sql)
@@ -47,7 +47,7 @@ def read(run: Callable[[str], None]) -> Callable[[str], str]:
     return declared
 
 
-# Types and defaults: one column each, of a table with everything else
+# Types and defaults: one column each, in a table that has everything else
 
 TYPES = {
     "varchar(20) NOT NULL": "string(20)",
@@ -183,7 +183,7 @@ SETUP = f"""
 
 
 def test_types_and_defaults(read: Callable[[str], str]) -> None:
-    """All in one database: a table for each."""
+    """One database holds all of them, with a table for each."""
     tables = [
         f"CREATE TABLE t{number}s (id serial PRIMARY KEY, x {type_}, {TIMES});"
         for number, type_ in enumerate(TYPES)
@@ -193,7 +193,7 @@ def test_types_and_defaults(read: Callable[[str], str]) -> None:
     assert {type_: found.get(str(number)) for number, type_ in enumerate(TYPES)} == TYPES
 
 
-# Everything else: what is created, and the declaration without people
+# Everything else: the statements, and the declaration without people
 
 THINGS = {
     # names and keys
@@ -292,7 +292,7 @@ def test_things(read: Callable[[str], str], table: str) -> None:
 
 
 def test_what_is_beside_tables(read: Callable[[str], str]) -> None:
-    """Comments, partitions, inheritance, triggers, views, and the tables of migration tools."""
+    """Comments, partitions, inheritance, triggers, views, and migration tools' tables are handled."""
     text = read(
         f"""
         CREATE SCHEMA shop;
@@ -342,7 +342,7 @@ shop.Item
 
 
 def test_times(read: Callable[[str], str]) -> None:
-    """Those of every model are implied; others are explained."""
+    """The timestamps of every model are implied; others are explained."""
     text = read(
         """
         CREATE TABLE as_here (id serial PRIMARY KEY, created_at timestamptz NOT NULL DEFAULT now(),
@@ -377,7 +377,7 @@ WithoutOne(without_one)
 
 
 def test_other_sides_and_circles(read: Callable[[str], str]) -> None:
-    """A name is given where the default one is taken; a circle gets a reference that may be NULL."""
+    """A name is given if the default one is taken; in a cycle, one reference becomes nullable."""
     text = read(
         f"""
         CREATE TABLE teams (id serial PRIMARY KEY, players text, captain_id int NOT NULL UNIQUE, {TIMES});
@@ -416,7 +416,7 @@ Trade
 
 
 def test_reserved_names() -> None:
-    """What the template refuses is not written."""
+    """Names that the template refuses are not written."""
     assert set(reserved.COLUMNS) == names.COLUMNS
     assert set(reserved.SCHEMAS) == names.SCHEMAS
     assert set(reserved.TABLES) == names.TABLES
@@ -444,7 +444,7 @@ def lines_of(sql: str) -> list[tuple[int, str]]:
 
 
 def test_statements() -> None:
-    """Each with the number of its first line; comments and the rows of COPY are passed over."""
+    """Each has the number of its first line; comments and the rows of COPY are skipped."""
     sql = """
 -- a comment; with 'one quote
 CREATE TABLE a (b text DEFAULT ';', "c;" int, -- d;
@@ -536,7 +536,7 @@ def databases() -> set[str]:
 
 
 def test_a_dump(reflected: Callable[..., Result], tmp_path: Path) -> None:
-    """What names roles, other databases or rows is passed over; the throw-away database is dropped."""
+    """Statements that name roles, other databases or rows are skipped; the temporary database is dropped."""
     file = tmp_path / "dump.sql"
     file.write_text(DUMP)
     before = databases()
@@ -598,7 +598,7 @@ def test_bad_sources(reflected: Callable[..., Result], empty_folder: Path, sourc
 
 
 def test_no_server(reflected: Callable[..., Result]) -> None:
-    """The line names the server that is meant, and no password."""
+    """The line names the server, without a password."""
     result = reflected("postgresql://anna:secret@localhost:1/shop")
     assert result.exit_code == 2
     assert result.stderr.startswith("Error: shop on localhost:1: ")
@@ -623,7 +623,7 @@ def test_a_file_is_not_run_in_production(
 
 
 def test_a_script_has_no_rights_elsewhere(reflected: Callable[..., Result], tmp_path: Path) -> None:
-    """Even a block that is run cannot create what stays."""
+    """Even a block that runs cannot create anything permanent."""
     file = tmp_path / "dump.sql"
     file.write_text(
         "DO $$ BEGIN CREATE ROLE left_over; END $$; CREATE TABLE items (id serial PRIMARY KEY);"

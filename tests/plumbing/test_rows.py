@@ -1,4 +1,4 @@
-"""Rows, from Python: the functions behind the commands can be called."""
+"""Test the functions behind the commands for rows, called from Python."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What makes plumbing/ a package that an update can replace whole."""
+"""Test the rules that let an update replace plumbing/ as a whole."""
 
 import ast
 import re
@@ -11,7 +11,7 @@ FOLDER = Path(plumbing.__file__).parent
 
 
 def imported(tree: ast.Module) -> Iterator[str]:
-    """Yield the names of the modules that a file imports, and of those in its strings."""
+    """Yield the names of the modules that a file imports or names in its strings."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -27,7 +27,7 @@ def test_it_never_imports_app() -> None:
 
 
 def test_it_names_app_only_in_prose() -> None:
-    """Not as in resolve_name("app:create_app"): what it needs of the application is passed in."""
+    """Whatever it needs of the application is passed in, never found as in resolve_name("app:create_app")."""
     for path in FOLDER.rglob("*.py"):
         tree = ast.parse(path.read_text())
         documented = (ast.Module, ast.ClassDef, ast.FunctionDef)

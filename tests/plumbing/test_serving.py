@@ -1,4 +1,4 @@
-"""What gunicorn.conf.py takes from plumbing."""
+"""Test what gunicorn.conf.py takes from plumbing."""
 
 import json
 import logging
@@ -20,7 +20,7 @@ from plumbing import serving, worker
 def test_a_gunicorn_that_lacks_a_method_ends_in_one_line(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The worker would be dead code, and requests lost, without anybody noticing."""
+    """Otherwise the worker would be dead code and requests would be lost silently."""
     monkeypatch.setenv("FLASK_ENV", "production")
     monkeypatch.delattr(ThreadWorker, "set_accept_enabled")
     with pytest.raises(SystemExit) as ended:
@@ -59,7 +59,7 @@ def test_a_check_that_hangs_ends_in_one_line(
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGQUIT])
 def test_a_signal_ends_a_check(empty_folder: Path, number: signal.Signals) -> None:
-    """Before gunicorn has started, as if there were no check."""
+    """Before gunicorn has started, a signal works as if there were no check."""
     Path("wsgi.py").write_text(HANGS)
     path = os.pathsep.join(sys.path)
     process = subprocess.Popen(
@@ -67,7 +67,7 @@ def test_a_signal_ends_a_check(empty_folder: Path, number: signal.Signals) -> No
         env=os.environ | {"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        # A command that a shell has started in the background would ignore Ctrl-C.
+        # A command started by a shell in the background would ignore Ctrl-C.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     while not (Path("pid").exists() and Path("pid").read_text()):
@@ -97,7 +97,7 @@ def test_tracebacks_quote_no_values() -> None:
 
 
 def test_line_of_the_log() -> None:
-    """It is one line of JSON, whatever it says; ids of requests are left out where there is none."""
+    """It is one line of JSON, whatever the message; a request id is left out if there is none."""
     record = logging.LogRecord(
         "some.library", logging.WARNING, "", 0, 'two\nlines, "%s" \ud800', ("é",), None
     )
@@ -113,7 +113,7 @@ def test_line_of_the_log() -> None:
 
 
 def test_log_of_the_server_loads_no_flask() -> None:
-    """Else its workers would keep that version of Flask after a reload."""
+    """Otherwise its workers would keep the old version of Flask after a reload."""
     code = "import sys, plumbing.serving as s; s.JSONFormatter(); assert 'flask' not in sys.modules"
     variables = {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONDONTWRITEBYTECODE": "1"}
     subprocess.run([sys.executable, "-c", code], env=variables, check=True)

@@ -1,4 +1,4 @@
-"""The configuration: which environment, from where, and what is refused."""
+"""Test the configuration: which environment is used, where it comes from, and what is refused."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -93,7 +93,7 @@ def test_production_is_careful(load: Load, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_options_of_the_engine(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those of the application's classes stay, and those in a URL are left to it."""
+    """Options of the application's classes are kept, and those in a URL are left to the URL."""
     options = load()["SQLALCHEMY_ENGINE_OPTIONS"]
     assert options["pool_size"] == 5
     assert options["connect_args"] == {
@@ -106,7 +106,7 @@ def test_options_of_the_engine(load: Load, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_direct_url(create_app: Factory, load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beside it DATABASE_URL is a pooler's, where prepared statements would not be found again."""
+    """If it is set, DATABASE_URL is a pooler's, where prepared statements would not be found again."""
     monkeypatch.setenv("DATABASE_URL", URL)
     options = load("development")["SQLALCHEMY_ENGINE_OPTIONS"]
     assert "prepare_threshold" not in options["connect_args"]
@@ -188,7 +188,7 @@ def test_url_means_psycopg_3(scheme: str) -> None:
 
 @pytest.mark.parametrize("query", ["password=s3cret", "password=s3cret&dbname=shop&user=anna"])
 def test_query_of_a_url(query: str) -> None:
-    """A password there would be printed; psycopg gives what is there precedence."""
+    """A password there would be printed, and psycopg lets the query override the rest of the URL."""
     url = urls.parse_url(f"postgresql://somebody@localhost/other?{query}", "DATABASE_URL")
     assert url.password == "s3cret"
     assert "s3cret" not in str(url)

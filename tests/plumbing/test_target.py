@@ -1,4 +1,4 @@
-"""Which database is meant: its name, its server, and whether that is on this machine."""
+"""Test which database is meant: its name, its server, and whether that is on this machine."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +16,7 @@ VARIABLES = ("PGHOST", "PGHOSTADDR", "PGPORT", "PGSERVICE", "PGSERVICEFILE")
 
 @pytest.fixture(autouse=True)
 def no_variables() -> Iterator[None]:
-    """Take away the variables of libpq; what a test sets is undone before its database is dropped."""
+    """Remove libpq's variables; whatever a test sets is undone before its database is dropped."""
     with pytest.MonkeyPatch.context() as patch:
         for name in VARIABLES:
             patch.delenv(name, raising=False)
@@ -25,7 +25,7 @@ def no_variables() -> Iterator[None]:
 
 @pytest.fixture
 def guarded_app(empty_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
-    """An application whose database is not one of a test's own, as far as it knows."""
+    """An application that does not know that its database belongs to a test."""
     with monkeypatch.context() as patch:
         patch.setitem(empty_app.config, "DATABASE_IS_DISPOSABLE", False)
         yield empty_app
@@ -69,14 +69,14 @@ def test_on_this_machine(rest: str, server: str) -> None:
     ],
 )
 def test_on_another_machine(rest: str, server: str) -> None:
-    """192.0.2.0/24 and 2001:db8::/32 are for documentation, and nobody's."""
+    """192.0.2.0/24 and 2001:db8::/32 are reserved for documentation."""
     assert target(rest) == Target("shop", server, on_this_machine=False)
     assert target(rest).name_to_type == f"{server}/shop"
     assert not target(rest).is_named("shop")
 
 
 def test_variables_of_libpq(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """They fill in what a URL leaves out, and PGHOSTADDR leads elsewhere even if it names a host."""
+    """They fill in what a URL leaves out; PGHOSTADDR leads elsewhere even if the URL names a host."""
     monkeypatch.setenv("PGHOST", "db.invalid")
     assert target("/shop").server == "db.invalid"
     assert target("localhost/shop").on_this_machine
@@ -89,7 +89,7 @@ def test_variables_of_libpq(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
 
 
 def test_the_guard(guarded_app: Flask) -> None:
-    """Elsewhere a question is enough; without one, the server has to be named too."""
+    """On another machine a question is enough; without one, the server must be named too."""
     name = database.name()
     database.guard("drop")
     database.guard("drop", name)

@@ -1,4 +1,4 @@
-"""The check of updated_at in a project's tests."""
+"""Test the check of updated_at that a project's tests run."""
 
 import datetime as dt
 from typing import Any
@@ -40,7 +40,7 @@ class Renamed(Base):
 
 
 class Fixed(Times):
-    """No row of it can be changed."""
+    """None of its rows can be changed."""
 
     __tablename__ = "fixed"
 

@@ -1,4 +1,4 @@
-"""The forms of URLs that hosts show and people paste: each works, or is refused in one line."""
+"""Test the forms of URLs that hosts show and people paste: each works, or is refused in one line."""
 
 import socket
 import threading
@@ -23,7 +23,7 @@ HOST: Expected = {"user": "anna", "password": "s3cret", "host": "db.example.com"
 TLS = {**HOST, "sslmode": "require"}
 SOCKET = {**HOST, "host": "/cloudsql/shop:europe:main"}
 
-# What is written, and what the driver gets.
+# The URL as written, and as the driver gets it.
 FORMS: list[tuple[str, Expected]] = [
     # Schemes
     *(
@@ -44,7 +44,7 @@ FORMS: list[tuple[str, Expected]] = [
         )
     ),
     ("jdbc:postgresql://db.example.com/shop?user=anna&password=s3cret&ssl=true", TLS),
-    # What is copied along
+    # Text that is copied along
     (' "postgresql://anna:s3cret@db.example.com/shop"\n', HOST),
     ("'postgresql://anna:s3cret@db.example.com/shop'", HOST),
     ("\"'postgresql://anna:s3cret@db.example.com/shop'\"", HOST),
@@ -143,7 +143,7 @@ FORMS: list[tuple[str, Expected]] = [
 
 @pytest.mark.parametrize(("written", "expected"), FORMS)
 def test_form(written: str, expected: Expected) -> None:
-    """The same when the URL is written again, as the tests of a project do."""
+    """The result is stable when the URL is written again, as a project's tests do."""
     url = parse_url(written, "DATABASE_URL")
     for each in (url, parse_url(url.render_as_string(hide_password=False), "DATABASE_URL")):
         assert each.drivername == "postgresql+psycopg"
@@ -245,7 +245,7 @@ def test_refused(written: str, line: str, variable: str) -> None:
 def test_pooler(
     root: Path, empty_folder: Path, monkeypatch: pytest.MonkeyPatch, query: str, pooled: bool
 ) -> None:
-    """A URL that says so is one of a pooler's, as if DATABASE_DIRECT_URL were set."""
+    """A URL that names a pooler is treated as if DATABASE_DIRECT_URL were set."""
     from host import config
 
     written = f"postgresql://anna:s3cret@db.example.com/shop{query}"
@@ -268,7 +268,7 @@ def test_pooler(
 def test_variable_without_a_value(
     root: Path, empty_folder: Path, monkeypatch: pytest.MonkeyPatch, value: str
 ) -> None:
-    """It is one that is not set; Docker's --env-file leaves the quotes in."""
+    """An empty variable counts as unset; Docker's --env-file keeps the quotes."""
     from host import config
 
     app = Flask("elsewhere", root_path=str(empty_folder / "app"))
@@ -292,13 +292,13 @@ def test_quotes_in_a_file(root: Path, empty_folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def folder(root: Path) -> str:
-    """The folder of the socket of the local PostgreSQL."""
+    """The socket folder of the local PostgreSQL."""
     return str(make_url(LocalPostgres(root).url("postgres")).query["host"])
 
 
 @pytest.fixture(scope="module")
 def port(folder: str) -> Iterator[int]:
-    """A port of this machine, for IPv4 and IPv6, at which the local PostgreSQL answers."""
+    """A port of this machine, on IPv4 and IPv6, at which the local PostgreSQL answers."""
 
     def copy(source: socket.socket, target: socket.socket) -> None:
         with suppress(OSError):

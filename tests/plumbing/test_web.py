@@ -1,4 +1,4 @@
-"""Health, errors, headers and the log of requests."""
+"""Test health checks, errors, headers and the request log."""
 
 import logging
 import os
@@ -35,7 +35,7 @@ NOWHERE = "postgresql://anna:s3cret@localhost:1/shop"
 
 @pytest.fixture
 def silent() -> Iterator[socket.socket]:
-    """A server that lets everybody connect and says nothing, as one that hangs."""
+    """A server that accepts connections and says nothing, like one that hangs."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield server
 
@@ -46,7 +46,7 @@ def silent_url(silent: socket.socket) -> str:
 
 
 def connections(server: socket.socket) -> int:
-    """Return how many clients have connected to a server that has accepted none; they are cut off."""
+    """Return the number of clients that have connected to a server that accepts none, and disconnect them."""
     server.setblocking(False)
     count = 0
     with suppress(BlockingIOError):
@@ -65,7 +65,7 @@ def join_threads() -> None:
 
 @pytest.fixture(autouse=True)
 def no_threads_left() -> Iterator[None]:
-    """What a test has left would be in the way of the next one."""
+    """Leave no threads that could disturb the next test."""
     yield
     join_threads()
 
@@ -77,7 +77,7 @@ Serve = Callable[..., Flask]
 def serve(
     create_app: Callable[[str], Flask], empty_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Serve]:
-    """Create an application, in production if nothing else is said, with pages that fail."""
+    """Create an application, in production by default, with pages that fail."""
 
     apps = []
 
@@ -146,7 +146,7 @@ def ask(app: Flask, path: str, method: str = "GET", **headers: str) -> TestRespo
 
 
 def test_ready_whatever_the_server_does(serve: Serve, silent: socket.socket, silent_url: str) -> None:
-    """It answers though a connection takes ten minutes, also when many ask at once, and again.
+    """It answers even if a connection takes ten minutes, to many requests at the same time and again later.
 
     Nothing piles up meanwhile: all of them wait for one connection.
     """
@@ -179,7 +179,7 @@ print(app.test_client().get("/readyz").status_code)
 def test_a_process_ends_while_a_probe_hangs(
     create_app: Callable[[str], Flask], root: Path, silent_url: str
 ) -> None:
-    """As a worker does that is told to stop."""
+    """A worker that is told to stop does so."""
     variables = {
         "PYTHONPATH": os.pathsep.join(sys.path),
         "PYTHONDONTWRITEBYTECODE": "1",
@@ -259,7 +259,7 @@ def test_errors(serve: Serve, method: str, path: str, status: int, name: str) ->
 
 @pytest.mark.parametrize(("method", "path", "status", "name"), ERRORS)
 def test_errors_below_api(serve: Serve, method: str, path: str, status: int, name: str) -> None:
-    """They are JSON, also for curl and for browsers."""
+    """They are JSON, even for curl and browsers."""
     app = serve()
     for rule in list(app.url_map.iter_rules()):
         view = app.view_functions[rule.endpoint]
@@ -270,7 +270,7 @@ def test_errors_below_api(serve: Serve, method: str, path: str, status: int, nam
 
 
 def test_errors_of_fields(serve: Serve) -> None:
-    """What the abort() of webargs and flask-smorest adds is in the JSON."""
+    """The JSON includes what the abort() of webargs and flask-smorest adds."""
     app = serve()
 
     def refuse() -> str:
@@ -308,7 +308,7 @@ BASES = {
 
 @pytest.mark.parametrize("base", BASES)
 def test_error_page_survives_the_templates(serve: Serve, base: str) -> None:
-    """Where the application's base.html does not work, plumbing's own does."""
+    """If the application's base.html fails, plumbing's own is used."""
     app = serve()
     text_of_base = BASES[base]
     app.jinja_loader = DictLoader({"base.html": text_of_base} if text_of_base else {})
@@ -345,7 +345,7 @@ HANDLERS: dict[str, tuple[Any, list[str]]] = {
 def test_error_handlers_of_the_application(
     serve: Serve, monkeypatch: pytest.MonkeyPatch, name: str, late: bool
 ) -> None:
-    """They win, for whatever class of errors, and whether they are registered first or last."""
+    """They win for any class of errors, whether they are registered first or last."""
     kind, paths = HANDLERS[name]
     register = partial(Flask.register_error_handler, code_or_exception=kind, f=lambda error: ("mine", 418))
     if not late:
@@ -358,7 +358,7 @@ def test_error_handlers_of_the_application(
 
 
 def first(register: Callable[[Flask], None], init_app: Callable[[Flask], None]) -> Callable[[Flask], None]:
-    """Return a function that registers handlers before those of plumbing."""
+    """Return a function that registers handlers before plumbing does."""
 
     def both(app: Flask) -> None:
         register(app)
@@ -378,7 +378,7 @@ def test_error_handler_of_a_blueprint(serve: Serve) -> None:
 
 
 def test_error_page_survives_a_context_processor(serve: Serve) -> None:
-    """Such as one that loads the user for each template, from a database that does not answer."""
+    """The processor may load the user for each template from a database that does not answer."""
     app = serve()
     app.context_processor(lambda: {"user": db().session.scalar(text("SELECT 1"))})
     for path, status in (("/nowhere", 404), ("/page", 503), ("/bug", 500)):
@@ -390,7 +390,7 @@ def test_error_page_survives_a_context_processor(serve: Serve) -> None:
 def test_function_of_the_application_that_answers_first(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Such as one that asks everybody to log in: plumbing's own functions do not depend on the order."""
+    """It may ask everybody to log in: plumbing's own functions do not depend on the order."""
 
     def register(app: Flask) -> None:
         app.before_request(lambda: ("log in", 401))
@@ -401,13 +401,13 @@ def test_function_of_the_application_that_answers_first(
     assert response.headers["X-Request-ID"] == "abc"
 
 
-# Errors of the database, each of them caused
+# Database errors, each caused for real
 
 Connect = Callable[[], Connection]
 
 
 def run(*statements: str, **values: Any) -> Callable[[Connect], None]:
-    """Return what runs statements in one transaction, the values in the last."""
+    """Return a function that runs statements in one transaction, with values for the last one."""
 
     def cause(connect: Connect) -> None:
         db().session.execute(
@@ -480,7 +480,7 @@ def no_connection_free(connect: Connect) -> None:
 
 
 def role_without_connections(connect: Connect) -> None:
-    """Nobody but an administrator may have more than the limit."""
+    """Only an administrator may exceed the connection limit."""
     with connect() as other:
         other.execute(text("DROP ROLE IF EXISTS limited"))
         other.execute(text("CREATE ROLE limited LOGIN CONNECTION LIMIT 0"))
@@ -489,7 +489,7 @@ def role_without_connections(connect: Connect) -> None:
 
 
 def raised(code: str) -> Callable[[Connect], None]:
-    """Return what lets the server raise an error that is hard to cause."""
+    """Return a cause that makes the server raise an error that is hard to provoke."""
     return run(f"DO $$ BEGIN RAISE 'as if' USING ERRCODE = '{code}'; END $$")
 
 
@@ -544,7 +544,7 @@ BUGS: dict[str, Callable[[Connect], None]] = {
 def test_errors_of_the_database(
     app: Flask, serve: Serve, caplog: pytest.LogCaptureFixture, name: str
 ) -> None:
-    """503 asks for a retry, so a retry has to help; everything else is a bug for its author to see."""
+    """A 503 asks for a retry, so retrying must help; anything else is a bug for its author to see."""
     with app.app_context():
         url, engine = db().engine.url.render_as_string(hide_password=False), db().engine
     failing = serve(url)
@@ -571,7 +571,7 @@ IMPOSSIBLE: dict[str, Callable[[Connect], None]] = {
 
 @pytest.mark.parametrize("name", IMPOSSIBLE)
 def test_a_number_that_no_column_holds(app: Flask, serve: Serve, name: str) -> None:
-    """No row can have it, so none is found; for a value that should be stored, see BUGS."""
+    """No row can have it, so none is found; see BUGS for a value that would be stored."""
     with app.app_context():
         url, engine = db().engine.url.render_as_string(hide_password=False), db().engine
     asking = serve(url)
@@ -609,7 +609,7 @@ OF_ITS_OWN |= {"Content-Disposition"}
 @pytest.mark.parametrize("path", RESPONSES)
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_headers(serve: Serve, path: str, scheme: str) -> None:
-    """All of them, so that none is lost, and none says more."""
+    """All headers are compared, so that none is lost or says too much."""
     response = ask(serve(PROXY_HOPS="1"), path, X_Forwarded_Proto=scheme)
     found = {name: value for name, value in response.headers if name not in OF_ITS_OWN}
     secure = {"Strict-Transport-Security": "max-age=31536000"} if scheme == "https" else {}
@@ -630,7 +630,7 @@ def test_headers_of_a_view_stay(serve: Serve) -> None:
 
 
 def test_content_security_policy_of_the_application(serve: Serve) -> None:
-    """A directive is replaced or added; the others stay."""
+    """A directive is replaced or added; the others are kept."""
     app = serve()
     app.config["CONTENT_SECURITY_POLICY"] = {"form-action": "*", "img-src": "'self' data:"}
     assert ask(app, "/who").headers["Content-Security-Policy"] == (
@@ -681,7 +681,7 @@ def test_requests_from_other_sites(serve: Serve, name: str) -> None:
 
 
 def test_refusal_of_another_site(serve: Serve) -> None:
-    """It is an error like any other, comes before functions of the application, and has every header."""
+    """The refusal is an ordinary error, precedes the application's functions, and has every header."""
     app = serve()
     app.before_request(lambda: "mine")
     for kind in ("text/html", "application/json"):
@@ -694,7 +694,7 @@ def test_refusal_of_another_site(serve: Serve) -> None:
 
 @pytest.mark.parametrize("sets_host", [True, False])
 def test_other_sites_behind_a_proxy(serve: Serve, sets_host: bool) -> None:
-    """Without Sec-Fetch-Site, the host that the browser has asked must be known."""
+    """Without Sec-Fetch-Site, the application must know the host that the browser requested."""
     app = serve(PROXY_HOPS="1", PROXY_SETS_HOST=str(int(sets_host)))
     app.add_url_rule("/change", view_func=lambda: "done", methods=["POST"])
     sent = {"Host": "127.0.0.1:8000", "X_Forwarded_Host": "shop.example", "X_Forwarded_Proto": "https"}
@@ -728,7 +728,7 @@ PROXIES: dict[str, tuple[dict[str, str], list[str]]] = {
 
 @pytest.mark.parametrize("name", PROXIES)
 def test_proxies(serve: Serve, name: str) -> None:
-    """Only as many are believed as there are; what a client has put in front is not."""
+    """Only the configured number of proxies is trusted, not values that a client has prepended."""
     variables, expected = PROXIES[name]
     response = ask(serve(**variables), "/who", **FORGED)
     assert response.json is not None
@@ -736,7 +736,7 @@ def test_proxies(serve: Serve, name: str) -> None:
 
 
 def test_headers_that_two_proxies_did_not_set(serve: Serve) -> None:
-    """A client that reaches the application past one of the proxies is not believed."""
+    """A client that reaches the application past one of the proxies is not trusted."""
     said = {"X_Forwarded_For": "6.6.6.6", "X_Forwarded_Proto": "https"}
     response = ask(serve(PROXY_HOPS="2"), "/who", **said)
     assert response.json is not None
@@ -777,7 +777,7 @@ def test_trusted_hosts_behind_a_proxy(serve: Serve) -> None:
 
 
 def test_health_checks_name_any_host(serve: Serve) -> None:
-    """A load balancer names an IP address."""
+    """Load balancers name an IP address."""
     app = serve(TRUSTED_HOSTS="shop.example")
     for path, status in (("/healthz", 200), ("/readyz", 503)):
         for method in ("GET", "HEAD"):
@@ -789,7 +789,7 @@ def test_health_checks_name_any_host(serve: Serve) -> None:
 
 @pytest.mark.parametrize("name", PROXIES)
 def test_every_host_is_believed_unless_some_are_trusted(serve: Serve, name: str) -> None:
-    """As docs/production.md warns."""
+    """docs/production.md warns about this."""
     response = ask(serve(**PROXIES[name][0]), "/who", Host="evil.example")
     assert response.json is not None
     assert response.json["url"] == "http://evil.example/page"
@@ -827,7 +827,7 @@ def test_fields_of_a_request_end_with_it(serve: Serve) -> None:
 
 
 def test_header_that_a_view_has_set(serve: Serve) -> None:
-    """It stays, however its name is written, and is not given twice."""
+    """It is kept, however its name is capitalized, and is not sent twice."""
     own = {
         "content-security-policy": "default-src 'none'",
         "X-REQUEST-ID": "mine",
@@ -873,7 +873,7 @@ def test_session(serve: Serve) -> None:
     assert "Secure; HttpOnly" in written.headers["Set-Cookie"]
     read = client.get("/read", **options)
     assert (read.text, read.headers["Vary"]) == ("anna", "Cookie")
-    refreshed = client.get("/healthz", **options)  # a permanent session lives on from each request
+    refreshed = client.get("/healthz", **options)  # each request renews a permanent session
     assert "session=" in refreshed.headers["Set-Cookie"]
     assert "session=;" in client.get("/clear", **options).headers["Set-Cookie"]
     assert client.get("/read", **options).text == "None"
@@ -887,7 +887,7 @@ def test_session_of_a_forged_cookie(serve: Serve) -> None:
 
 @pytest.mark.parametrize("path", ["/healthz", "/_plumbing/static/plumbing.css", "/read"])
 def test_request_without_a_session(serve: Serve, path: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing is made that could verify a cookie.  A page that has looked for a session depends on the cookie."""
+    """Nothing is created that could verify a cookie; only a page that reads the session varies on it."""
     app = with_session(serve())
     monkeypatch.setattr(app.session_interface, "get_signing_serializer", None)
     response = ask(app, path)
@@ -897,7 +897,7 @@ def test_request_without_a_session(serve: Serve, path: str, monkeypatch: pytest.
 
 
 def test_sessions_of_the_application(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An extension such as Flask-Session, which create_app() sets up before, keeps its own."""
+    """An extension such as Flask-Session, set up earlier in create_app(), keeps its own sessions."""
 
     class Own(SecureCookieSessionInterface):
         pass

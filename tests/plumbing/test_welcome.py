@@ -1,4 +1,4 @@
-"""The page at / in development, in all states of the database."""
+"""Test the page at / in development, in all states of the database."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ Factory = Callable[[str], Flask]
 
 @pytest.fixture
 def page(create_app: Factory, empty_folder: Path) -> Callable[[], str]:
-    """What / answers, each time that it is called, in one application in development."""
+    """A function that returns the current page at / of one application in development."""
     client = create_app("development").test_client()
 
     def get() -> str:
@@ -32,7 +32,7 @@ def page(create_app: Factory, empty_folder: Path) -> Callable[[], str]:
 
 @pytest.fixture
 def ready(root: Path, create_app: Factory, empty_folder: Path) -> Iterator[Flask]:
-    """An application in development, whose database has been made anew."""
+    """An application in development, with a new database."""
     LocalPostgres(root).start()
     app = create_app("development")
     app.config["DATABASE_IS_DISPOSABLE"] = True
@@ -52,12 +52,12 @@ def execute(app: Flask, *statements: str) -> None:
 
 
 def plain(page: str) -> str:
-    """Return the text of a page, with one blank between words."""
+    """Return the text of a page, with single spaces between words."""
     return " ".join(re.sub(r"<[^>]*>", " ", page).split())
 
 
 def commands(page: str) -> list[str]:
-    """Return the commands that are to solve a problem."""
+    """Return the commands that the page suggests."""
     problem = re.search(r'class="state problem">(.*?)</div>', page, re.DOTALL)
     return re.findall("<code>(.*?)</code>", problem[1]) if problem else []
 
@@ -93,7 +93,7 @@ def test_empty_tables(ready: Flask, page: Callable[[], str]) -> None:
 
 
 def test_it_heals_without_a_restart(root: Path, ready: Flask, page: Callable[[], str]) -> None:
-    """One application sees the server stopped, started, without a database, and all well again."""
+    """One application sees the server stopped, started, without a database, and healthy again."""
     LocalPostgres(root).stop()
     found = page()
     assert commands(found) == ["python db_manage.py start"]
@@ -164,7 +164,7 @@ def test_another_server_that_is_not_there(
 
 
 def test_sqlite(tmp_path: Path) -> None:
-    """Such a database is shown like any other."""
+    """A SQLite database is shown like any other."""
     from plumbing.web.development.overview import count, existing_tables
 
     engine = create_engine(f"sqlite:///{tmp_path / 'x.sqlite'}")

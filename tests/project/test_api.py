@@ -1,4 +1,4 @@
-"""The API of a project with `api=yes`: it answers whatever is sent, and never with a 500."""
+"""Test the API of a project with `api=yes`: it answers whatever is sent, and never with a 500."""
 
 import base64
 import contextlib
@@ -25,7 +25,7 @@ NO_ARRAY = ("enum", "json")
 
 
 def declaration() -> str:
-    """Return models that have every type: as it is, with NULL, and as an array."""
+    """Return models that have every type: plain, nullable, and as an array."""
     types = {name: f"{name}(a|b|'c d')" if name == "enum" else name for name in TYPES}
     arrays = [name for name in TYPES if name not in NO_ARRAY]
     models = [
@@ -105,7 +105,7 @@ class Latest(Base):
 
 
 class Server:
-    """The application of a project, in a process of its own."""
+    """The application of a project, in its own process."""
 
     def __init__(self, folder: str, url: str) -> None:
         self.process = subprocess.Popen(
@@ -120,7 +120,7 @@ class Server:
     def ask(
         self, method: str, path: str, body: bytes = b"", query: Any = None, **headers: str
     ) -> tuple[int, str]:
-        """Return the status and the text of an answer."""
+        """Return the status and the text of a response."""
         assert self.process.stdin and self.process.stdout
         names = {name.replace("_", "-"): value for name, value in headers.items()}
         encoded = base64.b64encode(body).decode()
@@ -131,7 +131,7 @@ class Server:
         return status, text
 
     def send(self, method: str, path: str, value: Any) -> tuple[int, Any]:
-        """Send JSON; return the status and the JSON of the answer."""
+        """Send JSON; return the status and the JSON of the response."""
         body = json.dumps(value).encode()
         status, text = self.ask(method, path, body, Content_Type="application/json")
         assert status < 500, f"{method} {path} {body[:2000]!r} {text}"
@@ -148,7 +148,7 @@ class Server:
 
 @pytest.fixture(scope="module")
 def api(tmp_path_factory: pytest.TempPathFactory, database: Callable[[], str]) -> Iterator[Server]:
-    """The application whose models have everything, on a database with the rows of its seeds."""
+    """The application whose models have every type, on a database with its seed rows."""
     project = Baker(tmp_path_factory.mktemp("api") / "out").bake(models=declaration(), api="yes")
     (project.path / "app/models/hand.py").write_text(BY_HAND)
     url = database()
@@ -157,7 +157,7 @@ def api(tmp_path_factory: pytest.TempPathFactory, database: Callable[[], str]) -
     drop_database(url)
 
 
-# What is at, or just beyond, some limit of PostgreSQL, of Python or of JSON
+# Values at, or just beyond, a limit of PostgreSQL, Python or JSON
 NUMBERS = [
     0,
     -1,
@@ -217,7 +217,7 @@ GIVEN = ("id", "created_at", "updated_at")
 
 
 def rounds(count: int) -> Callable[[Any], Any]:
-    """Return a decorator of hypothesis's: always the same examples, or with `make test-deep` others and more."""
+    """Return a hypothesis decorator: the same examples every time, or more and others in `make test-deep`."""
     options = settings(
         max_examples=count * ROUNDS // 25,
         database=None,
@@ -231,7 +231,7 @@ def rounds(count: int) -> Callable[[Any], Any]:
 @rounds(500)
 @given(data=st.data())
 def test_bodies(api: Server, data: st.DataObject) -> None:
-    """A row of the seeds with a few other values: what is written can be read, the rest is refused."""
+    """In a seed row with some values replaced, whatever is stored can be read, and the rest is refused."""
     name = data.draw(st.sampled_from(RESOURCES))
     row = api.get(f"/api/{name}/1")
     fields = sorted(set(row) - set(GIVEN))
@@ -335,7 +335,7 @@ def test_the_field_is_named(api: Server, case: str) -> None:
 
 
 def test_refused_without_a_field(api: Server) -> None:
-    """Several columns together, an index whose entries cannot be so large, rows that another one needs."""
+    """Several columns together, an index entry that is too large, or a row that another needs is refused."""
     row = api.get("/api/limiteds/1")
     same = {"short": row["short"], "price": row["price"]}
     status, answer = api.send("PATCH", "/api/limiteds/2", same)
@@ -348,7 +348,7 @@ def test_refused_without_a_field(api: Server) -> None:
 
 
 def test_nested_json(api: Server) -> None:
-    """As deep as Python and PostgreSQL go, and a little deeper."""
+    """JSON is accepted as deep as Python and PostgreSQL allow; a little deeper, it is refused."""
     found = set()
     for depth in [*range(900, 1000, 5), 10_000, 100_000]:
         body = b'{"a_json": %s%s}' % (b"[" * depth, b"]" * depth)
@@ -404,7 +404,7 @@ def test_models_written_by_hand(api: Server) -> None:
 
 
 def test_description(api: Server) -> None:
-    """It is valid, and has a page."""
+    """The OpenAPI description is valid, and has a page."""
     spec = api.get("/api/openapi.json")
     OpenAPIV31SpecValidator(spec).validate()
     assert spec["components"]["schemas"]["limiteds"]["properties"]["short"] == {

@@ -1,4 +1,4 @@
-"""The ways to generate a project, and the answers that are refused."""
+"""Test the ways to generate a project, and the answers that are refused."""
 
 import ast
 import html
@@ -85,7 +85,7 @@ def assert_refused(baker: Baker, result: subprocess.CompletedProcess[str], messa
 
 
 def recorded_answers(baker: Baker) -> dict[str, Any]:
-    """Return what cookiecutter records of a project, for --replay."""
+    """Return the answers that cookiecutter records of a project, for --replay."""
     shutil.rmtree(baker.generate().path)
     (replay,) = (baker.folder.parent / "out-home" / ".cookiecutter_replay").glob("*.json")
     answers: dict[str, Any] = json.loads(replay.read_text())["cookiecutter"]
@@ -93,7 +93,7 @@ def recorded_answers(baker: Baker) -> dict[str, Any]:
 
 
 def replayed(baker: Baker, answers: dict[str, Any]) -> subprocess.CompletedProcess[str]:
-    """Generate a project from a file as cookiecutter records it."""
+    """Generate a project from a file in the form that cookiecutter records."""
     file = baker.folder.with_name("config-replay.json")
     file.write_text(json.dumps({"cookiecutter": answers}))
     return baker.run(str(ROOT), "--replay-file", str(file))
@@ -103,14 +103,14 @@ WAYS = ["command line", "prompt", "config file", "replay file", "short replay fi
 
 
 def assert_short(result: subprocess.CompletedProcess[str]) -> None:
-    """A line, and for a mistake in the declaration two more that point it out."""
+    """Assert that the error is one line, plus two that point out a mistake in the declaration."""
     lines = (result.stdout + result.stderr).splitlines()
     in_models = [line for line in lines if line.startswith("models:")]
     assert len(lines) == (len(in_models) + 2 if in_models else 1), lines
 
 
 def pairs() -> list[Any]:
-    """Return each bad answer in each way; those that repeat both are for `make test-deep`."""
+    """Return each bad answer in each way; redundant combinations are left to `make test-deep`."""
     found = []
     for row, (name, (given, message)) in enumerate(BAD_ANSWERS.items()):
         for column, way in enumerate(WAYS):
@@ -151,12 +151,12 @@ NO_TEXTS = {"dict": {"A": "B"}, "list": ["Tag name:text", "Note"], "true": True,
 @pytest.mark.parametrize("question", TEXTS)
 @pytest.mark.parametrize("kind", NO_TEXTS)
 def test_answers_that_are_no_text(baker: Baker, kind: str, question: str) -> None:
-    """In a file an answer can be anything; cookiecutter itself takes the first of a list."""
+    """In a file an answer can be anything; cookiecutter itself takes the first element of a list."""
     answer = NO_TEXTS[kind]
     config = baker.folder.with_name("config.json")
     config.write_text(json.dumps({"default_context": {question: answer}}))
     result = baker.run(str(ROOT), "--no-input", "--config-file", str(config))
-    if kind == "number" and question == "project_name":  # cookiecutter makes a text of it
+    if kind == "number" and question == "project_name":  # cookiecutter turns it into a text
         assert result.returncode == 0
         assert (baker.folder / "flask_project/README.md").read_text().startswith("# 5\n")
         shutil.rmtree(baker.only())
@@ -166,7 +166,7 @@ def test_answers_that_are_no_text(baker: Baker, kind: str, question: str) -> Non
 
 
 def test_replay_with_other_answers(baker: Baker) -> None:
-    """Who edits the record of a project gets what it says now; derived values in it are of no importance."""
+    """Whoever edits the record of a project gets what it says; derived values in it don't matter."""
     answers = recorded_answers(baker) | {"project_name": "New", "models": "Fresh name:text"}
     for recorded in (answers, {name: answers[name] for name in DEFAULTS}):
         result = replayed(baker, recorded)
@@ -181,7 +181,7 @@ def test_replay_with_other_answers(baker: Baker) -> None:
 
 @pytest.mark.parametrize("derived", ["__name", "__slug", "__models"])
 def test_given_values_that_are_derived(baker: Baker, derived: str) -> None:
-    """They are checks of the answers, and to give one changes nothing."""
+    """They only check the answers, and giving one changes nothing."""
     files = baker.bake().files()
     shutil.rmtree(baker.only())
     assert baker.generate(**{derived: "x"}).files() == files
@@ -203,7 +203,7 @@ def test_given_values_that_are_derived(baker: Baker, derived: str) -> None:
     ],
 )
 def test_settings_of_the_template(baker: Baker, setting: str, value: object) -> None:
-    """They are no answers, though a replay file has them."""
+    """They are not answers, even though a replay file contains them."""
     result = replayed(baker, recorded_answers(baker) | {setting: value})
     assert_refused(baker, result, f"^{setting} belongs to the template: leave it out of the answers$")
     if isinstance(value, str):
@@ -233,7 +233,7 @@ JINJA = [
 
 
 def questions() -> list[Any]:
-    """Return each text for each question; beyond the first, most are for `make test-deep`."""
+    """Return each text for each question; beyond the first, most are left to `make test-deep`."""
     found = []
     for row, text in enumerate(JINJA):
         for column, question in enumerate(TEXTS):
@@ -244,7 +244,7 @@ def questions() -> list[Any]:
 
 @pytest.mark.parametrize(("text", "question"), questions())
 def test_delimiter_on_the_command_line(baker: Baker, question: str, text: str) -> None:
-    """Cookiecutter renders answers: a text that would be run is refused, and one line says what to write."""
+    """Cookiecutter renders answers: a text that would run is refused, and one line says what to write."""
     given = f"Tag a:text\nTag b:text={text}" if question == "models" and "cookie" not in text else text
     result = baker.run(str(ROOT), "--no-input", f"{question}={given}")
     own = {
@@ -296,7 +296,7 @@ def test_delimiter_at_the_prompt(baker: Baker, database: Callable[[], str]) -> N
 
 
 def assert_sound(project: Project, name: str) -> None:
-    """Every file parses, and the name arrives whole."""
+    """Assert that every file parses and the name arrives unchanged."""
     project.passes_quality()
     tomllib.loads((project.path / "pyproject.toml").read_text())
     code = ast.parse((project.path / "app/config.py").read_text())
@@ -317,10 +317,10 @@ def heading(project: Project) -> str:
 
 @pytest.mark.parametrize("name", MARKDOWN)
 def test_names_in_markdown(baker: Baker, name: str) -> None:
-    """What Markdown would take for its own is shown as it was typed."""
+    """Characters with a meaning in Markdown are shown as they were typed."""
     assert heading(baker.bake(project_name=name)) == name
     (line, *_) = (baker.only() / "README.md").read_text().splitlines()
-    assert not re.search(r"(?<!\\)[$~]", line)  # code hosts know more than CommonMark does
+    assert not re.search(r"(?<!\\)[$~]", line)  # code hosts extend CommonMark
 
 
 @pytest.mark.parametrize(
@@ -343,7 +343,7 @@ def test_slug(name: str, slug: str) -> None:
 
 
 def test_prompts_explain(baker: Baker) -> None:
-    """Each question has an example, fits a terminal of 80 columns, and ends with the name of its answer."""
+    """Each prompt has an example, fits into 80 columns, and ends with the name of its answer."""
     result = baker.run(str(ROOT), answers="Book Shop\n\n\nyes\n")
     assert result.returncode == 0, result.stderr
     for number, question in enumerate(("project_name", "project_slug", "models", "api"), 1):
@@ -378,7 +378,7 @@ def test_yes_in_files(baker: Baker) -> None:
 
 
 def test_same_answers_same_bytes(tmp_path: Path) -> None:
-    """Every way to the same answers gives the same bytes, whatever the environment."""
+    """Every way to give the same answers gives the same bytes, whatever the environment."""
     first = Baker(tmp_path / "a", {"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C"})
     files = first.generate().files()
     without_hooks = Baker(tmp_path / "c").generate("--accept-hooks", "no").files()
@@ -400,19 +400,19 @@ def test_same_answers_same_bytes(tmp_path: Path) -> None:
     shutil.rmtree(second.only())
     config = tmp_path / "config.yaml"
     config.write_text("default_context:\n  models: |\n" + yaml_block(DEFAULTS["models"]))
-    # The record has the comments, too.
+    # The record includes the comments.
     assert second.generate("--config-file", str(config)).files() | {RECORD: files[RECORD]} == files
 
 
 def yaml_block(models: str) -> str:
-    """The models as one writes them in a file: a model a line, comments and blank lines."""
+    """Models as one would write them in a file, with comments and blank lines."""
     lines = ["# who writes", *models.split("; "), "", "# that is all"]
     return "".join(f"    {line}\n" for line in lines)
 
 
 @pytest.mark.parametrize("way", ["git", "zip"])
 def test_from_elsewhere(tmp_path: Path, way: str) -> None:
-    """From a git clone and from a zip file, as they are published."""
+    """A git clone and a zip file, as they are published, work as templates."""
     here = Baker(tmp_path / "here")
     files = here.bake().files()
     copy = tmp_path / "published" / "cookiecutter-flask-postgres"
@@ -438,7 +438,7 @@ def test_from_elsewhere(tmp_path: Path, way: str) -> None:
 
 
 def test_without_hooks(baker: Baker) -> None:
-    """A project is whole without them: its models, and a key that only its owner can read."""
+    """A project is complete without hooks: it has its models, and a key that only its owner can read."""
     env = baker.generate("--accept-hooks", "no").path / ".env"
     assert env.stat().st_mode & 0o777 == 0o600
     assert re.search("^SECRET_KEY=.{43}$", env.read_text(), re.MULTILINE)
@@ -447,7 +447,7 @@ def test_without_hooks(baker: Baker) -> None:
 
 
 def test_a_misspelt_question_shows(baker: Baker) -> None:
-    """Cookiecutter ignores an answer to no question, so the last lines name the models."""
+    """Cookiecutter ignores answers to unknown questions, so the last lines name the models."""
     result = baker.run(str(ROOT), "--no-input", "modles=Tag name:text")
     assert "\nGenerated: users.User, blog.Post\n\nNext:\n" in result.stdout
     shutil.rmtree(baker.only())
@@ -458,7 +458,7 @@ def test_a_misspelt_question_shows(baker: Baker) -> None:
 
 @pytest.mark.parametrize("stdout", ["ended pipe", "full", "closed"])
 def test_nobody_reads_the_last_lines(baker: Baker, stdout: str) -> None:
-    """The project stays, and one line says what could not be printed."""
+    """The project is kept, and one line says what could not be printed."""
     files = baker.bake().files()
     shutil.rmtree(baker.only())
     redirection = {"ended pipe": "| true", "full": "> /dev/full", "closed": ">&-"}[stdout]
@@ -481,7 +481,7 @@ def test_the_last_lines_can_be_typed(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-16"])
 def test_stdout_of_few_characters(tmp_path: Path, encoding: str) -> None:
-    """The folder is printed as the bytes that it is; a message shows what cannot be printed otherwise."""
+    """The folder is printed as its bytes; a message shows what cannot be printed in another way."""
     baker = Baker(tmp_path / "日本 語", {"PYTHONIOENCODING": encoding})
     result = baker.run(str(ROOT), "--no-input")
     assert result.returncode == 0, result.stderr
@@ -508,14 +508,14 @@ def test_characters_that_cannot_be_printed(baker: Baker, question: str, text: by
 
 
 def test_end_of_input(baker: Baker) -> None:
-    """Ctrl-D at a prompt ends with one word, and nothing is left."""
+    """Ctrl-D at a prompt ends with one word, and nothing is left behind."""
     result = baker.run(str(ROOT), answers="Book Shop\n")
     assert_refused(baker, result, "^Aborted!$")
     assert result.stderr.strip() == "Aborted!"
 
 
 def test_ctrl_c_at_a_prompt(baker: Baker) -> None:
-    """As Ctrl-D does."""
+    """Ctrl-C at a prompt does the same as Ctrl-D."""
     baker.folder.mkdir()
     with subprocess.Popen(
         [sys.executable, "-m", "cookiecutter", str(ROOT)],
@@ -527,7 +527,7 @@ def test_ctrl_c_at_a_prompt(baker: Baker) -> None:
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     ) as process:
         assert process.stdout and process.stderr
-        assert process.stdout.read(1)  # it asks
+        assert process.stdout.read(1)  # it is asking
         process.send_signal(signal.SIGINT)
         assert process.wait(300) == 1
         assert process.stderr.read().strip() == b"Aborted!"
@@ -535,7 +535,7 @@ def test_ctrl_c_at_a_prompt(baker: Baker) -> None:
 
 
 def test_asked_again(baker: Baker) -> None:
-    """After a wrong answer the same question comes again until there is a right one; the others are kept."""
+    """A wrong answer is asked for again until it is right; the others are kept."""
     typed = [
         "Book Shop",
         "9shop",
@@ -562,7 +562,7 @@ def test_asked_again(baker: Baker) -> None:
 
 
 def test_several_lines_at_a_prompt(baker: Baker) -> None:
-    """What is pasted there ends at the first line: the next question says why it gets the second."""
+    """Pasted text ends at its first line: the next question says why it gets the second."""
     result = baker.run(str(ROOT), answers="Shop\n\nBook\n    title:string(200)\nno\n")
     assert "not 'title:string(200)'; at a prompt, the models are one line: give more in" in result.stdout
     assert "\nGenerated: Book\n" in result.stdout
@@ -576,12 +576,12 @@ WITHOUT_ANOTHER = {
     ),
     "api": (["Shop", "", "Tag", "2"], ["project_name=Shop", "project_slug=shop", "models=Tag", "api=2"]),
 }
-"""What is typed, and the answers in the command that is printed at the end of input."""
+"""The typed text, and the answers in the command that is printed when input ends."""
 
 
 @pytest.mark.parametrize("question", WITHOUT_ANOTHER)
 def test_no_further_answer(baker: Baker, question: str) -> None:
-    """The last lines are the command to correct: a shell reads all answers in it as they were typed."""
+    """The last lines are the command to correct, in which a shell reads all answers as they were typed."""
     typed, given = WITHOUT_ANOTHER[question]
     result = baker.run("--output-dir", "x y", str(ROOT), answers="\n".join(typed))
     assert_refused(baker, result, "^Correct this command and run it:$")
@@ -592,7 +592,7 @@ def test_no_further_answer(baker: Baker, question: str) -> None:
 
 
 def test_printed_command_after_correction(baker: Baker) -> None:
-    """It has the options and later answers of the first command, too, and models over several lines."""
+    """It includes the options and later answers of the first command, and models of several lines."""
     config = baker.folder.with_name("config.json")
     models = "Book\n    title:strin  # it's\nTag\n"
     config.write_text(json.dumps({"default_context": {"models": models}}))
@@ -613,7 +613,7 @@ def test_printed_command_after_correction(baker: Baker) -> None:
 
 @pytest.mark.parametrize("answer", ["Tag a:strin", "9"])
 def test_nobody_is_asked_without_a_prompt(baker: Baker, answer: str) -> None:
-    """With --no-input, or from a record, what is on stdin is no answer."""
+    """With --no-input, or from a record, text on stdin is not an answer."""
     given = {"models": answer} if ":" in answer else {"project_slug": answer}
     options = [f"{name}={value}" for name, value in given.items()]
     result = baker.run(str(ROOT), "--no-input", *options, answers="tag\n" * 9)
@@ -627,7 +627,7 @@ def test_nobody_is_asked_without_a_prompt(baker: Baker, answer: str) -> None:
 
 
 def test_edit_a_wrong_answer(baker: Baker) -> None:
-    """At a terminal, the wrong text is there and can be edited; the next question begins empty."""
+    """At a terminal the wrong text can be edited, and the next question starts empty."""
     to_start, to_end, delete, enter = "\x01", "\x05", "\x04", "\r"
     screen = at_terminal(
         baker,
@@ -647,7 +647,7 @@ def test_edit_a_wrong_answer(baker: Baker) -> None:
 
 
 def at_terminal(baker: Baker, *dialogue: tuple[str, str]) -> str:
-    """Run cookiecutter at a terminal, where each text is typed once the one before it is on the screen.
+    """Run cookiecutter at a terminal, and type each text once the previous one is on the screen.
 
     Returns what is on the screen at the end.  Cookiecutter must succeed.
     """
@@ -702,7 +702,7 @@ def test_last_lines_are_the_next_commands(baker: Baker) -> None:
 
 
 def test_base_model(ready: Project) -> None:
-    """A row has a name, and the times of its insertion and of its last change."""
+    """A row has a name, and the times of its insertion and last change."""
     code = """
 from app import create_app
 from app.extensions import db
@@ -747,7 +747,7 @@ def test_lowest_cookiecutter(tmp_path: Path) -> None:
 
 @pytest.mark.deep
 def test_pasted_commands(baker: Baker) -> None:
-    """The last lines that cookiecutter prints, pasted into a shell, up to the server."""
+    """The last lines that cookiecutter prints work when pasted into a shell, up to the server."""
     printed = baker.run(str(ROOT), "--no-input").stdout
     lines = re.findall(r"^    (.+)$", printed, re.MULTILINE)
     assert lines[-1] == "flask run --debug"

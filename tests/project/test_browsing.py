@@ -1,4 +1,4 @@
-"""The pages of rows in generated projects, and the labels of their rows."""
+"""Test the pages of rows in generated projects, and the labels of their rows."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from tests.support.bake import Baker, Project
 from tests.support.declarations import DECLARATIONS
 from tests.support.servers import drop_database, server_removed
 
-# Follows every link from the list of tables: prints how many tables there are, and whether each row has a page.
+# Follows every link from the list of tables; prints the number of tables, and whether each row has a page.
 WALK = """
 import html
 import re
@@ -74,7 +74,7 @@ for _ in range(6):
 
 @pytest.mark.long
 def test_the_page_says_what_to_type(baker: Baker) -> None:
-    """Each command that it shows brings it further, in an application that is never restarted."""
+    """Each command that it shows leads to the next state, without restarting the application."""
     project = baker.bake()
     with server_removed(project):
         lines = project.ok("python", "-c", HEALED).splitlines()
@@ -104,7 +104,7 @@ with create_app().app_context():
 
 
 def test_labels(filled: Project) -> None:
-    """A new, an expired and a detached object have a label, too."""
+    """New, expired and detached objects have a label, too."""
     assert filled.ok("python", "-c", LABELS).splitlines() == [
         "user1, <User 1>, new User, <User new>, Zoë",
         "<User 1>, user1",

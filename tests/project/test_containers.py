@@ -1,7 +1,8 @@
-"""What a deployment starts with: Dockerfile, compose.yaml, and the workflow on GitHub.
+"""Test what a deployment starts with: Dockerfile, compose.yaml, and the workflow on GitHub.
 
-There is no container engine here.  What these files say is done by hand: the instructions of the Dockerfile below
-a folder that stands for the root of the image, the commands of the other two with the server of the tests.
+There is no container engine here, so the tests do by hand what these files say.  The Dockerfile's
+instructions run below a folder that represents the root of the image.  The commands of the other two run
+on the tests' server.
 """
 
 import json
@@ -50,7 +51,7 @@ def test_linters(baker: Baker, slug: str) -> None:
     for schema, file in schemas.items():
         project.ok(str(TOOLS / "check-jsonschema"), "--builtin-schema", f"vendor.{schema}", file)
     assert loaded(project, "compose.yaml")["services"]["db"]["environment"]["POSTGRES_DB"] == slug
-    # In an expression a branch's name could become part of a script.
+    # In an expression, a branch's name could become part of a script.
     assert "${{" not in (project.path / WORKFLOW).read_text()
 
 
@@ -79,7 +80,7 @@ def loaded(project: Project, name: str) -> Any:
 
 
 def test_one_collation(baker: Baker) -> None:
-    """The servers of compose.yaml and of the workflow sort as the local one."""
+    """The servers of compose.yaml and of the workflow sort like the local one."""
     project = baker.bake()
     compose = loaded(project, "compose.yaml")["services"]["db"]
     service = loaded(project, WORKFLOW)["jobs"]["test"]["services"]["postgres"]
@@ -92,7 +93,7 @@ def test_one_collation(baker: Baker) -> None:
 
 @dataclass
 class Image:
-    """The image that a Dockerfile makes; `root` stands for its root folder."""
+    """The image that a Dockerfile builds; `root` represents its root folder."""
 
     root: Path
     variables: dict[str, str] = field(default_factory=dict)
@@ -102,7 +103,7 @@ class Image:
     command: list[str] = field(default_factory=list)
 
     def moved(self, text: str) -> str:
-        """Return a text with its absolute paths below the root."""
+        """Return a text with its absolute paths moved below the root."""
         return re.sub(r"(?<![\w./])/(?=(srv|venv|requirements\.txt)\b|$)", f"{self.root}/", text)
 
     @property
@@ -118,9 +119,7 @@ def build(project: Project, root: Path, install: Callable[[str, Image], None]) -
         word, rest = line.split(maxsplit=1)
         if word == "FROM":
             for name in stages:
-                root.rename(
-                    stages[name]
-                )  # its scripts name the folder that the next stage has, as in an image
+                root.rename(stages[name])  # scripts in it name the next stage
             root.mkdir()
             image = Image(root, {**SYSTEM, "PATH": f"{TOOLS}:{os.defpath}"} if " AS " in rest else {**SYSTEM})
             if " AS " in rest:
@@ -158,7 +157,7 @@ def build(project: Project, root: Path, install: Callable[[str, Image], None]) -
 
 
 def sent(project: Project) -> Iterator[str]:
-    """Yield the names of the files that .dockerignore leaves: the last pattern that fits decides."""
+    """Yield the names of the files that .dockerignore keeps: the last matching pattern wins."""
     lines = (project.path / ".dockerignore").read_text().splitlines()
     patterns = [line for line in lines if not line.startswith("#")]
     for path in project.path.rglob("*"):
@@ -176,7 +175,7 @@ def shell(command: str, image: Image) -> None:
 
 
 def copied(command: str, image: Image) -> None:
-    """Install from build/project, which has the same pins: pip takes longer than all the rest."""
+    """Install by copying build/project, which has the same pins; pip would take longer than all else."""
     assert "--require-hashes -r" in command
     names = re.findall(r"^([\w-]+)==", Path(command.split()[-1]).read_text(), re.MULTILINE)
     (site,) = PROJECT_ENVIRONMENT.glob("lib/python*/site-packages")
@@ -232,7 +231,7 @@ def test_image(
 
 @contextmanager
 def read_only(folder: Path) -> Iterator[None]:
-    """Let nobody write below a folder, as its user may not in an image, where all belongs to root."""
+    """Make a folder read-only, as it is for an image's user, because everything belongs to root."""
     paths = [path for path in (folder, *folder.rglob("*")) if not path.is_symlink()]
     for path in paths:
         path.chmod(path.stat().st_mode & ~0o222)
@@ -242,7 +241,7 @@ def read_only(folder: Path) -> Iterator[None]:
 
 
 def interpolated(text: str, url: str) -> Any:
-    """Return what compose makes of its file; for the host `db` stands the server of the tests."""
+    """Return the file as compose would interpolate it; the host `db` becomes the tests' server."""
     values = re.sub(
         r"\$\{(\w+)(?::\?[^}]*|:-([^}]*))?\}", lambda found: ANSWERS.get(found[1]) or found[2], text
     )
@@ -251,7 +250,7 @@ def interpolated(text: str, url: str) -> Any:
 
 
 def container(image: Image, command: list[str], service: dict[str, Any]) -> "subprocess.Popen[str]":
-    """Start a command in an image, as its user; where the tests run as root, this one may read all and write nothing."""
+    """Start a command in an image, as its user; under root, this user can read all and write nothing."""
     user, group = image.user.split(":")
     reading = [f"--{kind}-caps=-all,+dac_read_search" for kind in ("inh", "ambient")]
     other = ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups", *reading]
@@ -266,7 +265,7 @@ def container(image: Image, command: list[str], service: dict[str, Any]) -> "sub
 
 
 def serves(image: Image, service: dict[str, Any]) -> None:
-    """Assert that the image's command is healthy and ready, writes no file, and ends at a signal."""
+    """Assert that the image's command becomes healthy and ready, writes no file, and ends at a signal."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         image.variables["PORT"] = str(free.getsockname()[1])
@@ -285,7 +284,7 @@ def serves(image: Image, service: dict[str, Any]) -> None:
 
 
 def healthy(image: Image, service: dict[str, Any], page: str = "/healthz") -> bool:
-    """Return what the health check finds, or would find on another page."""
+    """Return the result of the health check, or of the same check of another page."""
     check = container(image, [word.replace("/healthz", page) for word in image.health], service)
     check.communicate(timeout=300)
     return check.returncode == 0
@@ -293,14 +292,14 @@ def healthy(image: Image, service: dict[str, Any], page: str = "/healthz") -> bo
 
 @dataclass
 class Workflow:
-    """The steps of a project's workflow, run on the server of the tests in a git repository."""
+    """The steps of a project's workflow, run in a git repository with the tests' server."""
 
     project: Project
     job: dict[str, Any]
     variables: dict[str, str]
 
     def run(self, *wanted: str) -> str:
-        """Run the steps that have one of these words, as GitHub would; return what they print."""
+        """Run the steps that have one of these words, as GitHub would; return their output."""
         output = ""
         for step in self.job["steps"]:
             lines = [line for line in step.get("run", "").splitlines() if not line.startswith("pip install ")]
@@ -310,7 +309,7 @@ class Workflow:
         return output
 
     def commit(self, revision: str, body: str) -> None:
-        """Commit a revision that follows the first."""
+        """Commit a migration that follows the first."""
         if body:
             text = f'revision = "{revision}"\ndown_revision = "0001_initial"\n\n'
             text += f"import sqlalchemy as sa\nfrom alembic import op\n\n\ndef upgrade():\n{body}\n\n"
@@ -330,12 +329,12 @@ def workflow(project: Project, database: Callable[[], str]) -> Workflow:
 
 
 def test_workflow(workflow: Workflow) -> None:
-    """The steps on the database, and squawk on what a pull request adds."""
+    """The steps on the database run, and squawk checks what a pull request adds."""
     steps = workflow.job["steps"]
     (squawk,) = [step for step in steps if "squawk" in step.get("run", "")]
     assert squawk["if"] == "github.event_name == 'pull_request'"
     pin = re.findall(r"^squawk-cli==\S+", (ROOT / "tests/requirements.txt").read_text(), re.MULTILINE)
-    assert re.findall(r"squawk-cli==\S+", squawk["run"]) == pin  # what is tested here is what runs there
+    assert re.findall(r"squawk-cli==\S+", squawk["run"]) == pin  # the version tested is the one that runs
 
     output = workflow.run("db_manage.py setup", "db_manage.py check")
     assert output.count("Applying: 0001_initial\n") == 1
@@ -358,7 +357,7 @@ def test_workflow(workflow: Workflow) -> None:
 
 @pytest.mark.deep
 def test_whole_workflow(workflow: Workflow) -> None:
-    """Every step, in their order."""
+    """Every step runs, in the workflow's order."""
     workflow.commit("base", "")
     workflow.commit("0002_new", "    pass\n")
     output = workflow.run("")

@@ -1,4 +1,4 @@
-"""A longer declaration reaches a project that its owner has changed."""
+"""Test adding to the declaration of a project that its owner has changed."""
 
 import re
 from collections.abc import Callable
@@ -18,7 +18,7 @@ def declare(project: Project, *words: str, status: int = 0) -> Result:
     return manage(project, "declare", "--template", str(ROOT), *words, status=status)
 
 
-# The seven places where people edit, each with the text that has to stay.
+# The seven places that people edit, each with the text that must be kept.
 USER = "app/models/user.py"
 INIT = "app/models/__init__.py"
 SEEDS = "app/seeds.py"
@@ -121,7 +121,7 @@ def assert_green(project: Project, url: str) -> None:
 
 @pytest.mark.long
 def test_declare(baker: Baker, database: Callable[[], str]) -> None:
-    """A model and all that follows from it, in a project with edits of each kind and a migration."""
+    """A model with all that follows from it is added to a project with every kind of edit and a migration."""
     project = committed(baker)
     project.variables["DATABASE_URL"] = database()
     manage(project, "setup")
@@ -152,7 +152,7 @@ def test_declare(baker: Baker, database: Callable[[], str]) -> None:
     assert_green(project, database())
     commit(project, "Orders")
 
-    # Fields, too, and what is taken out of the declaration.
+    # Changed fields, and models removed from the declaration
     file = project.path.parent / "models.txt"
     longer = manage(project, "declare").stdout.replace(
         "content:text?", "slug:string(40)=none state:enum(new|old)?"
@@ -168,7 +168,7 @@ def test_declare(baker: Baker, database: Callable[[], str]) -> None:
     assert_green(project, database())
     commit(project, "Fields")
 
-    # A model that is gone, with its import, its seeds and the other side.
+    # A model that is removed, with its import, its seeds and its reverse relationship.
     file.write_text("\n".join(manage(project, "declare").stdout.splitlines()[:-1]))
     output = declare(project, "--file", str(file)).stdout
     assert "Removing: app/models/order.py\n" in output
@@ -192,7 +192,7 @@ SPLIT = {name: parts(text) for name, text in DECLARATIONS.items() if parts(text)
 
 @pytest.mark.parametrize("name", SPLIT)
 def test_same_as_declared_at_once(tmp_path: Path, name: str) -> None:
-    """The last model declared later gives the bytes of all models declared at once."""
+    """Declaring the last model later gives the same bytes as declaring all models together."""
     first, last = SPLIT[name]
     project = committed(Baker(tmp_path / "a"), models=first)
     declare(project, last)
@@ -203,7 +203,7 @@ def test_same_as_declared_at_once(tmp_path: Path, name: str) -> None:
 
 
 def test_first_page_stays(baker: Baker) -> None:
-    """A fresh project would list the rows of another model, but this one has had its page for long."""
+    """A fresh project would list the rows of another model, but an existing first page is kept."""
     project = committed(baker)
     declare(project, "Country name:text")
     assert "posts()" in (project.path / "app/views.py").read_text()
@@ -212,7 +212,7 @@ def test_first_page_stays(baker: Baker) -> None:
 
 
 def test_greeting_stays(tmp_path: Path) -> None:
-    """So does the page of a project that began without models."""
+    """A project that began without models keeps its greeting."""
     project = committed(Baker(tmp_path / "out"), models="")
     declare(project, "Country name:text")
     assert (project.path / "app/templates/hello.html").exists()
@@ -229,7 +229,7 @@ Book
 
 
 def test_several_lines(baker: Baker) -> None:
-    """The declaration stays as it was written, and so does what is added to it."""
+    """The declaration and what is added to it stay as they were written."""
     project = committed(baker, models=SEVERAL_LINES)
     assert manage(project, "declare").stdout == SEVERAL_LINES
     loan = "Loan\n    book:Book  # which one\n    due:date"
@@ -244,7 +244,7 @@ def test_several_lines(baker: Baker) -> None:
 
 
 def test_refused(baker: Baker) -> None:
-    """A mistake in the declaration is the line of the template, and nothing has changed."""
+    """A mistake in the declaration gives the template's own error line, and nothing changes."""
     project = committed(baker)
     head = project.ok("git", "rev-parse", "HEAD")
     assert declare(project, "Note a:txt", status=2).stderr.splitlines() == [
@@ -263,7 +263,7 @@ def test_refused(baker: Baker) -> None:
 
 
 def test_answers_with_delimiters(baker: Baker) -> None:
-    """What cookiecutter would render in an answer goes through it unchanged, again and again."""
+    """Text in an answer that cookiecutter would render survives unchanged, again and again."""
     project = committed(baker, models="Tag b:string='<<'<<'>> <<'<%'>>'")
     assert manage(project, "declare").stdout == "Tag b:string='<< <%'\n"
     declare(project, "Box c:string='<# 1'")
@@ -278,7 +278,7 @@ def test_answers_with_delimiters(baker: Baker) -> None:
 
 
 def test_answers_beyond_ascii(baker: Baker) -> None:
-    """What JSON and YAML write in different ways goes through it unchanged."""
+    """Text that JSON and YAML write in different ways survives unchanged."""
     project = committed(baker, models="Tag a:string='\N{PARTY POPPER}'", project_name="\N{PARTY POPPER} äß")
     declare(project, "Box b:text='\\ud83c\\udf89 東'")
     answers = record(project)["answers"]
@@ -287,7 +287,7 @@ def test_answers_beyond_ascii(baker: Baker) -> None:
 
 
 def test_long_declaration(baker: Baker) -> None:
-    """More than fits into one argument of a program."""
+    """A declaration may be longer than one argument of a program."""
     project = committed(baker, models="")
     file = project.path.parent / "models.txt"
     file.write_text(
@@ -299,7 +299,7 @@ def test_long_declaration(baker: Baker) -> None:
 
 
 def test_change_of_a_column(baker: Baker) -> None:
-    """Whatever a declaration changes in a model needs a migration, and the next command says so."""
+    """Any change of a model in a declaration needs a migration, and the next command says so."""
     project = committed(baker, models="Tag name:string(40)")
     file = project.path.parent / "models.txt"
     for models in ("Tag name:string(80)", "Tag name:string(80):index", "Tag name:string(80)?"):
@@ -312,7 +312,7 @@ def test_change_of_a_column(baker: Baker) -> None:
 
 @pytest.mark.parametrize("taken", ["ours", "theirs", "union"])
 def test_two_branches(baker: Baker, taken: str) -> None:
-    """Two branches that each declare a model: with the record of either or both, the next one is right."""
+    """After two branches each declare a model, the next declaration works with either record or both."""
     project = committed(baker)
     project.ok("git", "switch", "-qc", "side")
     declare(project, "Side a:text")

@@ -1,4 +1,4 @@
-"""Random declarations, random edits and a longer declaration: everything is there afterwards, and works."""
+"""Test random edits followed by a longer random declaration: nothing is lost, and everything works."""
 
 import json
 import os
@@ -32,18 +32,18 @@ class Round:
     first: str
     second: str
     edits: dict[str, list[str]]
-    """The names of the edits of each model's class."""
+    """The names of the edits, by model class."""
 
     def models(self) -> list[Model]:
-        """Return the models of the first declaration that stay, as they are there.
+        """Return the models that stay in the second declaration, as the first one has them.
 
-        The owner edits these: a changed model that the template removes must be a conflict.
+        These are the ones the owner edits: removing a model that the owner has changed must be a conflict.
         """
         staying = {model.name for model in answers.declared(self.second)}
         return [model for model in answers.declared(self.first) if model.name in staying]
 
     def features(self) -> set[str]:
-        """Return what happens in it."""
+        """Return the features that occur in this round."""
         first, second = (answers.declared(text) for text in (self.first, self.second))
         before, after = ({model.name: words_of(model) for model in models} for models in (first, second))
         both = before.keys() & after.keys()
@@ -77,7 +77,7 @@ def rounds(draw: st.DrawFn) -> Round:
 
 @pytest.fixture(scope="session")
 def drawn() -> list[Round]:
-    """5 rounds, always the same ones; with ROUNDS=200, 200 others each time."""
+    """The same 5 rounds every time, or ROUNDS=200 new ones."""
 
     def make(place: Path) -> None:
         found: list[Round] = []
@@ -105,7 +105,7 @@ def drawn() -> list[Round]:
 
 
 def edit_files(project: Project, example: Round) -> None:
-    """Make the edits, with a model of the owner's own, and format them as owners do."""
+    """Make the edits, add the owner's own model, and format the files as owners do."""
     models = example.models()
     (project.path / OWN).write_text(own_model(models))
     for model in models:
@@ -150,14 +150,14 @@ def own_model(models: list[Model]) -> str:
 
 
 def with_own_rows(text: str, example: Round) -> str:
-    """Add rows: of the owner's own model, and of one of the template's."""
+    """Add rows: one of the owner's own model, and one of a template model."""
     after = {model.name: model for model in answers.declared(example.second)}
     names = [seeds.list_names(answers.declared(text)) for text in (example.first, example.second)]
 
     def has_room(model: Model) -> bool:
-        # A copy of a row is refused where values are unique, now or later: the owner would have to choose others.
+        # A copied row is refused if values are unique, now or later: the owner would have to choose others.
         is_free = not model.uniques and not after[model.name].uniques
-        # A first reference to itself of a very long name shortens the name of the list.
+        # A very long name in a first self-reference shortens the name of the list.
         return is_free and names[0][model.name] == names[1][model.name]
 
     free = [model.name for model in example.models() if has_room(model)]
@@ -175,7 +175,7 @@ def with_own_rows(text: str, example: Round) -> str:
     return text + f'    yield Own(words="Mine"{given})\n'
 
 
-# What has to be true
+# What must hold
 
 
 @pytest.mark.long
@@ -212,7 +212,7 @@ def declare(project: Project, models: str) -> None:
 
 
 def sources(project: Project) -> dict[str, str]:
-    """Return the files that the declaration is about."""
+    """Return the files that depend on the declaration."""
     paths = [*project.path.glob("app/models/*.py"), project.path / SEEDS]
     return {path.relative_to(project.path).as_posix(): path.read_text() for path in paths}
 
@@ -220,7 +220,7 @@ def sources(project: Project) -> dict[str, str]:
 def check_sources(
     base: dict[str, str], ours: dict[str, str], theirs: dict[str, str], merged: dict[str, str]
 ) -> None:
-    """Nothing of both sides is lost, and nothing is there that neither has."""
+    """Assert that nothing from either side is lost, and that nothing appears that neither has."""
     assert merged.keys() == theirs.keys() | {OWN}
     assert merged[OWN] == ours[OWN]
     models = {name for name in edits.lists_of_rows(theirs[SEEDS])}
@@ -233,7 +233,7 @@ def check_sources(
 
 @pytest.mark.parametrize("number", range(ROUNDS))
 def test_same_as_declared_at_once(drawn: list[Round], tmp_path: Path, number: int) -> None:
-    """Without edits it is what all models declared at once give, to the byte."""
+    """Without edits, the result is byte for byte what declaring all models together gives."""
     example = drawn[number]
     print(example.first, example.second, sep="\n\n")
     project = committed(Baker(tmp_path / "first"), models=example.first)

@@ -1,4 +1,4 @@
-"""`make diff`: what owners get from a newer template."""
+"""Test `make diff`, which shows what owners get from a newer template."""
 
 import re
 import shutil
@@ -46,7 +46,7 @@ def files(output: str) -> list[str]:
 
 
 def test_diff(copy: Path, tmp_path: Path) -> None:
-    """A release by its version, its tag or its commit, or a folder: the diff leads from one project to the other."""
+    """A version may be a release, tag, commit or folder; the diff leads from one project to the other."""
     head = git(copy, "rev-parse", "HEAD").strip()
     settings = tmp_path / "settings"
     settings.write_text(SETTINGS.replace("ui = always", "ui = never"))
@@ -76,7 +76,7 @@ def test_diff(copy: Path, tmp_path: Path) -> None:
 
 
 def test_diff_of_the_first_release(copy: Path) -> None:
-    """It is a zip file; the answers are those of a file."""
+    """The first release is a zip file, and the answers come from a file."""
     answers = copy / "answers.yaml"
     answers.write_text(OLD_ANSWERS)
     result = diff(copy, "FROM=0.1.0", "TO=0.3.0", "ANSWERS=answers.yaml")
@@ -101,7 +101,7 @@ BAD: dict[str, tuple[list[str], str]] = {
 
 @pytest.mark.parametrize("name", BAD)
 def test_bad_diff(copy: Path, name: str) -> None:
-    """One line, before that of make."""
+    """One line precedes make's own."""
     (copy / "bad.yaml").write_text(OLD_ANSWERS.replace("Tag", "tag"))
     words, message = BAD[name]
     result = diff(copy, *words)

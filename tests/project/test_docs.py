@@ -1,4 +1,4 @@
-"""docs/declaration.md and the examples: what they show is what comes out."""
+"""Test that docs/declaration.md and the examples show what is really generated."""
 
 import re
 import subprocess
@@ -51,7 +51,7 @@ def test_page_is_whole() -> None:
 
 
 def files() -> dict[str, str]:
-    """Return the files of answers that the page shows: their first lines name them."""
+    """Return the answer files that the page shows; their first lines name them."""
     bodies = [block.body for block in blocks(PAGE) if block.language == "yaml"]
     return {body.split("\n")[0].removeprefix("# "): body for body in bodies}
 
@@ -80,7 +80,7 @@ def test_mistakes_of_the_page(tmp_path: Path) -> None:
 
 
 def test_declaration_in_a_project() -> None:
-    """The page on updates shows the form over several lines, and a model that can be added to it."""
+    """The page on updates shows the multi-line form, and a model that can be added to it."""
     page = (TEMPLATE / "docs/updates.md").read_text()
     (shown,) = (block.body for block in blocks(page) if block.language == "text")
     (added,) = re.findall('`declare "(.+?)"` adds', page)
@@ -91,7 +91,7 @@ def test_declaration_in_a_project() -> None:
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_examples(baker: Baker, judge: Judge, database: Callable[[], str], path: Path) -> None:
-    """Each is baked, agrees, and passes its own tests."""
+    """Each example bakes, agrees and passes its own tests."""
     project = baker.generate("--config-file", str(path))
     first = project.files()
     judge(project)

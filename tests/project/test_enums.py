@@ -1,4 +1,4 @@
-"""Enums of generated models: what mypy finds, and how a value is added."""
+"""Test enums of generated models: what mypy finds, and how a value is added."""
 
 import re
 from collections.abc import Callable
@@ -12,7 +12,7 @@ MODELS = (
     " TeamMember role:enum(ADMIN|MEMBER); TeamInvite role:enum(ADMIN|MEMBER) size:enum(ADMIN|MEMBER|'für')"
 )
 
-# Each line with a mark is a mistake, and the others are not.
+# Each line with a mark is a mistake; the others are not.
 USES = """\
 from app.models.order import Order, OrderStatus
 from app.models.team_invite import TeamInvite, TeamInviteRole
@@ -55,7 +55,7 @@ ADD_VALUE = ('"paid", ', '"paid", "sent", ')
 
 @pytest.mark.long
 def test_enums(baker: Baker, database: Callable[[], str]) -> None:
-    """Literals with the same values are one type, also in two models; a value is added in one place."""
+    """Literals with the same values are one type, even across models; a value is added in one place."""
     project = baker.bake(models=MODELS)
     project.passes_quality()
     (project.path / "app/uses.py").write_text(USES)

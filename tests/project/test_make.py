@@ -1,4 +1,4 @@
-"""The Makefile, in a copy of the repository with nothing installed."""
+"""Test the Makefile in a copy of the repository with nothing installed."""
 
 import fcntl
 import os
@@ -38,7 +38,7 @@ def test_help_lists_every_target() -> None:
 
 
 def test_check_writes_nothing(copy: Path) -> None:
-    """It reports what is wrong and leaves it; fix mends it."""
+    """It reports what is wrong without changing it; `make fix` fixes it."""
     (copy / "build").symlink_to(ROOT / "build")
     untidy = copy / "generator" / "layout.py"
     tidy = untidy.read_text()
@@ -52,7 +52,7 @@ def test_check_writes_nothing(copy: Path) -> None:
 
 
 def test_lessons(copy: Path) -> None:
-    """The names of lessons reach the modules, and what these make lies in build/."""
+    """The names of lessons reach the modules, which write only to build/."""
     (copy / "build").mkdir()
     for name in ("tools", "project"):
         (copy / "build" / name).symlink_to(ROOT / "build" / name)
@@ -84,7 +84,7 @@ def test_lessons(copy: Path) -> None:
     ],
 )
 def test_unfit_python(copy: Path, missing: str, message: str) -> None:
-    """One line, before anything is made."""
+    """One line explains the problem before anything is created."""
     python = copy / "python"
     python.write_text(f'#!/bin/sh\ncase "$*" in *{missing}*) exit 1;; esac\nexec python3 "$@"\n')
     python.chmod(0o755)
@@ -95,7 +95,7 @@ def test_unfit_python(copy: Path, missing: str, message: str) -> None:
 
 
 def test_ctrl_c_leaves_no_process() -> None:
-    """Those that have left their parent and its session end, too, and a line says so."""
+    """Even processes that have left their parent and its session end, and a line says so."""
     script = "(setsid sleep 600 & echo $!); sleep 600 & echo $!; wait"
     supervise = [str(TOOLS / "python"), "-m", "tests.support.supervise", "sh", "-c", script]
     with subprocess.Popen(
@@ -111,7 +111,7 @@ def test_ctrl_c_leaves_no_process() -> None:
 
 
 def test_clean(copy: Path) -> None:
-    """It stops the servers of the projects in build/; as root, it leaves nothing in /var/tmp either."""
+    """It stops the servers of the projects in build/, and for root leaves nothing in /var/tmp."""
     folder = copy / "build" / "it's a demo"
     folder.mkdir(parents=True)
     (copy / "build" / "demo").mkdir()
@@ -131,7 +131,7 @@ def test_clean(copy: Path) -> None:
 
 
 class Demo:
-    """`make demo` in a terminal of its own, which nobody reads."""
+    """Runs `make demo` in its own terminal, which nobody reads."""
 
     def __init__(self, copy: Path, **variables: str) -> None:
         self.port = free_port()
@@ -153,7 +153,7 @@ class Demo:
 
     def enter_terminal(self) -> None:
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-        # Where the tests run in the background of a shell, too.
+        # In case a shell runs the tests in the background.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
     def wait_for(self, condition: Callable[[], object]) -> None:
@@ -168,7 +168,7 @@ class Demo:
             return str(response.read().decode())
 
     def output(self) -> str:
-        """Return what it has printed, when it has ended and left no process."""
+        """Return its output once it has ended without leaving a process."""
         self.process.wait(300)
         assert not answers(self.port)
         output = self.log.read_text()
@@ -180,7 +180,7 @@ class Demo:
         return self.output()
 
     def close_terminal(self) -> str:
-        """Make alone hears of it, because no shell is between."""
+        """Close the terminal; without a shell in between, only make is told."""
         os.close(self.terminal)
         return self.output()
 
@@ -209,7 +209,7 @@ def test_demo_with_a_wrong_port(copy: Path, port: str) -> None:
 
 
 def test_demo_with_a_port_in_use(copy: Path) -> None:
-    """One line names another one, before anything is made."""
+    """One line suggests another port before anything is created."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         result = make(copy, "demo", f"PORT={port}")
@@ -221,7 +221,7 @@ def test_demo_with_a_port_in_use(copy: Path) -> None:
 
 @pytest.mark.long
 def test_demo(copy: Path, deep: bool) -> None:
-    """The one command of the README: it leaves nothing that runs, however it ends."""
+    """The README's single command leaves nothing running, however it ends."""
     project = Project(copy / "build" / "demo" / "flask_project")
     with server_removed(project):
         whole(copy, project)
@@ -232,7 +232,7 @@ def test_demo(copy: Path, deep: bool) -> None:
 
 @pytest.mark.deep
 def test_demo_interrupted_while_it_installs(copy: Path) -> None:
-    """First cookiecutter, then the packages of the project; the next one is as good as the first."""
+    """Whether cookiecutter or the project's packages are being installed, the next run is as good as new."""
     project = Project(copy / "build" / "demo" / "flask_project")
     with server_removed(project):
         interrupt_the_installation(copy)
@@ -249,7 +249,7 @@ def test_demo_interrupted_while_it_installs(copy: Path) -> None:
 
 
 def interrupt_the_installation(copy: Path) -> None:
-    slowly = {"PIP_COMPILE": "1"}  # an option of pip's that keeps it from leaving the work to uv
+    slowly = {"PIP_COMPILE": "1"}  # this pip option keeps it from handing over to uv
     demo = Demo(copy, **slowly)
     demo.wait_for(lambda: list((copy / "build/tools").glob("lib/*/site-packages/rich*")))
     assert "Installing: cookiecutter" in demo.interrupt()
@@ -287,7 +287,7 @@ def whole(copy: Path, project: Project, done: Sequence[str] = ()) -> None:
 
 
 def ended_otherwise(copy: Path, project: Project, numbers: list[signal.Signals]) -> None:
-    """By a signal to make alone, to all of them, or when the terminal is closed."""
+    """End it with a signal to make alone or to all processes, or by closing the terminal."""
     demo = Demo(copy)
     assert "0001_initial" in demo.page()
     demo.process.terminate()

@@ -1,4 +1,4 @@
-"""What the commands of db_manage.py do, beyond the first day; test_server_faults.py has the faults."""
+"""Test the commands of db_manage.py beyond the first day; test_server_faults.py covers server faults."""
 
 import json
 import re
@@ -17,18 +17,18 @@ def name_of(project: Project) -> str:
 
 
 def target_of(project: Project) -> str:
-    """Return how questions, and --yes, name the database of a project."""
+    """Return the name of a project's database, as questions and --yes use it."""
     host = re.findall(r"host=(\S+)", project.variables["DATABASE_URL"])[0]
     return f"{name_of(project)} on {host} (development)"
 
 
-# Rows that are lost
+# Commands that lose rows
 
 ALL = "SELECT (SELECT count(*) FROM users.users), (SELECT count(*) FROM blog.posts)"
 
 
 def test_reset(filled: Project) -> None:
-    """What is ours goes, and comes again empty; what is somebody else's stays, but not in our schemas."""
+    """Our objects are dropped and recreated empty; others stay, except those in our schemas."""
     filled.sql("CREATE TABLE users (); CREATE TABLE blog.theirs (); CREATE VIEW v AS TABLE users.users")
     output = manage(filled, "reset", "--yes").stdout
     assert output == (
@@ -43,7 +43,7 @@ def test_reset(filled: Project) -> None:
 
 
 def test_reset_from_another_branch(filled: Project) -> None:
-    """Also where the database is at a revision that this code does not have."""
+    """It works even if the database is at a revision that this code does not have."""
     filled.sql("UPDATE alembic_version SET version_num = '0009_elsewhere'")
     assert "0009_elsewhere, which is not in" in manage(filled, "status", status=2).stderr
     manage(filled, "reset", "--yes")
@@ -51,7 +51,7 @@ def test_reset_from_another_branch(filled: Project) -> None:
 
 
 def test_reset_of_tables_without_a_model(filled: Project) -> None:
-    """Those that migrations created are ours, wherever they are."""
+    """Tables that migrations create are ours, wherever they are."""
     write_revision(
         filled,
         "0002_more",
@@ -64,7 +64,7 @@ def test_reset_of_tables_without_a_model(filled: Project) -> None:
 
 
 def test_reset_with_a_schema_that_is_no_literal(filled: Project) -> None:
-    """A table whose schema cannot be read is left alone, and so is another of its name."""
+    """A table whose schema cannot be read from the code is left alone, and so is another with its name."""
     operation = (
         "s = 'blog'; import sqlalchemy as sa; op.create_table('x', sa.Column('y', sa.Integer), schema=s)"
     )
@@ -97,7 +97,7 @@ def test_reset_table_lists_what_refers_to_a_part_of_it(filled: Project) -> None:
 
 
 def test_reset_table(filled: Project) -> None:
-    """It lists the table and those that refer to it, empties them, and starts their ids from 1 again."""
+    """It lists the table and those that refer to it, empties them, and restarts their ids at 1."""
     filled.sql(
         "CREATE TABLE theirs AS SELECT id FROM users.users; CREATE TABLE of_users (u int REFERENCES users.users)"
     )
@@ -140,7 +140,7 @@ def test_reset_without_schemas(baker: Baker, database: Callable[[], str]) -> Non
 
 
 def test_reset_table_of_two_schemas(baker: Baker, database: Callable[[], str]) -> None:
-    """A name that two tables have is refused; with its schema it means one of them."""
+    """A name that two tables share is refused; adding the schema picks one."""
     project = baker.bake(models="shop.Label(tags) name:text; blog.Tag name:text")
     project.variables["DATABASE_URL"] = database()
     project.ok("python", "db_manage.py", "setup")
@@ -166,7 +166,7 @@ OBJECTS = (
 
 @pytest.mark.parametrize("may_create_schemas", [True, False])
 def test_reset_with_other_objects_in_a_schema(ready: Project, may_create_schemas: bool) -> None:
-    """What migrations create there goes as well, or they could not run again, even if the schema stays."""
+    """Objects that migrations create there go too, even if the schema stays, so that they can run again."""
     write_revision(ready, "0002_more", "0001_initial", f"[op.execute(sql) for sql in {OBJECTS}]")
     role = f"{name_of(ready)}_owner"
     ready.sql(f"CREATE ROLE {role} LOGIN")
@@ -186,7 +186,7 @@ def test_reset_with_other_objects_in_a_schema(ready: Project, may_create_schemas
         ready.sql("CREATE TYPE blog.theirs AS ENUM ('a')")
         ready.variables["DATABASE_URL"] = administrator["DATABASE_URL"].replace("postgres@", f"{role}@")
         manage(ready, "reset", "--yes")
-        assert ready.sql("SELECT to_regtype('blog.theirs')") == ""  # it is the owner of the schema
+        assert ready.sql("SELECT to_regtype('blog.theirs')") == ""  # it owns the schema
     finally:
         ready.variables = administrator
         ready.sql(f"DROP OWNED BY {role} CASCADE", f"DROP ROLE {role}")
@@ -231,7 +231,7 @@ QUESTIONS = {
 
 @pytest.mark.parametrize("words", QUESTIONS)
 def test_question(filled: Project, words: str) -> None:
-    """It names the database, where that is, and the environment; without a yes nothing happens."""
+    """It names the database, its server and the environment; without a yes nothing happens."""
     question = QUESTIONS[words].format(f"database {target_of(filled)}")
     for answer in ("n\n", "\n", ""):
         with filled.start("python", "db_manage.py", *words.split()) as process:
@@ -253,7 +253,7 @@ def test_yes(filled: Project, words: str) -> None:
 
 @pytest.mark.parametrize("words", ["reset-schema users", "reset-table users"])
 def test_pending_after_the_question(filled: Project, words: str) -> None:
-    """Whoever answers late gets the same refusal."""
+    """A late answer is checked again, and refused in the same way."""
     with filled.start("python", "db_manage.py", *words.split()) as process:
         while process.stdout and process.stdout.read(1) != "?":
             pass
@@ -275,7 +275,7 @@ def test_pending_after_the_question(filled: Project, words: str) -> None:
     ],
 )
 def test_production(filled: Project, words: str) -> None:
-    """It is refused, unless the database is named."""
+    """The command is refused unless the database is named."""
     name, action = name_of(filled), words.split()[0]
     for variables in (
         {"FLASK_ENV": "production"},
@@ -300,7 +300,7 @@ def test_production(filled: Project, words: str) -> None:
 
 @pytest.mark.parametrize("words", ["drop", "reset", "reset-schema users", "reset-table users", "downgrade"])
 def test_server_on_another_machine(filled: Project, words: str) -> None:
-    """One host of this URL is not this machine: --yes alone does not do, and a question names the hosts."""
+    """The URL has a host that is not this machine: --yes is not enough, and a question names the hosts."""
     name, action = name_of(filled), words.split()[0]
     url = filled.variables["DATABASE_URL"]
     server = re.findall(r"host=(\S+)", url)[0] + ",db.invalid"
@@ -329,7 +329,7 @@ def test_server_on_another_machine(filled: Project, words: str) -> None:
 
 @pytest.mark.parametrize("environment", ["production", "development"])
 def test_downgrade_by_flask(filled: Project, environment: str) -> None:
-    """`flask db downgrade` cannot ask, so it is refused wherever --yes alone is."""
+    """`flask db downgrade` cannot ask, so it is refused wherever --yes alone is not enough."""
     url = filled.variables["DATABASE_URL"]
     variables = {"FLASK_ENV": environment, "SECRET_KEY": "x" * 32}
     if environment == "development":
@@ -349,7 +349,7 @@ def test_downgrade_by_flask(filled: Project, environment: str) -> None:
 
 
 def test_downgrade_shows_what_it_loses(filled: Project) -> None:
-    """Rows of tables, values of columns, and what else a migration runs."""
+    """It shows rows of tables, values of columns, and whatever else a migration runs."""
     write_revision(
         filled, "0002_first", "0001_initial", "pass", "op.drop_column('posts', 'content', schema='blog')"
     )
@@ -362,7 +362,7 @@ def test_downgrade_shows_what_it_loses(filled: Project) -> None:
 
 
 def test_broken_models(ready: Project) -> None:
-    """A mistake in a model is one line where it can be, and never looks like work that is pending."""
+    """A mistake in a model is one line where possible, and is never reported as a pending migration."""
     path = ready.path / "app/models/user.py"
     text = path.read_text()
     path.write_text(text + "\nclass (:\n")
@@ -375,7 +375,7 @@ def test_broken_models(ready: Project) -> None:
 
 
 def test_interrupted(ready: Project) -> None:
-    """By Ctrl-C: one line, and what the interrupted revision did is undone."""
+    """Ctrl-C prints one line, and the interrupted migration is undone."""
     write_revision(ready, "0002_slow", "0001_initial", "op.execute('CREATE TABLE x (); SELECT pg_sleep(60)')")
     with ready.start("python", "db_manage.py", "upgrade") as process:
         assert process.stdout
@@ -388,7 +388,7 @@ def test_interrupted(ready: Project) -> None:
 
 
 def test_production_by_any_name(filled: Project) -> None:
-    """Neither --config nor a name that the URL overrides leads past the question which database is meant."""
+    """Neither --config nor a name that the URL overrides bypasses the question which database is meant."""
     name = name_of(filled)
     filled.variables |= {"FLASK_ENV": "production", "SECRET_KEY": "x" * 32}
     assert "refused" in manage(filled, "--config", "development", "drop", "--yes", status=2).stderr
@@ -400,7 +400,7 @@ def test_production_by_any_name(filled: Project) -> None:
 
 
 def test_drop_while_in_use(filled: Project) -> None:
-    """As by a server for development: its connections are closed."""
+    """The connections of a development server, for example, are closed."""
     name = name_of(filled)
     with filled.start("python", "db_manage.py", "psql", "-XAtq") as other:
         assert other.stdin and other.stdout
@@ -415,7 +415,7 @@ def test_drop_while_in_use(filled: Project) -> None:
 
 
 def test_sqlite(baker: Baker) -> None:
-    """What takes PostgreSQL says so."""
+    """Commands that need PostgreSQL say so."""
     project = baker.bake(models="User name:text", database="sqlite:///app.db")
     for words in ("drop", "reset", "reset-schema x", "reset-table users", "schemas --owner x"):
         error = manage(project, *words.split(), status=2, DATABASE_URL="sqlite:///app.db").stderr
@@ -425,11 +425,11 @@ def test_sqlite(baker: Baker) -> None:
         )
 
 
-# Revisions
+# Migrations
 
 
 def test_sql_and_wait(ready: Project) -> None:
-    """SQL needs no server; --wait gives up after the time that it is given."""
+    """SQL needs no server; --wait gives up after the given time."""
     nowhere = "postgresql://localhost:1/x"
     sql = manage(ready, "upgrade", "--sql", DATABASE_URL=nowhere).stdout
     assert sql in flask(ready, "upgrade", "--sql")
@@ -452,7 +452,7 @@ def test_status_in_json(ready: Project) -> None:
 
 
 def test_check(ready: Project) -> None:
-    """Exit status 1 and one line for what a commit should not have."""
+    """Anything that should not be committed gives exit status 1 and one line."""
     assert manage(ready, "check").stdout == "Checked: one head, nothing pending, models and diagram match\n"
     page = ready.path / "docs/models.md"
     page.write_text(page.read_text().replace("text content", "text contents"))
@@ -482,7 +482,7 @@ def test_check(ready: Project) -> None:
 
 @pytest.mark.parametrize("command", [("flask", "db"), ("python", "db_manage.py")])
 def test_progress(ready: Project, command: tuple[str, ...]) -> None:
-    """Several steps are numbered, a single one is not; a terminal shows what a pipe does."""
+    """Several steps are numbered, a single one is not; a terminal and a pipe show the same."""
     write_revision(ready, "0002_second", "0001_initial", "pass")
     write_revision(ready, "0003_third", "0002_second", "pass")
     downgrade = (*command, "downgrade", "0001_initial", *["--yes"] * (command[0] == "python"))
@@ -505,7 +505,7 @@ def test_stamp_and_current_say_nothing_of_steps(ready: Project) -> None:
 
 
 def test_least_privilege(ready: Project) -> None:
-    """An administrator prepares once; the role then does everything, and loses no schema."""
+    """After an administrator has prepared the database, the role can do everything and loses no schema."""
     manage(ready, "drop", "--yes")
     manage(ready, "create")
     name, administrator = name_of(ready), dict(ready.variables)
@@ -588,7 +588,7 @@ def test_hostile_names(project: Project) -> None:
 
 @pytest.mark.parametrize("place", ["a:s3cret@localhost/shop", "a@localhost/shop?password=s3cret"])
 def test_url(project: Project, place: str) -> None:
-    """It shows no password."""
+    """The URL is printed without its password."""
     url = manage(project, "url", DATABASE_URL=f"postgresql://{place}").stdout
     assert url == "postgresql://a@localhost/shop\n"
 
@@ -603,7 +603,7 @@ def test_schemas_at_once(ready: Project) -> None:
 
 @pytest.mark.parametrize("name", ["A b+c", "100%", "it's", 'a"b', "password_vault"])
 def test_names_of_databases(ready: Project, name: str) -> None:
-    """Whatever stands in them, each command means the same one."""
+    """Whatever characters they contain, each command means the same database."""
     coded = quote(name)
     ready.variables["DATABASE_URL"] = re.sub(r"/\w+\?", f"/{coded}?", ready.variables["DATABASE_URL"])
     assert "does not exist. Run: python db_manage.py create" in manage(ready, "status", status=2).stderr
@@ -616,7 +616,7 @@ def test_names_of_databases(ready: Project, name: str) -> None:
 
 @pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
 def test_encodings(ready: Project, encoding: str) -> None:
-    """A database in another encoding does as well."""
+    """A database in another encoding works, too."""
     manage(ready, "drop", "--yes")
     name = re.findall(r"/(\w+)\?", ready.variables["DATABASE_URL"])[0]
     elsewhere = ready.variables["DATABASE_URL"].replace(f"/{name}?", "/postgres?")
@@ -630,7 +630,7 @@ def test_encodings(ready: Project, encoding: str) -> None:
 
 
 def test_help_imports_little(ready: Project) -> None:
-    """It does not wait for the libraries of the application, nor for a configuration that is right."""
+    """Help needs neither the application's libraries nor a valid configuration."""
     for words in (["help"], ["help", "upgrade"], ["upgrade", "--help"], []):
         wrong = {"DATABASE_URL": "nonsense"}
         result = ready.run("python", "-X", "importtime", "db_manage.py", *words, **wrong)
@@ -640,7 +640,7 @@ def test_help_imports_little(ready: Project) -> None:
 
 
 def test_completion(ready: Project) -> None:
-    """As click offers it: bash completes the commands and options of ./db_manage.py."""
+    """bash completes the commands and options of ./db_manage.py through click."""
     script = (
         'eval "$(_DB_MANAGE_PY_COMPLETE=bash_source ./db_manage.py)"; complete -p db_manage.py;'
         "COMP_WORDS=(./db_manage.py {0}); COMP_CWORD={1}; _db_managepy_completion ./db_manage.py;"

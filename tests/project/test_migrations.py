@@ -1,4 +1,4 @@
-"""What `flask db` does in a fresh project: the first day, and the changes that follow."""
+"""Test `flask db` in a fresh project: the first day, and the changes that follow."""
 
 import re
 from collections.abc import Callable
@@ -22,7 +22,7 @@ OURS = """
 
 
 def test_first_day(ready: Project) -> None:
-    """Every command that the seeds show, straight after setup."""
+    """Every command that the seeds show works straight after setup."""
     assert flask(ready, "check") == "No new upgrade operations detected.\n"
     assert flask(ready, "current") == "0001_initial (head)\n"
     assert flask(ready, "history") == "<base> -> 0001_initial (head), initial\n"
@@ -45,7 +45,7 @@ def test_first_day(ready: Project) -> None:
 
 @pytest.mark.parametrize("name", ["none", "one to one, to itself, twice", "many to many"])
 def test_first_migration_is_what_alembic_writes(baker: Baker, database: Callable[[], str], name: str) -> None:
-    """By the commands that one types; tests/generator/test_agreement.py does the same with any declaration."""
+    """Typed commands give the same migration; generator/test_agreement.py covers other declarations."""
     declaration = DECLARATIONS[name]
     project = baker.bake(models=declaration)
     project.variables["DATABASE_URL"] = database()
@@ -67,7 +67,7 @@ def test_first_migration_is_what_alembic_writes(baker: Baker, database: Callable
 
 
 def test_sql_without_a_server(ready: Project, database: Callable[[], str]) -> None:
-    """--sql needs no server, and psql runs it on an empty database."""
+    """--sql needs no server, and psql runs its output on an empty database."""
     sql = ready.run("flask", "db", "upgrade", "--sql", DATABASE_URL="postgresql://nowhere:1/x")
     assert sql.returncode == 0, sql.stderr
     dump = ready.sql(SCHEMA_DUMP)
@@ -80,7 +80,7 @@ def test_sql_without_a_server(ready: Project, database: Callable[[], str]) -> No
 
 
 def test_add_a_column(ready: Project) -> None:
-    """As the seeds write it: Column(String(20))."""
+    """A column works as the seeds write it: Column(String(20))."""
     edit(ready, "app/models/user.py", "import String", "import Column, String")
     edit(ready, "app/models/user.py", "    email", "    phone = Column(String(20))\n    email")
     assert "Detected added column 'users.users.phone'" in flask(ready, "migrate", "-m", "add phone")
@@ -100,7 +100,7 @@ def test_add_a_column(ready: Project) -> None:
 
 @pytest.mark.parametrize("answer", ["y", "n"])
 def test_a_renamed_column(filled: Project, answer: str) -> None:
-    """At a terminal, migrate asks; with yes, the values are still there."""
+    """At a terminal, migrate asks; after a yes, the values are still there."""
     edit(filled, "app/models/user.py", "    username:", "    login:")
     printed = terminal(filled, "python", "db_manage.py", "migrate", "rename", answer=f"{answer}\n")
     assert "Was column users.users.username renamed to users.users.login? Then its rows" in printed
@@ -114,7 +114,7 @@ def test_a_renamed_column(filled: Project, answer: str) -> None:
 
 
 def test_a_model_of_ones_own(ready: Project) -> None:
-    """As the seeds write it: a file of the user's own, imported in app/models/__init__.py."""
+    """A model in its own file, imported in app/models/__init__.py, works as the seeds write it."""
     (ready.path / "app/models/note.py").write_text(
         "from sqlalchemy import Column, ForeignKey, Integer, String, Text\n\n"
         "from app.models.base import BaseModel\n\n\n"
@@ -154,7 +154,7 @@ class Item(BaseModel):
 
 @pytest.mark.parametrize("made_by_hand", [False, True])
 def test_new_schema(ready: Project, made_by_hand: bool) -> None:
-    """Its revision creates it, also where a developer's database has it already."""
+    """Its migration creates it, even if a developer's database already has it."""
     if made_by_hand:
         ready.sql("CREATE SCHEMA shop")
     (ready.path / "app/models/item.py").write_text(SHOP)
@@ -167,9 +167,9 @@ def test_new_schema(ready: Project, made_by_hand: bool) -> None:
         "op.drop_schema('shop'",
     ]
     flask(ready, "upgrade")
-    flask(ready, "check")  # the default with a quote in it, too
+    flask(ready, "check")  # this includes the default with a quote in it
 
-    # The last model of the schema goes, and the schema with it.
+    # The last model of the schema is removed, and the schema with it.
     (ready.path / "app/models/item.py").unlink()
     flask(ready, "migrate", "-m", "drop items")
     operations = re.findall(r"op\.\w+_\w+\('\w+'", revision(ready, "0003_drop_items"))
@@ -181,7 +181,7 @@ def test_new_schema(ready: Project, made_by_hand: bool) -> None:
 
 
 def test_second_model_in_a_schema(ready: Project) -> None:
-    """Only the revision that makes every table of a schema creates it."""
+    """Only the migration that creates all of a schema's tables creates the schema."""
     text = SHOP.replace('"shop"', '"blog"')
     (ready.path / "app/models/item.py").write_text(text)
     flask(ready, "migrate", "-m", "add items")
@@ -189,7 +189,7 @@ def test_second_model_in_a_schema(ready: Project) -> None:
 
 
 def test_last_model_without_schema(baker: Baker, database: Callable[[], str]) -> None:
-    """Its table is dropped; the tables of others in the same schema are not looked at."""
+    """Its table is dropped; other tables in the same schema are not touched."""
     project = baker.bake(models="Author name:text; shop.Book title:text")
     project.variables["DATABASE_URL"] = database()
     project.ok("python", "db_manage.py", "setup")
@@ -206,7 +206,7 @@ def test_last_model_without_schema(baker: Baker, database: Callable[[], str]) ->
 
 
 def test_index_made_concurrently(ready: Project) -> None:
-    """An autocommit block, which the lock survives: two runs at once, and both end well."""
+    """The lock survives the autocommit block: two concurrent runs both succeed."""
     write_revision(
         ready,
         "0002_index",
@@ -230,7 +230,7 @@ def test_index_made_concurrently(ready: Project) -> None:
 
 
 def test_failing_revision(ready: Project) -> None:
-    """What came before it stays, and nothing of it does."""
+    """Earlier migrations are kept, and nothing of the failing one is."""
     write_revision(ready, "0002_good", "0001_initial", "op.execute('CREATE TABLE blog.good ()')")
     sql = "op.execute('CREATE TABLE blog.bad ()'); op.execute('SELECT 1 / 0')"
     write_revision(ready, "0003_bad", "0002_good", sql)
@@ -240,7 +240,7 @@ def test_failing_revision(ready: Project) -> None:
 
 
 def test_table_in_use(ready: Project) -> None:
-    """A revision gives up after the lock timeout, and leaves everything as it was."""
+    """A migration gives up after the lock timeout, without changing anything."""
     edit(ready, "app/config.py", 'MIGRATION_LOCK_TIMEOUT = "5s"', 'MIGRATION_LOCK_TIMEOUT = "1s"')
     write_revision(ready, "0002_wait", "0001_initial", "op.execute('ALTER TABLE blog.posts ADD x int')")
     with ready.start("python", "db_manage.py", "psql", "-XAtq") as other:
@@ -256,7 +256,7 @@ def test_table_in_use(ready: Project) -> None:
 
 
 def test_defaults(ready: Project) -> None:
-    """Literal defaults of every kind compare clean, and a changed one is seen."""
+    """Literal defaults of every kind compare as equal, and a changed one is detected."""
     with (ready.path / "app/models/post.py").open("a") as file:
         file.write(
             '    quote: Mapped[str] = mapped_column(server_default="it\'s")\n'
@@ -305,7 +305,7 @@ NOTE_ROWS = """    yield Note(title="One", mood=Mood.SAD, moods=[Mood.SAD, Mood.
 
 
 def add_notes(project: Project) -> None:
-    """Add a model with an enum in public, where no schema is dropped along with it."""
+    """Add a model with an enum in public, whose schema is not dropped along with it."""
     (project.path / "app/models/note.py").write_text(NOTE)
     edit(
         project, "app/seeds.py", "from app.models", "from app.models.note import Mood, Note\nfrom app.models"
@@ -316,7 +316,7 @@ def add_notes(project: Project) -> None:
 
 
 def goes_on(project: Project, own_tests: str) -> None:
-    """Check that nothing differs, and go back to where nothing was, and up again."""
+    """Check that nothing differs, then downgrade to an empty database and upgrade again."""
     assert flask(project, "check") == "No new upgrade operations detected.\n"
     project.ok("pytest", "-q", "-p", "no:cacheprovider", TEST_DATABASE_URL=own_tests)
     flask(project, "downgrade", "base")
@@ -328,7 +328,7 @@ def goes_on(project: Project, own_tests: str) -> None:
 
 @pytest.mark.long
 def test_enum_of_postgresql(ready: Project, database: Callable[[], str]) -> None:
-    """A value is added and used; one is removed, but not from under a row; the enum is dropped."""
+    """A value is added and used; one is removed, unless a row uses it; the enum is dropped."""
     add_notes(ready)
     flask(ready, "upgrade")
     goes_on(ready, database())
@@ -369,7 +369,7 @@ def test_enum_of_postgresql(ready: Project, database: Callable[[], str]) -> None
 
 @pytest.mark.long
 def test_enum_of_an_older_migration(ready: Project, database: Callable[[], str]) -> None:
-    """As Alembic alone writes it, it creates the enum along with the table, and leaves it."""
+    """Written by Alembic alone, it creates the enum together with the table, and never drops it."""
     add_notes(ready)
     path = ready.path / "migrations/versions/0002_add_notes.py"
     text = re.sub(r"    op\.(create|drop)_enum\(.+\n", "", path.read_text())
@@ -387,7 +387,7 @@ def test_psql_with_a_password(project: Project, server: str) -> None:
 
 
 def test_commands_go_past_the_pooler(filled: Project) -> None:
-    """Everything that db_manage.py does, it does at DATABASE_DIRECT_URL: here nobody is at the other one."""
+    """db_manage.py uses only DATABASE_DIRECT_URL; nothing listens at the other URL here."""
     direct = filled.variables["DATABASE_URL"]
     name = filled.sql("SELECT current_database()")
     both = {"DATABASE_URL": f"postgresql://x@127.0.0.1:1/{name}", "DATABASE_DIRECT_URL": direct}
@@ -420,7 +420,7 @@ SECRETS = ("password=s3cret", "sslpassword=s3cret", "sslkey=/k&sslpassword=s3cre
 @pytest.mark.parametrize("query", SECRETS)
 @pytest.mark.parametrize("variable", ["DATABASE_URL", "DATABASE_DIRECT_URL"])
 def test_no_secret_is_printed(project: Project, server: str, query: str, variable: str) -> None:
-    """Not by `url`, not in an argument of psql, not in an error."""
+    """Neither `url`, nor the arguments of psql, nor an error shows it."""
     url = f"postgresql://postgres:s3cret@/nowhere?host={server}&{query}"
     variables = {"DATABASE_URL": url, variable: url}
     assert "s3cret" not in project.ok("python", "db_manage.py", "url", **variables)
@@ -443,7 +443,7 @@ def test_objects_of_others_keep_the_schema(ready: Project) -> None:
 
 
 def test_names_of_revisions(ready: Project) -> None:
-    """Readable and repeatable; an explicit id wins; quotes and backslashes do no harm."""
+    """Names are readable and reproducible; an explicit id wins; quotes and backslashes do no harm."""
     message = 'It\'s "new" \\ in """ Café, and much longer than 32 characters'
     flask(ready, "revision", "-m", message)
     assert (ready.path / "migrations/versions/0002_it_s_new_in_caf_and_much_lo.py").exists()
@@ -483,7 +483,7 @@ def database_name(project: Project) -> str:
 
 
 def test_role_that_may_not_create_schemas(ready: Project) -> None:
-    """An administrator made the schemas; the role migrates, and downgrading leaves them."""
+    """After an administrator has created the schemas, the role can migrate, and downgrading keeps them."""
     name = database_name(ready)
     admin = dict(ready.variables)
     flask(ready, "downgrade", "base")

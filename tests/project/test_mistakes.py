@@ -1,4 +1,4 @@
-"""A mistake in a model ends everything in one line; packages of models and unnamed checks do not.
+"""Test mistakes in models: each ends everything with one line; packages and unnamed checks are no mistakes.
 
 Each kind of mistake is a line of tests/plumbing/test_mistakes.py.
 """
@@ -41,7 +41,7 @@ LINE = (
 
 PYTEST = ("pytest", "-q", "-p", "no:cacheprovider")
 
-# The ways in, with the exit status of each.
+# The commands that load the application, with the exit status of each.
 WAYS = {
     "check": (("python", "db_manage.py", "check"), 2),
     "migrate": (("python", "db_manage.py", "migrate"), 2),
@@ -71,7 +71,7 @@ def add(project: Project, text: str, name: str = "app/models/note.py") -> Path:
 
 
 def ends(project: Project, way: str, **given: str) -> tuple[str, int]:
-    """Return what a command prints, and its exit status."""
+    """Return the output and exit status of a command."""
     result = project.run(*WAYS[way][0], **given)
     return result.stdout + result.stderr, result.returncode
 
@@ -112,7 +112,7 @@ def test_other_files(baker: Baker, name: str, old: str, new: str, message: str) 
 
 
 def replace(project: Project, name: str, old: str, new: str) -> str:
-    """Replace what occurs once in a file; return where."""
+    """Replace a text that occurs once in a file; return its place."""
     path = project.path / name
     text = path.read_text()
     assert text.count(old) == 1
@@ -122,7 +122,7 @@ def replace(project: Project, name: str, old: str, new: str) -> str:
 
 
 def test_seeds(ready: Project) -> None:
-    """Both when they are imported and when they are made; the traceback can be had."""
+    """A mistake is reported on import and on creation of the rows; the traceback is available."""
     path = ready.path / "app/seeds.py"
     text = path.read_text()
     path.write_text(text.replace("username=", "usrname=", 1))
@@ -138,7 +138,7 @@ def test_seeds(ready: Project) -> None:
 
 
 def test_traceback_for_developers(baker: Baker) -> None:
-    """As the README says."""
+    """The README's command shows the traceback."""
     project = baker.bake()
     add(project, BROKEN)
     command = "from app import create_app; create_app()"
@@ -172,7 +172,7 @@ def reloading(ready: Project) -> Iterator[str]:
 
 
 def answer(url: str) -> tuple[int, str]:
-    """Return the status and the text of a page."""
+    """Return the status and text of a page."""
     try:
         with urllib.request.urlopen(url, timeout=300) as response:
             return response.status, response.read().decode()
@@ -181,9 +181,9 @@ def answer(url: str) -> tuple[int, str]:
 
 
 def wait_for(url: str, status: int) -> str:
-    """Return a page as soon as it has a status: the server has then reloaded."""
+    """Return a page once it has a status, which means that the server has reloaded."""
     while True:
-        with contextlib.suppress(OSError, http.client.HTTPException):  # it ends while it answers
+        with contextlib.suppress(OSError, http.client.HTTPException):  # it may end while it answers
             found, text = answer(url)
             if found == status:
                 return text
@@ -191,7 +191,7 @@ def wait_for(url: str, status: int) -> str:
 
 
 def test_server_that_reloads(ready: Project, reloading: str) -> None:
-    """It shows the line in the terminal and in the browser, and goes on once that is corrected."""
+    """It shows the line in the terminal and in the browser, and recovers once the mistake is corrected."""
     url = f"{reloading}/posts"
     wait_for(url, 200)
     path = ready.path / "app/models/post.py"
@@ -207,7 +207,7 @@ def test_server_that_reloads(ready: Project, reloading: str) -> None:
 
 
 def test_package_of_models(filled: Project, database: Callable[[], str]) -> None:
-    """Models that move into a package stay what they are; a new one is found there."""
+    """Models moved into a package are unchanged, and a new one is found there."""
     models = filled.path / "app/models"
     (models / "blog").mkdir()
     (models / "post.py").rename(models / "blog/post.py")
@@ -286,7 +286,7 @@ def test_query(filled: Project) -> None:
 
 
 def test_model_in_another_database(ready: Project, database: Callable[[], str]) -> None:
-    """`check` says that it is left alone; nothing breaks because of it."""
+    """`check` says that it is left alone, and nothing breaks because of it."""
     text = NOTE.replace("BaseModel):", "db.Model):  # type: ignore[name-defined, misc]")
     text = text.replace("app.models.base import BaseModel", "app.extensions import db")
     text = text.replace('"notes"\n', '"notes"\n    __bind_key__ = "desk"\n')

@@ -1,4 +1,4 @@
-"""What the models of a generated project do by themselves."""
+"""Test what the models of a generated project do automatically."""
 
 from tests.support.bake import Project
 
@@ -14,7 +14,7 @@ with create_app().app_context():
 
 
 def test_times(filled: Project) -> None:
-    """An update moves updated_at of its row, and nothing else."""
+    """An update changes updated_at of its own row only."""
     times = "SELECT id, created_at, updated_at FROM users.users ORDER BY id"
     before = filled.sql(times).splitlines()
     filled.ok("python", "-c", UPDATE)

@@ -1,4 +1,4 @@
-"""The first page of a fresh project, as a browser gets it."""
+"""Test the first page of a fresh project, as a browser gets it."""
 
 import json
 import re
@@ -15,19 +15,19 @@ print(json.dumps([(response.status_code, response.text) for response in response
 
 
 def get(project: Project, *paths: str) -> list[tuple[int, str]]:
-    """Return the status and the text of each path."""
+    """Return the status and text of each path."""
     output = project.ok("python", "-c", GET, *paths)
     return [(status, text) for status, text in json.loads(output.splitlines()[-1])]
 
 
 def links(page: str) -> list[tuple[str, str]]:
-    """Return the address and the text of each link between pages of the list."""
+    """Return the address and text of each link between pages of the list."""
     (nav,) = re.findall('<nav aria-label="Pages">(.*)</nav>', page, re.DOTALL)
     return re.findall('<a href="([^"]+)">([^<]+)</a>', nav)
 
 
 def test_pages_of_a_list(filled: Project) -> None:
-    """Three posts, of which each page shows one."""
+    """Three posts are shown on three pages."""
     found = get(filled, *(f"/posts?per_page=1&page={number}" for number in range(5)))
     assert [status for status, _ in found] == [404, 200, 200, 200, 404]
     pages = [text for _, text in found[1:4]]
@@ -47,7 +47,7 @@ def test_a_short_list(filled: Project) -> None:
 
 
 def test_files_of_the_frame(ready: Project) -> None:
-    """Those that base.html names are there, and come from the application, as the content policy asks."""
+    """The files that base.html names exist and come from the application, as the content policy requires."""
     ((_, page),) = get(ready, "/posts")
     files = re.findall('<link [^>]*href="([^"]+)"', page)
     assert len(files) == 2

@@ -1,4 +1,4 @@
-"""plumbing/: the tests in tests/plumbing, which need the packages of a project, and what each bake holds."""
+"""Run tests/plumbing, which needs the packages of a project, and check the plumbing/ of each bake."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ FILES = sorted((ROOT / "tests" / "plumbing").glob("test_*.py"))
 @pytest.mark.long
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_unit_tests(path: Path) -> None:
-    """build/project/bin/python -m pytest tests/plumbing does the same for all of them."""
+    """To run all of these tests by hand: build/project/bin/python -m pytest tests/plumbing"""
     command = ("pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", str(path))
     result = warm().run(ROOT, command, environment(**shared.clusters()))
     assert result.returncode == 0, result.stdout + result.stderr
@@ -22,7 +22,7 @@ def test_unit_tests(path: Path) -> None:
 
 @pytest.mark.parametrize("models", DECLARATIONS.values(), ids=DECLARATIONS)
 def test_it_is_the_same_in_every_project(baker: Baker, models: str) -> None:
-    """Not one byte depends on the answers, so that an update can replace the folder."""
+    """Not a single byte depends on the answers, so an update can replace the folder."""
     project = baker.bake(models=models, project_name="Another Name")
 
     def content(folder: Path) -> dict[str, bytes]:

@@ -1,6 +1,6 @@
-"""The pages of a generated project are followed: files are written, and every console block is run.
+"""Follow the pages of a generated project: write their files and run every console block.
 
-Below a `$ command` stands what it prints, where that is shown, and `[1]` for an exit status.  A comment
+The output of a `$ command` is shown below it, if at all, and `[1]` stands for an exit status.  A comment
 above a block says what else to do with it:
 
     <!-- not run: REASON -->              nothing
@@ -67,7 +67,7 @@ NO_SCHEMAS = {"models": "Tag name:string(40):unique; Note text:text tag:Tag"}
     ids=["default", "no models", "no schemas"],
 )
 def test_pages(baker: Baker, answers: dict[str, str], home: str, counts: list[int], deep: bool) -> None:
-    """One page after the other, in one project; then its tests pass.
+    """The pages are followed in order, in one project; then its tests pass.
 
     For other answers than the default, the last pages are followed in a deep run.
     """
@@ -107,7 +107,7 @@ def follow(project: Project, shell: Shell, page: str, installed: set[str]) -> tu
                     output = run(shell, command, status)
                     assert not expected or output == expected, command
                 if command == SETUP and not installed:
-                    # It was installed and run as typed: the rest runs in forks.
+                    # It was installed and run as typed once; the rest runs in forks.
                     run(shell, f"PATH={warm().programs()}:$PATH")
     return number, reasons
 
@@ -126,7 +126,7 @@ SECOND_PAGES = {
 
 @pytest.mark.parametrize("name", SECOND_PAGES)
 def test_second_page(baker: Baker, database: Callable[[], str], name: str) -> None:
-    """The page with a form is right for other models, too."""
+    """The page with a form works for other models, too."""
     project = baker.bake(models=SECOND_PAGES[name])
     for page in ("README.md", "docs/application.md"):
         for block in blocks((project.path / page).read_text()):
@@ -140,7 +140,7 @@ def test_second_page(baker: Baker, database: Callable[[], str], name: str) -> No
 
 
 def edit(project: Project, block: Block) -> None:
-    """Do with a file what the comment above a block says."""
+    """Do to a file what the comment above a block says."""
     mark = re.fullmatch(r"(write|append to|change|insert into) (\S+)(?: above: (.+))?", block.mark)
     assert mark, block.mark
     action, file, line = mark.groups()
@@ -171,7 +171,7 @@ EVERY_PAGE = (*PAGES, "docs/glossary.md", "AGENTS.md")
 
 
 def test_links(baker: Baker) -> None:
-    """A link leads to a file, and to a heading in it."""
+    """Every link leads to an existing file, and to a heading in it."""
     project = baker.bake()
     found = 0
     for page in EVERY_PAGE:
@@ -186,7 +186,7 @@ def test_links(baker: Baker) -> None:
 
 
 def test_lines_are_short(baker: Baker) -> None:
-    """So that a change is easy to see in a diff; a row of a table cannot be broken."""
+    """Short lines make diffs readable; the rows of tables cannot be broken."""
     project = baker.bake()
     for page in EVERY_PAGE:
         lines = (project.path / page).read_text().splitlines()
@@ -194,7 +194,7 @@ def test_lines_are_short(baker: Baker) -> None:
 
 
 def test_commands_for_agents(baker: Baker) -> None:
-    """What AGENTS.md names is there: commands, fixtures, files."""
+    """The commands, fixtures and files that AGENTS.md names exist."""
     project = baker.bake()
     text = (project.path / "AGENTS.md").read_text()
     for command in set(re.findall(r"`python db_manage\.py ([a-z]+)", text)):
@@ -207,7 +207,7 @@ def test_commands_for_agents(baker: Baker) -> None:
 
 
 def test_line_for_other_systems(baker: Baker) -> None:
-    """What its sed leaves is every requirement but the package with PostgreSQL."""
+    """Its sed keeps every requirement except the package with PostgreSQL."""
     project = baker.bake()
     (block,) = [b for b in blocks((project.path / "docs/production.md").read_text()) if "rest.txt" in b.body]
     command = commands(block.body)[0][0]
@@ -226,7 +226,7 @@ def test_line_for_other_systems(baker: Baker) -> None:
 
 
 def test_readme_of_the_template(baker: Baker, tmp_path: Path, database: Callable[[], str]) -> None:
-    """The blocks of this repository's own README, in a copy of it."""
+    """The blocks of this repository's own README work in a copy of it."""
     copy = copy_of_this(tmp_path)
     shell = Shell(copy, teacher(tmp_path))
     found = blocks((ROOT / "README.md").read_text())
@@ -253,19 +253,19 @@ def test_readme_of_the_template(baker: Baker, tmp_path: Path, database: Callable
 
 
 def copy_of_this(folder: Path) -> Path:
-    """Return a copy of this repository, as a clone has it."""
+    """Return a copy of this repository, as a clone would be."""
     return shutil.copytree(ROOT, folder / "copy", ignore=shutil.ignore_patterns("build", ".git"))
 
 
 def teacher(home: Path, **variables: str) -> dict[str, str]:
-    """Return environment variables with cookiecutter and a project's packages on PATH, and a name for git."""
+    """Return an environment with cookiecutter and a project's packages on PATH, and an identity for git."""
     forks = [str(warm().programs()), str(warm_cookiecutter().programs())]
     programs = [*forks, str(PROJECT_ENVIRONMENT / "bin"), str(TOOLS), os.environ["PATH"]]
     return environment(PATH=os.pathsep.join(programs), HOME=str(home), **IDENTITY, **variables)
 
 
 def test_ids_of_an_example(tmp_path: Path) -> None:
-    """Version 2 has the same id wherever and whenever a teacher makes it, whatever git is told to do."""
+    """Version 2 has the same commit id wherever and whenever it is made, whatever git's configuration."""
     sessions = [block for block in blocks((ROOT / "README.md").read_text()) if block.language == "console"]
     (typed,) = (commands(block.body) for block in sessions if "declare" in block.body)
     ids = []

@@ -1,4 +1,4 @@
-"""`python db_manage.py reflect`: from the file of a database to a project, and to the database itself."""
+"""Test `python db_manage.py reflect`: from a database dump to a project, and back to the database."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +11,7 @@ from tests.support.servers import drop_database
 
 DUMPS = ROOT / "tests" / "dumps"
 
-# A database that a declaration can say exactly, but with names and keys that are not the template's.
+# A database that a declaration can describe exactly, except that its names and keys are not the template's.
 OLD_DATABASE = """
     CREATE SCHEMA shop;
     CREATE TABLE customers (
@@ -80,13 +80,13 @@ shop.Goods
     state:enum(new|'sold out')=new
 """
 TABLES = ("customers", "shop.goods", "orders", "orders_goods")
-# With the transaction that wrote each row.
+# Includes the transaction that wrote each row.
 ROWS = [f"SELECT ctid, xmin, * FROM {table} ORDER BY ctid" for table in TABLES]
 
 
 @pytest.mark.parametrize("name", ["cinema", "traders", "records", "oddities"])
 def test_a_dump(project: Project, tmp_path: Path, judge: Judge, name: str) -> None:
-    """It gives what one would write by hand, and that is generated."""
+    """It gives the declaration that one would write by hand, and a project can be generated from it."""
     text = (DUMPS / f"{name}.txt").read_text()
     result = project.run("python", "db_manage.py", "reflect", str(DUMPS / f"{name}.sql"))
     assert result.stdout == text
@@ -95,7 +95,7 @@ def test_a_dump(project: Project, tmp_path: Path, judge: Judge, name: str) -> No
 
 
 def test_the_whole_way(project: Project, tmp_path: Path, database: Callable[[], str]) -> None:
-    """Read, generate, stamp: `check` finds no difference, and no row was written anew."""
+    """After reading, generating and stamping, `check` finds no difference, and no row has been rewritten."""
     old = {"DATABASE_URL": database()}
     project.ok("python", "db_manage.py", "create", **old)
     project.sql(OLD_DATABASE, **old)

@@ -1,8 +1,8 @@
-"""A project without schemas also migrates on SQLite; more is not promised."""
+"""Test that a project without schemas also migrates on SQLite, and no more than that."""
 
 from tests.support.bake import Baker
 
-# Also of values that SQLite takes and no type allows.
+# Includes values that SQLite accepts and no type allows.
 PAGES = r"""
 from sqlalchemy import text
 from app import create_app

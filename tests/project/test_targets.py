@@ -1,4 +1,4 @@
-"""Where a project may be generated: in a fresh folder, and nothing that exists is touched."""
+"""Test where a project may be generated: only in a fresh folder, without touching anything that exists."""
 
 import os
 import shutil
@@ -25,7 +25,7 @@ WAYS = {
 
 
 def living_project(folder: Path) -> None:
-    """Its owner has changed a model and applied the first migration; the newer one is theirs."""
+    """Create a project whose owner has changed a model and applied the first migration."""
     Baker(folder.parent).generate()
     for name in ("app/models/user.py", "migrations/versions/0001_initial.py"):
         with (folder / name).open("a") as file:
@@ -85,7 +85,7 @@ IN_THE_WAY: dict[Prepare, str] = {
 
 
 def snapshot(folder: Path) -> dict[str, tuple[int, int, bytes]]:
-    """Return mode, time of change and content of everything in a folder."""
+    """Return the mode, modification time and content of everything in a folder."""
     found = {}
     for path in [folder, *folder.rglob("*")]:
         status = path.lstat()
@@ -107,7 +107,7 @@ def assert_refused(result: subprocess.CompletedProcess[str], message: str) -> No
 
 @pytest.fixture
 def other(tmp_path: Path) -> Baker:
-    """A folder and a home that remember the answers of another project with the same slug."""
+    """A folder and a home that remember another project's answers for the same slug."""
     (tmp_path / "out").mkdir()
     baker = Baker(tmp_path / "out")
     baker.generate(models="Other name:text")
@@ -118,7 +118,7 @@ def other(tmp_path: Path) -> Baker:
 
 
 def pairs() -> list[Any]:
-    """Return each obstacle with each way; those that repeat both are for `make test-deep`."""
+    """Return each obstacle in each way; redundant combinations are left to `make test-deep`."""
     found = []
     for row, prepare in enumerate(IN_THE_WAY):
         for column, way in enumerate(WAYS):
@@ -130,7 +130,7 @@ def pairs() -> list[Any]:
 
 @pytest.mark.parametrize(("prepare", "way"), pairs())
 def test_nothing_is_touched(other: Baker, prepare: Prepare, way: str) -> None:
-    """Neither files nor modes nor times, and no empty folder is added."""
+    """Files, modes and times stay as they are, and no empty folder is added."""
     target = other.folder / "flask_project"
     prepare(target)
     before = snapshot(other.folder)
@@ -152,7 +152,7 @@ def test_every_path_to_a_folder(other: Baker, output: str) -> None:
 
 
 def absent(folder: Path) -> None:
-    """Cookiecutter makes it."""
+    """Cookiecutter creates it."""
 
 
 def only_git(folder: Path) -> None:
@@ -166,7 +166,7 @@ def link_to_an_empty_folder(folder: Path) -> None:
 
 @pytest.mark.parametrize("prepare", [absent, Path.mkdir, only_git, link_to_an_empty_folder])
 def test_fresh_folders(tmp_path: Path, prepare: Prepare) -> None:
-    """The same project as ever, and a repository without files is one before its first commit."""
+    """The project is the same as ever; a repository without files counts as fresh before its first commit."""
     files = Baker(tmp_path / "ordinary").bake().files()
     baker = Baker(tmp_path / "out")
     baker.folder.mkdir()
@@ -186,7 +186,7 @@ def test_folder_for_the_output_is_made(baker: Baker) -> None:
 
 @pytest.mark.parametrize("kind", ["file", "dangling link", "closed folder", "long name"])
 def test_no_folder_can_be_made(baker: Baker, kind: str) -> None:
-    """One line, though cookiecutter prints a traceback for these."""
+    """One line explains it, although cookiecutter prints a traceback in these cases."""
     place = baker.folder / "place"
     baker.folder.mkdir()
     output = f"{place}/new"
@@ -201,7 +201,7 @@ def test_no_folder_can_be_made(baker: Baker, kind: str) -> None:
         output = f"{place}/{'x' * 300}"
     before = snapshot(baker.folder)
     if os.getuid() == 0:
-        baker.before = ["setpriv", "--bounding-set=-dac_override"]  # modes count for root, too
+        baker.before = ["setpriv", "--bounding-set=-dac_override"]  # so that modes count for root, too
     result = baker.run(str(ROOT), "--no-input", "--output-dir", output)
     assert_refused(result, "hoose another --output-dir")
     assert snapshot(baker.folder) == before
@@ -209,7 +209,7 @@ def test_no_folder_can_be_made(baker: Baker, kind: str) -> None:
 
 @pytest.mark.deep
 def test_no_room(baker: Baker) -> None:
-    """On a disk that is full, made for the test."""
+    """A full disk, made for the test, is reported."""
     (baker.folder / "disk").mkdir(parents=True)
     as_root = [] if os.getuid() == 0 else ["--user", "--map-root-user"]
     mounted = 'mount -t tmpfs -o size=100k none disk && "$@"; status=$?; ls disk; exit $status'

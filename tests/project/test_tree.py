@@ -1,4 +1,4 @@
-"""The generated tree: what is in it, what is not."""
+"""Test the generated tree: what is in it, and what is not."""
 
 import re
 from pathlib import Path
@@ -91,7 +91,7 @@ def test_tree(baker: Baker) -> None:
 
 
 def test_tree_with_the_api(tmp_path: Path) -> None:
-    """The answer adds five files, changes what has to name them, and leaves no trace elsewhere."""
+    """The answer adds five files, changes those that must name them, and leaves no other trace."""
     files = Baker(tmp_path / "no").bake().files()
     more = Baker(tmp_path / "yes").bake(api="yes").files()
     assert set(more) - set(files) == set(WITH_API.split())
@@ -114,7 +114,7 @@ def test_tree_with_the_api(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
 def test_pins(tmp_path: Path, name: str) -> None:
-    """The template's file is what `make pins` merges: each project has its packages, in uv's order."""
+    """The template's file is what `make pins` merges: each project gets its packages in uv's order."""
     without, with_api = (Baker(tmp_path / api).bake(api=api).files()[name].decode() for api in ("no", "yes"))
     assert "flask-smorest==" in with_api and "flask-smorest==" not in without
     assert pins.merged(without, with_api) == (TEMPLATE / name).read_text()
@@ -127,7 +127,7 @@ def test_top_level() -> None:
 
 
 def test_no_test_imports_another() -> None:
-    """What two test files share is in tests/support."""
+    """Code that two test files share is in tests/support."""
     for path in (ROOT / "tests").rglob("*.py"):
         for line in path.read_text().splitlines():
             assert not re.match(r"(from|import) .*\b(test_\w+|conftest)\b", line), f"{path}: {line}"
@@ -146,7 +146,7 @@ def template_files() -> list[Path]:
 
 @pytest.mark.parametrize("path", template_files(), ids=lambda p: p.name)
 def test_template_has_no_accidental_expression(path: Path) -> None:
-    """`1 << 3 >> 2` in a file would become 3 without a word: every expression must name something."""
+    """`1 << 3 >> 2` in a file would silently become 3, so every expression must name something."""
     environment = jinja2.Environment(
         "<%", "%>", "<<", ">>", "<#", "#>", extensions=["jinja2.ext.loopcontrols"]
     )
@@ -158,7 +158,7 @@ def test_template_has_no_accidental_expression(path: Path) -> None:
 
 
 def test_bandit(baker: Baker) -> None:
-    """The code as a stranger's tool sees it; `pip-audit` needs a network, and is run by hand."""
+    """bandit sees the code as an outsider would; `pip-audit` needs a network, so it is run by hand."""
     project = baker.bake()
     result = project.run(str(TOOLS / "bandit"), "-q", "-c", "pyproject.toml", "-r", ".")
     assert result.returncode == 0, result.stdout
@@ -171,7 +171,7 @@ def test_bandit(baker: Baker) -> None:
 
 @pytest.mark.long
 def test_own_tests_pass(project: Project) -> None:
-    """The tests of the default project, in two processes and from another folder."""
+    """The tests of the default project pass, in two processes and from another folder."""
     project.variables["TEST_DATABASE_URL"] = project.variables.pop("DATABASE_URL")
     output = project.ok("sh", "-c", 'root=$PWD; cd /; pytest -q -n 2 -p no:cacheprovider "$root"')
     assert re.search(r"\d+ passed", output)

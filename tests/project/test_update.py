@@ -1,4 +1,4 @@
-"""A newer template reaches a project that its owner has changed."""
+"""Test updating a project that its owner has changed to a newer template."""
 
 import json
 import os
@@ -37,7 +37,7 @@ def append(project: Project, name: str, text: str) -> None:
 
 
 def edit_everywhere(project: Project) -> None:
-    """Change a project as its owner does: code, settings, pages, files of their own."""
+    """Change a project as its owner would: code, settings, pages and new files."""
     append(project, "app/models/user.py", COLUMN + METHOD)
     append(project, "app/views.py", VIEW)
     edit(
@@ -63,20 +63,18 @@ def assert_edits_are_there(project: Project) -> None:
 
 @pytest.fixture
 def newer(tmp_path: Path) -> Path:
-    """A newer template: files that are changed, new and gone."""
+    """A newer template, with changed, added and removed files."""
     template = copy_template(tmp_path / "newer")
     set_version(template, "0.3.0")
     change(in_template(template, "app/views.py"), '"""Show the', '"""List the')
-    change(
-        in_template(template, "plumbing/errors.py"), "An error that a user can fix", "What a user can fix"
-    )
+    change(in_template(template, "plumbing/errors.py"), "An error that a user can fix", "What a user can fix")
     in_template(template, "app/news.py").write_text('"""News."""\n')
     in_template(template, "docs/production.md").unlink()
     return template
 
 
 def state(project: Project) -> tuple[str, ...]:
-    """Return all that an update could leave in a repository, and the bytes of its files."""
+    """Return everything that an update could leave in a repository, and the bytes of its files."""
     return (
         project.ok("git", "status", "--porcelain", "--ignored"),
         project.ok("git", "branch", "--all"),
@@ -108,7 +106,7 @@ def test_record(tmp_path: Path) -> None:
 
 
 def test_version(project: Project) -> None:
-    """There is one version: of the template, of plumbing/, in the record, in the changelog."""
+    """The template, plumbing/, the record and the changelog all have one version."""
     version = record(project)["version"]
     assert manage(project, "--version").stdout == f"cookiecutter-flask-postgres {version}\n"
     assert project.ok("python", "-c", "import plumbing; print(plumbing.__version__)") == f"{version}\n"
@@ -124,13 +122,13 @@ ADDRESSES = {
 
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_address(tmp_path: Path, address: str) -> None:
-    """An address is recorded if it is the same everywhere, without passwords, and an update uses it."""
+    """An address is recorded without passwords if it is the same everywhere, and an update uses it."""
     template = copy_template(tmp_path / "template")
     baker = Baker(tmp_path / "out")
     home = tmp_path / "out-home"
     home.mkdir()
     make_repository(template)
-    # What git finds at the address is the folder.
+    # Make git find the folder at the address.
     home.joinpath(".gitconfig").write_text(f'[url "file://{template}"]\n\tinsteadOf = {address}\n')
     assert baker.run(address, "--no-input").returncode == 0
     project = Project(baker.only())
@@ -148,7 +146,7 @@ def test_address(tmp_path: Path, address: str) -> None:
 
 
 def make_repository(folder: Path) -> None:
-    """Commit all that is in a folder."""
+    """Commit everything in a folder."""
     identity = ["-c", "user.name=Us", "-c", "user.email=us@example.org"]
     for words in (["init", "-q"], ["add", "."], [*identity, "commit", "-qm", "All"]):
         subprocess.run(["git", *words], cwd=folder, check=True)
@@ -158,7 +156,7 @@ def make_repository(folder: Path) -> None:
 
 
 def test_update(baker: Baker, newer: Path) -> None:
-    """The owner's changes and the template's are both there, and the second update finds nothing."""
+    """Both the owner's and the template's changes are kept, and a second update finds nothing to do."""
     project = committed(baker)
     edit_everywhere(project)
     write_revision(project, "0002_more", "0001_initial", "pass")
@@ -193,12 +191,12 @@ def test_update(baker: Baker, newer: Path) -> None:
 
 
 def test_updates_one_after_the_other(baker: Baker, newer: Path) -> None:
-    """Each merges only what the template has changed since the last one, also if its version is the same."""
+    """Each merges only the template's changes since the last one, even if the version is the same."""
     project = committed(baker)
     edit_everywhere(project)
     commit(project, "Mine")
     manage(project, "update", str(newer))
-    # The owner takes something back that came with the first update.
+    # The owner reverts a change from the first update.
     edit(project, "app/views.py", '"""List the', '"""Show the')
     (project.path / "app/news.py").unlink()
     commit(project, "No, thanks")
@@ -213,7 +211,7 @@ def test_updates_one_after_the_other(baker: Baker, newer: Path) -> None:
 
 
 def test_removed_files(baker: Baker, newer: Path) -> None:
-    """What the owner has removed stays removed, changed or not; what they have moved is changed where it is."""
+    """Files that the owner has removed stay removed; files that they have moved are changed in place."""
     project = committed(baker)
     project.ok("git", "mv", "app/views.py", "app/pages.py")
     project.ok("git", "rm", "-q", "docs/database.md", "Dockerfile", "docs/production.md")
@@ -228,7 +226,7 @@ def test_removed_files(baker: Baker, newer: Path) -> None:
 
 
 def test_conflict(baker: Baker, newer: Path) -> None:
-    """What both have changed is a conflict, said with the commands to go on or to give up, which work."""
+    """A line that both have changed is a conflict; the printed commands to go on or to give up work."""
     project = committed(baker)
     edit_everywhere(project)
     edit(project, "app/views.py", '"""Show the', '"""Present the')
@@ -284,7 +282,7 @@ def first_commit_with_edits(baker: Baker) -> Project:
 
 
 def test_first_commit_with_edits(baker: Baker, newer: Path) -> None:
-    """The record says which files are fresh, and the newest template what those were that it still makes."""
+    """The record tells which files are fresh; the newest template has the originals that it still makes."""
     change(in_template(newer, "app/views.py"), '"""List the', '"""Show the')
     project = first_commit_with_edits(baker)
     output = manage(project, "update", str(newer)).stdout
@@ -301,7 +299,7 @@ def test_first_commit_with_edits(baker: Baker, newer: Path) -> None:
 
 
 def test_first_commit_with_edits_by_tag(baker: Baker, newer: Path, tmp_path: Path) -> None:
-    """A repository with tags knows all files as they were."""
+    """A repository with tags has every file as it was."""
     template = copy_template(tmp_path / "template")
     make_repository(template)
     subprocess.run(["git", "tag", "v0.2.0"], cwd=template, check=True)
@@ -313,7 +311,7 @@ def test_first_commit_with_edits_by_tag(baker: Baker, newer: Path, tmp_path: Pat
 
 
 def test_first_commit_with_edits_of_unknown_files(baker: Baker, newer: Path) -> None:
-    """Where nothing tells what a file was, what differs is a conflict, and nothing is lost."""
+    """If the original of a file is unknown, a difference is a conflict, and nothing is lost."""
     project = first_commit_with_edits(baker)
     before = state(project)
     assert "Conflict: app/views.py\n" in manage(project, "update", str(newer), status=1).stdout
@@ -325,7 +323,7 @@ def test_first_commit_with_edits_of_unknown_files(baker: Baker, newer: Path) -> 
 
 
 def test_squashed_update(baker: Baker, newer: Path) -> None:
-    """A commit with an update and everything else is no fresh project, and is not taken for one."""
+    """A commit that squashes an update with other work is not mistaken for a fresh project."""
     project = committed(baker)
     edit_everywhere(project)
     commit(project, "Mine")
@@ -345,7 +343,7 @@ def test_squashed_update(baker: Baker, newer: Path) -> None:
 
 
 def test_shallow_clone(baker: Baker, newer: Path, tmp_path: Path) -> None:
-    """A clone without history is told apart from one whose first commit holds edits."""
+    """A clone without history is distinguished from one whose first commit contains edits."""
     project = committed(baker)
     edit_everywhere(project)
     commit(project, "Mine")
@@ -361,7 +359,7 @@ def test_shallow_clone(baker: Baker, newer: Path, tmp_path: Path) -> None:
 
 
 def test_folder_of_a_repository(baker: Baker, newer: Path, tmp_path: Path) -> None:
-    """The project need not be the top of its repository, nor its main work tree."""
+    """The project may be in a subfolder of its repository, and in a git worktree."""
     project = baker.bake()
     top = tmp_path / "top of all"
     top.mkdir()
@@ -384,7 +382,7 @@ def test_folder_of_a_repository(baker: Baker, newer: Path, tmp_path: Path) -> No
 
 
 def test_settings_of_the_owner(baker: Baker, newer: Path) -> None:
-    """Hooks, line ends and options of the repository neither stop a merge nor are passed over."""
+    """Hooks, line endings and git options neither stop a merge nor are ignored."""
     project = committed(baker)
     hook = project.path / ".git/hooks/commit-msg"
     hook.parent.mkdir(exist_ok=True)
@@ -407,7 +405,7 @@ def test_settings_of_the_owner(baker: Baker, newer: Path) -> None:
 
 
 def test_not_committed(baker: Baker, newer: Path) -> None:
-    """Each stage says in one line what is missing; what it says to do leads to the next one."""
+    """Each stage prints one line about what is missing; following it leads to the next stage."""
     project = baker.bake()
     adopt(project)
     shutil.rmtree(project.path / ".git")
@@ -473,7 +471,7 @@ def test_older_template(baker: Baker, newer: Path, tmp_path: Path) -> None:
 
 
 def test_identity(baker: Baker, newer: Path, tmp_path: Path) -> None:
-    """Without a name to commit under, git says so, and nothing has changed."""
+    """Without an identity for commits, git says so, and nothing changes."""
     project = committed(baker)
     before = state(project)
     for name in list(project.variables):
@@ -485,7 +483,7 @@ def test_identity(baker: Baker, newer: Path, tmp_path: Path) -> None:
 
 
 def test_where_cookiecutter_is(baker: Baker, newer: Path, tmp_path: Path) -> None:
-    """It is found on the path, through uvx and pipx; else one line says how to get it."""
+    """It is found on PATH, or through uvx or pipx; otherwise one line says how to get it."""
     project = committed(baker)
     programs = tmp_path / "programs"
     programs.mkdir()
@@ -507,7 +505,7 @@ def test_where_cookiecutter_is(baker: Baker, newer: Path, tmp_path: Path) -> Non
 
 
 def test_zip_and_checkout(baker: Baker, newer: Path, tmp_path: Path) -> None:
-    """A zip file of the template, and a tag of its repository."""
+    """The template may be a zip file, or a tag of its repository."""
     project = committed(baker)
     archive = shutil.make_archive(str(tmp_path / "template"), "zip", newer.parent, newer.name)
     assert "Adding: app/news.py" in manage(project, "update", archive, "--check", status=1).stdout
@@ -527,7 +525,7 @@ FIRST = ROOT / "releases" / "0.1.0.zip"
 
 
 def first_edition(baker: Baker, **answers: str) -> Project:
-    """Return a project from the version that kept no record, as its owner has it."""
+    """Return a project from the version that kept no record, after its owner's changes."""
     given = [f"{name}={answer}" for name, answer in answers.items()]
     result = baker.run(str(FIRST), "--no-input", *given)
     assert result.returncode == 0, result.stdout + result.stderr
@@ -546,7 +544,7 @@ FORMS = {
 
 @pytest.mark.parametrize("form", FORMS)
 def test_first_edition(baker: Baker, tmp_path: Path, form: str) -> None:
-    """The script of the template makes a record, and merges all of this version into an untouched project."""
+    """The template's script makes a record, and merges all of this version into an untouched project."""
     project = first_edition(baker, project_name="Book Shop", models="Tag name:text")
     commit(project, "Start")
     env = (project.path / ".env").read_text()
@@ -555,7 +553,7 @@ def test_first_edition(baker: Baker, tmp_path: Path, form: str) -> None:
     output = project.ok("python", str(ROOT / "update.py"), "--answers", str(answers))
     assert output.startswith("Template: 0.1.0 -> 0.2.0\n") and "Conflict" not in output
     assert "Removing: app/revisions.py\n" in output
-    assert output.endswith("\nNext: pip install -r requirements-dev.txt\n")  # other packages are pinned
+    assert output.endswith("\nNext: pip install -r requirements-dev.txt\n")  # the pinned packages differ
     expected = Baker(tmp_path / "fresh").generate(project_name="Book Shop", models="Tag name:text").files()
     files = project.files()
     initial = "migrations/versions/0001_initial.py"
@@ -583,14 +581,14 @@ def test_first_edition_without_answers(baker: Baker, tmp_path: Path) -> None:
         result = project.run("python", script, "--answers", str(answers))
         assert result.returncode == 2 and "has no answers" in result.stderr, (text, result.stderr)
     assert state(project) == before
-    # The first commit has more than the fresh project, and nothing of it is lost.
+    # The first commit contains more than the fresh project, and nothing of it is lost.
     answers.write_text(f'{{"models": {json.dumps(DEFAULT_MODELS)}}}')
     project.ok("python", script, "--answers", str(answers))
     assert COLUMN in (project.path / "app/models/user.py").read_text()
     assert (project.path / "notes.txt").read_text() == "mine\n"
 
 
-# A life, and then the newest template
+# A project that has been in use, and then the newest template
 
 LIFE = {
     "app/models/__init__.py": [
@@ -618,7 +616,7 @@ class Note(BaseModel):
 
 
 def live(project: Project, page: str) -> None:
-    """Give a project a life: column, model, view, filter, setting, section, a changed `page`, migration."""
+    """Use a project: add a column, model, view, filter, setting, section and migration, and change `page`."""
     edit_everywhere(project)
     edit(project, "app/__init__.py", '    app.jinja_env.filters["up"] = str.upper\n', "")
     for name, changes in LIFE.items():
@@ -639,7 +637,7 @@ def live(project: Project, page: str) -> None:
 
 
 def assert_lives_on(project: Project, url: str) -> None:
-    """Assert that nothing of the life is lost, and that all of the project works."""
+    """Assert that none of these changes is lost, and that the whole project works."""
     assert_edits_are_there(project)
     assert (project.path / "app/models/note.py").read_text() == NOTE
     for name, text in (
@@ -677,7 +675,7 @@ def test_life_of_the_first_edition(baker: Baker, database: Callable[[], str], tm
 
 @pytest.mark.long
 def test_life(baker: Baker, newer: Path, database: Callable[[], str]) -> None:
-    """A newer template changes the same files elsewhere, and nothing is a conflict."""
+    """A newer template changes other parts of the same files, and nothing is a conflict."""
     project = committed(baker)
     project.variables["DATABASE_URL"] = database()
     live(project, "app/templates/base.html")
@@ -695,10 +693,10 @@ def test_life(baker: Baker, newer: Path, database: Callable[[], str]) -> None:
     assert_lives_on(project, database())
 
 
-# Ended half-way
+# Interrupted updates
 
 
-# A program in the place of another one: at the given step it first ends the command that has started it.
+# Wraps another program: at the given step it first ends the command that started it.
 STEP = """\
 #!/bin/sh
 if tr '\\0' ' ' <"/proc/$PPID/cmdline" | grep -q db_manage; then
@@ -710,7 +708,7 @@ exec "{program}" "$@"
 
 
 def test_killed(baker: Baker, newer: Path, tmp_path: Path, deep: bool) -> None:
-    """At whatever step it is ended, all is as before, or all is merged."""
+    """At whatever step it is killed, either nothing or everything is merged."""
     project = committed(baker)
     edit_everywhere(project)
     commit(project, "Mine")
@@ -725,7 +723,7 @@ def test_killed(baker: Baker, newer: Path, tmp_path: Path, deep: bool) -> None:
     path = f"{programs}:{project.environment()['PATH']}"
 
     def end_at(step: int, number: signal.Signals) -> bool:
-        """Update, and end it at a step; return whether the update is there."""
+        """Update, and end it at a step; return whether the update was applied."""
         counter.write_text("")
         subprocess.run(
             ["python", "db_manage.py", "update", str(newer)],
@@ -756,7 +754,7 @@ def test_killed(baker: Baker, newer: Path, tmp_path: Path, deep: bool) -> None:
 
 
 def wait_for_git(project: Project) -> None:
-    """Wait until no git process of an update that was killed is at work in the project."""
+    """Wait until no git process of a killed update is at work in the project."""
     while True:
         working = False
         for process in Path("/proc").glob("[0-9]*"):

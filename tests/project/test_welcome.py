@@ -1,4 +1,4 @@
-"""The welcome page of a generated project: paste its lines and type its commands, and you get what it says."""
+"""Test the welcome page of a generated project: its lines and commands do what it says."""
 
 import html
 import os
@@ -27,7 +27,7 @@ def run(project: Project, commands: str) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("answers", [{}, {"models": ""}], ids=["default", "no models"])
 def test_lines_to_paste(baker: Baker, answers: dict[str, str]) -> None:
-    """From a server that is not there to a page of one's own and a changed model."""
+    """They lead from a missing server to a page of one's own and a changed model."""
     project = baker.bake(**answers)
     project.variables["PATH"] = f"{warm().programs()}{os.pathsep}{project.environment()['PATH']}"
     (start, *_) = blocks(project.ok("python", "-c", GET))

@@ -1,4 +1,4 @@
-"""Deploys at once: eight processes upgrade one empty database at the same moment."""
+"""Test concurrent deploys: eight processes upgrade one empty database at the same moment."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from tests.support.bake import ROOT, Project
 from tests.support.commands import SCHEMA_DUMP, edit, flask
 
 PROCESSES, MANY = 8, 25
-FEW = 6  # rounds, of which at most every sixth is without a failure where nothing prevents one
+FEW = 6  # rounds; without a lock, at most every sixth passes without a failure
 STATE = f"""
     SELECT version_num || ' ' || (SELECT string_agg(part::text, ' ') FROM ({SCHEMA_DUMP}) part)
     FROM alembic_version
@@ -21,7 +21,7 @@ FIRST = "Applying: 0001_initial\nCreating: schema users\nCreating: schema blog\n
 
 
 def rounds(project: Project, count: int) -> list[dict[str, Any]]:
-    """Return what came of each round, as tests/support/deploys.py says; the database is left as the last made it."""
+    """Return the result of each round from tests/support/deploys.py; the last round's database is kept."""
     driver = str(ROOT / "tests" / "support" / "deploys.py")
     found: list[dict[str, Any]] = json.loads(project.ok("python", driver, ".", str(count), STATE))
     assert [len(one["processes"]) for one in found] == [PROCESSES] * count
@@ -29,7 +29,7 @@ def rounds(project: Project, count: int) -> list[dict[str, Any]]:
 
 
 def assert_fails(project: Project) -> None:
-    """Assert that some processes fail, all for the reason that another came first, and some process did."""
+    """Assert that some processes fail, all because another one came first, and that some process succeeds."""
     failures = []
     for one in rounds(project, FEW):
         outputs = [output for status, output in one["processes"] if status]
@@ -42,7 +42,7 @@ def assert_fails(project: Project) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("count", [FEW, pytest.param(MANY, marks=pytest.mark.deep)])
 def test_every_process_ends_well(ready: Project, count: int) -> None:
-    """Each time the schema is what one process alone makes of it."""
+    """Every round leaves the same schema as a single process does."""
     alone = ready.sql(STATE)
     assert alone.startswith("0001_initial ") and "users,users,username" in alone
     for one in rounds(ready, count):
@@ -53,7 +53,7 @@ def test_every_process_ends_well(ready: Project, count: int) -> None:
 
 
 def test_whole_processes(project: Project) -> None:
-    """The same with eight programs that share nothing, and a new database."""
+    """Eight separate programs that share nothing also succeed, on a new database."""
     project.ok("python", "db_manage.py", "create")
     runs = [project.start("env", "flask", "db", "upgrade") for _ in range(PROCESSES)]
     outputs = sorted(run.communicate()[0].replace(WAITING, "") for run in runs)
@@ -62,14 +62,14 @@ def test_whole_processes(project: Project) -> None:
 
 
 def test_without_the_lock(project: Project) -> None:
-    """The rounds find what they look for: here the lock is one that all may hold at once."""
+    """The rounds detect a missing lock: here it is replaced by one that all processes can hold together."""
     project.ok("python", "db_manage.py", "create")
     edit(project, "plumbing/migrations/lock.py", "pg_try_advisory_lock(", "pg_try_advisory_lock_shared(")
     assert_fails(project)
 
 
 def test_stock_project(project: Project, tmp_path: Path) -> None:
-    """The same models with Flask-Migrate's own env.py."""
+    """The same models fail with Flask-Migrate's own env.py."""
     project.ok("python", "db_manage.py", "create")
     stock = Project(tmp_path / "stock", project.variables)
     project.ok("python", str(ROOT / "benchmarks" / "stock.py"), str(stock.path))

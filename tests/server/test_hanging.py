@@ -1,4 +1,4 @@
-"""A database that hangs or restarts while clients wait: what can be answered is, and later all goes on."""
+"""Test a database that hangs or restarts under load: pages fail only if they must, and then recover."""
 
 import http.client
 import re
@@ -53,7 +53,7 @@ class Answer:
 
 
 def ask(server: Server, path: str, answer: Answer) -> Answer:
-    """Ask for a page on a connection of its own."""
+    """Request a page on a connection of its own."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=300)
     connection.request("GET", path)
     response = connection.getresponse()
@@ -65,7 +65,7 @@ def ask(server: Server, path: str, answer: Answer) -> Answer:
 
 @contextmanager
 def clients(server: Server, count: int, path: str) -> Iterator[list[Answer]]:
-    """Ask for a page many times at once; in the end all have been answered."""
+    """Request a page many times concurrently; when the block ends, all requests have been answered."""
     answers = [Answer() for _ in range(count)]
     threads = [threading.Thread(target=ask, args=(server, path, answer)) for answer in answers]
     for thread in threads:
@@ -82,7 +82,7 @@ def answered(answers: list[Answer]) -> list[Answer]:
 
 
 def fill_pools(server: Server, workers: int) -> None:
-    """Ask until each worker has had connections to the database."""
+    """Send requests until each worker has opened connections to the database."""
     seen: set[str] = set()
     while len(seen) < workers:
         with clients(server, 40, "/page") as answers:
@@ -93,7 +93,7 @@ def fill_pools(server: Server, workers: int) -> None:
 
 @pytest.fixture
 def hanging(baker: Baker) -> Iterator[Project]:
-    """A project with a server of its own."""
+    """A project with its own server."""
     project = baker.bake()
     with local_server(project):
         project.ok("python", "db_manage.py", "setup")
@@ -105,7 +105,7 @@ def hanging(baker: Baker) -> Iterator[Project]:
 @pytest.mark.long
 @pytest.mark.parametrize(("workers", "count"), [(1, 100), (2, 300)])
 def test_paused_server(hanging: Project, workers: int, count: int) -> None:
-    """Pages get a 503 but for those that hold a connection; they end well when the server goes on."""
+    """Pages that need a connection get a 503; those that already hold one succeed when the server resumes."""
     with served(hanging, workers) as server:
         fill_pools(server, workers)
         with paused(hanging) as resume, clients(server, count, "/page") as answers:
@@ -122,7 +122,7 @@ def test_paused_server(hanging: Project, workers: int, count: int) -> None:
 
 @pytest.mark.long
 def test_paused_before_the_first_page(hanging: Project) -> None:
-    """While connections are being opened, pages that need one get a 503."""
+    """Pages that need a connection get a 503 while connections are being opened."""
     hanging.variables["DATABASE_URL"] += "&connect_timeout=600"
     with served(hanging, 1) as server, paused(hanging) as resume:
         with clients(server, 40, "/page") as answers:
@@ -135,13 +135,13 @@ def test_paused_before_the_first_page(hanging: Project) -> None:
 
 
 def test_opening_a_connection_has_an_end(hanging: Project) -> None:
-    """It gives up while the server still hangs."""
+    """Opening a connection gives up while the server still hangs."""
     with served(hanging, 1) as server, paused(hanging):
         assert ask(server, "/page", Answer()).status == 503
 
 
 def test_restarted_server(hanging: Project) -> None:
-    """Under load, only pages that meet the restart fail; if it meets none, no page fails at all."""
+    """Under load, a restart fails only the pages that it interrupts, which may be none."""
 
     def restart() -> tuple[float, float]:
         start = time.monotonic()
@@ -168,14 +168,14 @@ def test_locked_table(ready: Project) -> None:
     with served(ready, 1) as server:
         with ExitStack() as waiting, session(ready, LOCK):
             answers = waiting.enter_context(clients(server, 40, "/users"))
-            time.sleep(2)  # the pool asks the server meanwhile
+            time.sleep(2)  # meanwhile the pool checks the server
             assert ask(server, "/healthz", Answer()).status == 200
             assert answered(answers) == []
         assert {answer.status for answer in answers} == {200}
 
 
 def test_locked_for_longer(ready: Project) -> None:
-    """A page without a connection gives up, but later than a migration does that waits for a table."""
+    """A page without a connection gives up, but not before a migration that waits for the same lock would."""
     config = (ready.path / "app/config.py").read_text()
     waits = [re.findall(rf"{name}\W+(\d+)", config) for name in ("pool_timeout", "MIGRATION_LOCK_TIMEOUT")]
     (page,), (migration,) = waits

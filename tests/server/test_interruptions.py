@@ -1,4 +1,4 @@
-"""A run that is killed, and a run that finds something in use: the next one needs no mending."""
+"""Test commands that are killed or find something in use: the next run succeeds without repairs."""
 
 import re
 import shutil
@@ -21,7 +21,7 @@ from tests.support.servers import copy_database, drop_database
 from tests.support.sessions import SESSIONS, assert_one_error, session
 from tests.support.wire import observed
 
-KILLS, BATCHES = 50, 5  # of an upgrade, in so many tests
+KILLS, BATCHES = 50, 5  # of an upgrade, divided among this many tests
 KILLED_RESETS, RESET_BATCHES = 12, 3
 
 STEP = """
@@ -45,7 +45,7 @@ def upgrade():
     op.execute("INSERT INTO users.users (username, email) VALUES ('anna{number}', 'a@b{number}')")
     op.add_column("posts", sa.Column("extra_{number}", sa.Integer), schema="blog")
 """
-STEPS = 11  # the last revision; 0001_initial is the first
+STEPS = 11  # the number of the last migration; 0001_initial is the first
 
 STATE = """
 SELECT 'schema ' || nspname, '' FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema$)'
@@ -54,7 +54,7 @@ FROM information_schema.columns WHERE table_schema !~ '^(pg_|information_schema$
 UNION ALL SELECT format('index %s.%s', schemaname, indexname), '' FROM pg_indexes
 WHERE schemaname !~ '^(pg_|information_schema$)'
 """
-# A query for each table, and one for the revision.
+# A query for each table, and one for the current revision.
 CONTENTS = """
 SELECT format('SELECT ''rows %1$s.%2$s'', count(*) FROM %1$I.%2$I', schemaname, tablename)
 FROM pg_tables WHERE schemaname !~ '^(pg_|information_schema$)'
@@ -70,14 +70,14 @@ RESET_TABLE = "python db_manage.py reset-table users --yes"
 
 
 def state(project: Project) -> State:
-    """Return what there is in the database of a project."""
+    """Return the contents of a project's database."""
     lines = project.sql(STATE, *project.sql(CONTENTS).splitlines()).splitlines()
     return dict(line.split("|") for line in lines)
 
 
 @contextmanager
 def copied(project: Project, url: str) -> Iterator[Project]:
-    """Yield the project with a copy of its database, and drop the copy."""
+    """Yield the project with a copy of its database, and drop the copy afterwards."""
     copy_database(url, url_of(project))
     yield Project(project.path, {"DATABASE_URL": url})
     drop_database(url)
@@ -105,18 +105,19 @@ def copy(original: Project, database: Callable[[], str], tmp_path: Path) -> Iter
 
 
 class Moment(NamedTuple):
-    """When a process is killed: at its request of this number, which the server gets or does not get."""
+    """The moment at which a process is killed: its request with this number, which may or may not arrive."""
 
     number: int
     arrives: bool
-    commits: int  # that the server has got by then
+    commits: int  # that the server has received by then
 
 
 def requests(project: Project, server: str, command: str, moment: Moment | None = None) -> list[bytes]:
-    """Run a command, killed at a moment; return the requests that it made.
+    """Run a command and kill it at a moment; return the requests that it made.
 
-    A request is a query without parameters, except BEGIN and ROLLBACK: while a run waits for the lock it
-    repeats them.  If the last one arrives, the process is dead by then, as if the socket had held it.
+    A request is a query without parameters, except BEGIN and ROLLBACK, which a process repeats while it
+    waits for the lock.  Even if the last request arrives, the process is already dead, as if the socket
+    had delayed it.
     """
     made: list[bytes] = []
     process: Future[subprocess.Popen[str] | PipedFork] = Future()
@@ -149,7 +150,7 @@ def moments(made: list[bytes], first: bytes, count: int) -> list[Moment]:
     found = []
     for n in range(count):
         number = start + n * (end - start) // (count - 1)
-        arrives = n % 4 < 2  # with n % 2 every COMMIT would have the same fate
+        arrives = n % 4 < 2  # with n % 2, every COMMIT would have the same fate
         commits = sum(b"COMMIT" in request for request in made[start : number + arrives])
         found.append(Moment(number, arrives, commits))
     assert len(set(found)) == count
@@ -157,7 +158,7 @@ def moments(made: list[bytes], first: bytes, count: int) -> list[Moment]:
 
 
 def assert_gone(project: Project) -> None:
-    """Assert that soon nothing is left of a killed process: no session, and thus no lock."""
+    """Assert that a killed process soon leaves no session behind, and thus no lock."""
     until(lambda: not project.sql(SESSIONS))
 
 
@@ -176,7 +177,7 @@ def step(number: int) -> str:
 
 
 def after(number: int, initial: State) -> State:
-    """Return what there must be after a revision."""
+    """Return the state that the database must be in after a migration."""
     found = {**initial, "revision": step(number)}
     for n in range(2, number + 1):
         schema = f"area_{n - n % 2}"
@@ -212,7 +213,7 @@ def history(
 
 
 def test_moments(history: History) -> None:
-    """Each revision has its COMMIT; some kills are at one that arrives, some at one that does not."""
+    """Each migration has its own COMMIT; some kills hit a COMMIT that arrives, others one that does not."""
     found = moments(history.made, FIRST_STEP, KILLS)
     assert found[-1].commits == STEPS - 1
     assert {moment.arrives for moment in found if b"COMMIT" in history.made[moment.number]} == {True, False}
@@ -222,7 +223,7 @@ def test_moments(history: History) -> None:
 def test_killed_upgrade(
     history: History, original: Project, database: Callable[[], str], server: str, batch: int
 ) -> None:
-    """What was committed stays, nothing else does, and the next upgrade finishes."""
+    """Only what was committed stays, and the next upgrade finishes the work."""
     initial = state(original)
     for moment in moments(history.made, FIRST_STEP, KILLS)[batch::BATCHES]:
         with copied(history.project, database()) as project:
@@ -237,7 +238,7 @@ def test_killed_upgrade(
 
 
 def test_killed_during_a_statement(copy: Project) -> None:
-    """The server notices, and does not hold the locks until the statement ends."""
+    """The server notices, and releases the locks before the statement would end."""
     sleep = "op.execute('LOCK TABLE users.users'); op.execute('SELECT pg_sleep(600)')"
     write_revision(copy, "0002_slow", "0001_initial", sleep)
     with copy.start(*UPGRADE.split()) as run:
@@ -250,7 +251,7 @@ def test_killed_during_a_statement(copy: Project) -> None:
 
 
 FIRST_DROP = b"DROP TABLE"
-NOTHING = {  # but the table alembic_version, empty, with what was granted on it
+NOTHING = {  # except the empty table of the current revision, with the privileges granted on it
     "schema public": "",
     "column public.alembic_version.version_num": "character varying",
     "index public.alembic_version_pkc": "",
@@ -269,7 +270,7 @@ def resetting(original: Project, database: Callable[[], str], server: str) -> li
 def test_killed_reset(
     original: Project, resetting: list[bytes], database: Callable[[], str], server: str, batch: int
 ) -> None:
-    """Everything is there, or nothing; repeating it finishes."""
+    """A killed reset leaves everything or nothing; running it again finishes it."""
     for moment in moments(resetting, FIRST_DROP, KILLED_RESETS)[batch::RESET_BATCHES]:
         with copied(original, database()) as project:
             project.sql("INSERT INTO users.users (username, email) VALUES ('anna', 'a@b')")
@@ -305,7 +306,7 @@ CASES = [
 
 @pytest.mark.parametrize(("command", "use"), CASES)
 def test_table_in_use(copy: Project, command: str, use: str) -> None:
-    """A command gives up and leaves everything as it was; later it succeeds."""
+    """A command gives up without changing anything and succeeds when repeated later."""
     edit(copy, "app/config.py", 'MIGRATION_LOCK_TIMEOUT = "5s"', 'MIGRATION_LOCK_TIMEOUT = "1s"')
     if command in (UPGRADE, MANAGE):
         statements = "CREATE TABLE blog.new (); ALTER TABLE users.users ADD phone text"
@@ -324,7 +325,7 @@ HOLD = f"SELECT pg_advisory_lock({0x666C61736B})"  # LOCK_KEY of plumbing/migrat
 
 
 def test_lock_is_awaited(copy: Project) -> None:
-    """A run waits while another one works, and then does its own work."""
+    """A command waits while another one works, and then does its own work."""
     write_revision(copy, "0002_new", "0001_initial", "op.execute('CREATE TABLE blog.new ()')")
     before = state(copy)
     with session(copy, HOLD):
@@ -337,7 +338,7 @@ def test_lock_is_awaited(copy: Project) -> None:
 
 @pytest.mark.parametrize("command", [UPGRADE, MANAGE, RESET])
 def test_lock_is_not_awaited_for_ever(copy: Project, command: str) -> None:
-    """A command gives up and leaves everything as it was."""
+    """A command eventually gives up waiting for the lock, without changing anything."""
     edit(copy, "app/config.py", "= 60.0", "= 1.0")
     write_revision(copy, "0002_new", "0001_initial", "op.execute('CREATE TABLE blog.new ()')")
     before = state(copy)

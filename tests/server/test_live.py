@@ -1,4 +1,4 @@
-"""Migrations while the application reads and writes their table: those of docs/database.md, and careless ones."""
+"""Test migrations while the application uses their table: those of docs/database.md, and careless ones."""
 
 import time
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from tests.support.load import Load, served, steady, until
 from tests.support.sessions import assert_one_error, session
 from tests.support.shop import FILL, ROWS, UPGRADE, add_orders, ask, chapter, recipes, step, write
 
-LIMIT = 5  # seconds: MIGRATION_LOCK_TIMEOUT
+LIMIT = 5  # seconds; the value of MIGRATION_LOCK_TIMEOUT
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def shop(ready: Project) -> Project:
 
 @pytest.mark.parametrize("rows", [ROWS, pytest.param(1_000_000, marks=pytest.mark.deep)])
 def test_recipes(shop: Project, rows: int) -> None:
-    """No request fails, or waits for a lock longer than a migration may; the models then say what was made."""
+    """No request fails or waits for a lock longer than a migration may, and the models match the result."""
     assert rows == ROWS or shop.sql(FILL.format(rows - ROWS)) == ""
     assert f'MIGRATION_LOCK_TIMEOUT = "{LIMIT}s"' in (shop.path / "app/config.py").read_text()
     names = write(shop, recipes(shop))
@@ -63,7 +63,7 @@ CLIENTS = 5  # as many as one worker has connections, so that all of them can wa
 
 @contextmanager
 def lasting(project: Project, revision: str) -> Iterator[float]:
-    """Apply a migration, which a lock like that of VACUUM prolongs; yield the time since when it waits.
+    """Apply a migration, prolonged by a lock like VACUUM's; yield the time when it began to wait.
 
     Such a lock blocks only migrations.
     """
@@ -86,7 +86,7 @@ def all_pass(load: Load, since: float) -> bool:
 
 
 def test_long_revisions(shop: Project) -> None:
-    """While those of the page run, all requests pass; careless ones stop the writers, or everybody."""
+    """Long migrations from docs/database.md block no request; careless ones block writes, or all."""
     edit(shop, "app/config.py", f'MIGRATION_LOCK_TIMEOUT = "{LIMIT}s"', 'MIGRATION_LOCK_TIMEOUT = "300s"')
     write(shop, [*recipes(shop), CARELESS_INDEX, CARELESS_CONSTRAINT])
     with served(shop, workers=2) as server, steady(server, CLIENTS, ask) as load:
@@ -109,7 +109,7 @@ def test_long_revisions(shop: Project) -> None:
 
 
 def test_table_in_use(shop: Project) -> None:
-    """A revision gives up, the requests behind it go on, and it can be run again: one of an index, too."""
+    """A migration gives up, requests behind it proceed, and even one that builds an index can rerun."""
     edit(shop, "app/config.py", f'MIGRATION_LOCK_TIMEOUT = "{LIMIT}s"', 'MIGRATION_LOCK_TIMEOUT = "1s"')
     names = write(shop, recipes(shop)[:2])
     ((invalid, *_),) = [commands(b.body)[0] for b in blocks(chapter(shop)) if b.language == "console"]

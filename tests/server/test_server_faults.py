@@ -1,4 +1,4 @@
-"""Whatever is wrong with the server: each way in says one line with the remedy, and no password.
+"""Test server faults: every command and page answers with one line, a remedy, and no password.
 
 A cause is a context manager that yields the URL of a database in trouble.
 """
@@ -33,24 +33,24 @@ GOOD = r"(Applying|Creating|Reverting): .+"
 
 @dataclass
 class World:
-    """A project and a server of its own, with a database at base and one at head to copy."""
+    """A project with its own server, and two databases to copy: one at base and one at the head revision."""
 
     project: Project
     folder: Path
     server: str
     numbers: Iterator[int]
     at_head: bool = False
-    moment: int = 0  # the message to the server at which something happens
+    moment: int = 0  # the number of the message at which the fault occurs
 
     def sql(self, *statements: str, database: str = "postgres") -> str:
-        """Return what psql prints for statements of the administrator."""
+        """Run statements as the administrator; return psql's output."""
         return Project(self.folder, {"DATABASE_URL": self.url(database)}).sql(*statements)
 
     def url(self, database: str, user: str = "postgres", folder: str | Path = "") -> str:
         return f"postgresql://{user}:s3cret@/{database}?host={folder or self.server}"
 
     def new(self) -> str:
-        """Return the name of a new database, at the newest revision or empty."""
+        """Return the name of a new database, upgraded or empty."""
         name = f"world_{next(self.numbers)}"
         self.sql(
             f"CREATE DATABASE {name} TEMPLATE {'at_head' if self.at_head else 'template0'} STRATEGY FILE_COPY"
@@ -58,7 +58,7 @@ class World:
         return name
 
     def control(self, *words: str) -> None:
-        """Run pg_ctl on the server, as the user that it runs as."""
+        """Run pg_ctl on the server, as the user that the server runs as."""
         code = (
             "from pathlib import Path; from plumbing.local_postgres import LocalPostgres;"
             "s = LocalPostgres(Path()).server();"
@@ -69,7 +69,7 @@ class World:
 
     @contextmanager
     def stopped(self) -> Iterator[None]:
-        """Stop the server for a while."""
+        """Stop the server for the length of a block."""
         self.project.ok("python", "db_manage.py", "stop")
         try:
             yield
@@ -82,7 +82,7 @@ CAUSES: dict[str, tuple[Cause, dict[str, str]]] = {}
 
 
 def cause(upgrade: str, status: str = "same", check: str = "same") -> Callable[[Cause], Cause]:
-    """Register a cause with what each way says; "" if it has nothing to complain of."""
+    """Register a cause with the message of each command; "" means that it has nothing to complain about."""
     said = {"upgrade": upgrade, "status": status, "check": check}
     expected = {name: upgrade if text == "same" else text for name, text in said.items()}
 
@@ -96,7 +96,7 @@ def cause(upgrade: str, status: str = "same", check: str = "same") -> Callable[[
 @cause("Run it again")
 @contextmanager
 def connection_cut(world: World) -> Iterator[str]:
-    """In the middle: upgrade has created a table, the others have asked for something."""
+    """Cut the connection halfway: upgrade has created a table, the others have sent a query."""
     seen = itertools.count()
     with observed(world.server, world.folder, lambda _: next(seen) < world.moment):
         yield world.url(world.new(), folder=world.folder)
@@ -105,7 +105,7 @@ def connection_cut(world: World) -> Iterator[str]:
 @cause("Run it again")
 @contextmanager
 def session_ended(world: World) -> Iterator[str]:
-    """As an administrator does it."""
+    """End the session as an administrator would."""
     seen, name = itertools.count(), world.new()
 
     def forward(_: bytes) -> bool:
@@ -152,7 +152,7 @@ def local_server_stopped(world: World) -> Iterator[str]:
 @cause("starting up. Try again later: upgrade --wait SECONDS waits for it")
 @contextmanager
 def server_starting_up(world: World) -> Iterator[str]:
-    """It restores an archive, which takes its time."""
+    """Restore an archive, which takes a while."""
     data, name = Path(world.sql("SHOW data_directory")), world.new()
     with world.stopped():
         (data / "recovery.signal").touch()
@@ -171,7 +171,7 @@ def server_starting_up(world: World) -> Iterator[str]:
 @cause("No space left on device. Free space on the disk of the server", status="", check="")
 @contextmanager
 def disk_full(world: World) -> Iterator[str]:
-    """A tablespace on a disk that has room for two pages."""
+    """Fill a tablespace on a disk that has room for two pages."""
     name, disk = world.new(), Path(tempfile.mkdtemp(dir="/tmp"))
     mount = ["mount", "-t", "tmpfs", "-o", "size=16k,mode=777", "tmpfs", str(disk)]
     if subprocess.run(mount, stderr=subprocess.DEVNULL).returncode:
@@ -215,7 +215,7 @@ def not_admitted(world: World) -> Iterator[str]:
 @cause("Peer authentication failed .* Correct user and password in DATABASE_URL")
 @contextmanager
 def not_that_user(world: World) -> Iterator[str]:
-    """By the rule that Debian has for its sockets."""
+    """Refuse other users with the rule that Debian has for its sockets."""
     yield world.url(world.new(), user="peer")
 
 
@@ -244,7 +244,7 @@ def may_not_connect(world: World) -> Iterator[str]:
 )
 @contextmanager
 def may_not_create_in_public(world: World) -> Iterator[str]:
-    """Since PostgreSQL 15 nobody may but its owner."""
+    """Since PostgreSQL 15 only its owner may create objects there."""
     name = world.new()
     yield world.url(name, user="plain")
 
@@ -260,7 +260,7 @@ def may_not_create_schemas(world: World) -> Iterator[str]:
 @cause("")
 @contextmanager
 def search_path_with_our_schemas(world: World) -> Iterator[str]:
-    """It is no fault, and must not be one."""
+    """This is not a fault and must not be reported as one."""
     name = world.new()
     world.sql(f"ALTER DATABASE {name} SET search_path = blog, users, public")
     yield world.url(name)
@@ -277,7 +277,7 @@ def too_many_connections(world: World) -> Iterator[str]:
 @cause("set DATABASE_DIRECT_URL to the server itself", status="")
 @contextmanager
 def pooler(world: World) -> Iterator[str]:
-    """Session locks would be somebody else's with the next transaction."""
+    """A session lock would pass to another client with the next transaction."""
     with pooled(world.server, world.folder):
         yield world.url(world.new(), folder=world.folder)
 
@@ -293,7 +293,7 @@ def read_only(world: World) -> Iterator[str]:
 @cause("Start the server, or correct DATABASE_URL")
 @contextmanager
 def no_answer(world: World) -> Iterator[str]:
-    """Something listens and says nothing."""
+    """Accept the connection and say nothing."""
 
     def serve(client: socket.socket) -> None:
         with client:
@@ -334,7 +334,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             "CREATE ROLE peer LOGIN",
             'CREATE ROLE "group"',
         )
-        world.sql("ALTER SYSTEM SET fsync = off")  # what survives a loss of power is not tested
+        world.sql("ALTER SYSTEM SET fsync = off")  # surviving a power failure is not tested
         world.sql("CREATE DATABASE at_head TEMPLATE template0", "SELECT pg_reload_conf()")
         project.ok("flask", "db", "upgrade", DATABASE_URL=world.url("at_head"))
         for schema in ("public", "users", "blog"):
@@ -346,7 +346,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("name", CAUSES)
 def test_fault(servers: World, tmp_path: Path, name: str, way: str) -> None:
-    """One line with the remedy beside what was done, no traceback, no password."""
+    """The output is one line with a remedy after the progress, without a traceback or password."""
     function, said = CAUSES[name]
     servers.folder, servers.at_head = tmp_path, not way.endswith("upgrade")
     servers.moment = 6 if way.endswith("status") else 40
@@ -403,7 +403,7 @@ UNAVAILABLE = [
 
 @pytest.mark.parametrize("name", UNAVAILABLE)
 def test_page(servers: World, tmp_path: Path, name: str) -> None:
-    """It says to come back, and in production nothing of the reason."""
+    """The page asks the user to come back later, and in production does not give the reason."""
     servers.folder, servers.at_head = tmp_path, True
     key = {"FLASK_ENV": "production", "SECRET_KEY": 32 * "x"}
     with CAUSES[name][0](servers) as url:
@@ -418,7 +418,7 @@ def test_page(servers: World, tmp_path: Path, name: str) -> None:
 
 
 def test_upgrade_waits_for_a_server_that_is_starting(servers: World, tmp_path: Path) -> None:
-    """It is refused at first, and asks again until the server has restored its archive."""
+    """The server refuses it at first; it retries until the server has restored its archive."""
     servers.folder, servers.at_head = tmp_path, False
     name, data, asked = servers.new(), Path(servers.sql("SHOW data_directory")), itertools.count()
     refused = threading.Event()
@@ -440,7 +440,7 @@ def test_upgrade_waits_for_a_server_that_is_starting(servers: World, tmp_path: P
 
 @contextmanager
 def restoring(world: World, data: Path) -> Iterator[Callable[[], None]]:
-    """Start a server that restores an archive, until what is yielded is called."""
+    """Start a server that restores an archive until the yielded function is called."""
     with tempfile.TemporaryDirectory(dir="/tmp") as archive:
         os.chmod(archive, 0o755)
         done = Path(archive, "done")
@@ -460,7 +460,7 @@ def restoring(world: World, data: Path) -> Iterator[Callable[[], None]]:
 
 
 def test_two_creates_at_once(servers: World, tmp_path: Path) -> None:
-    """Both have seen that there is no database: one creates it, for the other it exists."""
+    """Both see that the database does not exist: one creates it, and the other finds it created."""
     servers.folder = tmp_path
     name, both = f"world_{next(servers.numbers)}", threading.Barrier(2)
 

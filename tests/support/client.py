@@ -1,8 +1,8 @@
-"""Runs one command in a fork of tests/support/warm.py, as if it were this process.
+"""Run one command in a fork of tests/support/warm.py, as if it were this process.
 
     python -IS tests/support/client.py SOCKET COMMAND...
 
-Input and output, folder, variables and exit status are those of the command.
+The command takes over input and output, working directory and environment; its exit status is returned.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Commands and edits that many tests share."""
+"""Provide commands and edits that many tests share."""
 
 import os
 import pty
@@ -7,7 +7,7 @@ import subprocess
 
 from tests.support.bake import Project, Result, warm
 
-# Everything that is in the database, but for rows and what belongs to extensions.
+# Everything in the database except rows and the objects of extensions.
 SCHEMA_DUMP = """
     WITH ours AS (
         SELECT oid, nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
@@ -59,11 +59,11 @@ def flask(project: Project, *words: str, status: int = 0) -> str:
 
 
 def manage(project: Project, *words: str, status: int = 0, **variables: str) -> Result:
-    """Run db_manage.py, which must end with this status, and with one line on stderr if that is 2, but for declarations."""
+    """Run db_manage.py and check its status; for 2, also that stderr is one line or a wrong declaration."""
     result = project.run("python", "db_manage.py", *words, **variables)
     assert result.returncode == status, result.stdout + result.stderr
     if status == 2:
-        source_and_caret = "    .+\n +\\^\n"  # below mistakes in a declaration
+        source_and_caret = "    .+\n +\\^\n"  # printed below mistakes in a declaration
         assert re.fullmatch(
             f"(Applying: .+\n|Creating: .+\n)*Error: .+\n((models:.+\n)*{source_and_caret})?", result.stderr
         ), result.stderr
@@ -103,14 +103,14 @@ def write_revision(project: Project, name: str, after: str, upgrade: str, downgr
 
 
 def applying(names: list[str]) -> list[str]:
-    """Return the lines of an `upgrade` that applies these migrations."""
+    """Return the lines that `upgrade` prints when it applies these migrations."""
     total = len(names)
     counts = [f" ({number} of {total})" if total > 1 else "" for number in range(1, total + 1)]
     return [f"Applying: {name}{count}" for name, count in zip(names, counts, strict=True)]
 
 
 def terminal(project: Project, *command: str, answer: str = "") -> str:
-    """Return what a command writes to a terminal, where `answer` is typed."""
+    """Return what a command writes to a terminal at which `answer` is typed."""
     ours, its = pty.openpty()
     path = f"{warm().programs()}{os.pathsep}{project.environment()['PATH']}"
     process = subprocess.Popen(
@@ -122,7 +122,7 @@ def terminal(project: Project, *command: str, answer: str = "") -> str:
     while True:
         try:
             output += os.read(ours, 1000)
-        except OSError:  # it has closed its side
+        except OSError:  # the command has closed its side
             break
     os.close(ours)
     assert process.wait() == 0, output

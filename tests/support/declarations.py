@@ -1,6 +1,6 @@
-"""Declarations that use the whole language, each under a name."""
+"""Define declarations that together use the whole language, each under a name."""
 
-# The longest names that the rules allow, and neighbours that sort differently as text and number.
+# The longest names that the rules allow, and neighbours that sort differently as text and as numbers.
 LONG = "a" + "b" * 62
 DECLARATIONS = {
     "none": "",

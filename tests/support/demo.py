@@ -1,10 +1,10 @@
-"""Prepares the project of `make demo` and serves it, until Ctrl-C, a signal or the end of the terminal.
+"""Prepare the project of `make demo` and serve it until Ctrl-C, a signal or the end of the terminal.
 
     python tests/support/demo.py FOLDER PORT COMMAND...
 
-The command installs what is needed.  Two demos prepare one after the other, and can serve on two ports; the
-last one that ends stops the local PostgreSQL, unless it was running before the first.  This file runs with any
-Python 3, because only the command checks the version.
+COMMAND installs whatever is missing.  Two demos prepare one after the other but can serve at the same
+time, on two ports.  The last one to end stops the local PostgreSQL, unless it was already running before
+the first.  This file must run on any Python 3, because only COMMAND checks the version.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ from types import FrameType
 from typing import IO
 
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
-SECONDS = 1.0  # between looks at whether the terminal is still there
+SECONDS = 1.0  # between checks that the terminal still exists
 BUILD = Path("build")
-STARTED = BUILD / "demo.started"  # there while the server runs because a demo has started it
-# Without compiled files, each start would compile all packages anew.
+STARTED = BUILD / "demo.started"  # exists while the server runs because a demo started it
+# Without compiled files, every start would compile all packages again.
 FOREIGN = {"APP_ENV", "FLASK_ENV", "FLASK_APP", "FLASK_DEBUG", "SECRET_KEY", "DATABASE_URL"}
 FOREIGN |= {"PYTHONDONTWRITEBYTECODE"}
-# What `flask run --debug` prints before it serves, without colors: these lines, and last the one with the PIN.
+# What `flask run --debug` prints before it serves, without colors; the line with the PIN comes last.
 BEFORE = (" * ", "WARNING: This is a development server.", "Press CTRL+C")
 LAST = " * Debugger PIN"
-STARTS = "Starting: local PostgreSQL"  # what setup prints if the server was not running
+STARTS = "Starting: local PostgreSQL"  # printed by setup if the server was not running
 Output = Callable[[Iterable[str]], None]
 
 
 def show(line: str) -> None:
-    """Print a line, if there still is a terminal."""
+    """Print a line, if the terminal still exists."""
     with contextlib.suppress(OSError):
         print(line, flush=True)
 
@@ -51,17 +51,17 @@ class Ended(Exception):
 
 
 class Demo:
-    """A run of `make demo`."""
+    """One run of `make demo`."""
 
     def __init__(self, folder: Path, port: int) -> None:
         self.folder = folder
         self.port = port
         self.ended = False
-        self.process: subprocess.Popen[str] | None = None  # that a signal ends
+        self.process: subprocess.Popen[str] | None = None  # the process that a signal ends
         self.parent = os.getppid()
         self.terminals = select.poll()
         for number in filter(os.isatty, range(3)):
-            self.terminals.register(number, 0)  # which asks for the end of the terminal only
+            self.terminals.register(number, 0)  # only reports that the terminal has ended
         for number in ENDS:
             signal.signal(number, self.end)
 
@@ -70,7 +70,7 @@ class Demo:
         self.end_process()
 
     def is_abandoned(self) -> bool:
-        """Return whether make or the terminal is gone.  Without a shell, only make hears of the latter."""
+        """Return whether make or the terminal is gone.  Without a shell, only make is told of the latter."""
         return os.getppid() != self.parent or bool(self.terminals.poll(0))
 
     def end_process(self) -> None:
@@ -79,13 +79,13 @@ class Demo:
                 os.killpg(self.process.pid, signal.SIGTERM)
 
     def run(self, *command: str, in_project: bool = True, show_output: Output | None = None) -> int:
-        """Run a command, which a signal ends with all that it has started.
+        """Run a command; a signal ends it together with everything it has started.
 
-        A function can read what the command prints, and decide what to show of it.
+        A function can be given that reads what the command prints and decides what to show.
         """
         if self.ended:
             raise Ended
-        # In a session of its own: Ctrl-C and the end of the terminal reach this process only.
+        # It has its own session: Ctrl-C and the end of the terminal reach only this process.
         self.process = subprocess.Popen(
             command,
             cwd=self.folder if in_project else None,
@@ -113,9 +113,9 @@ class Demo:
         return status
 
     def manage(self, *arguments: str) -> int:
-        """Run a command of db_manage.py to its end; show what it prints, and note if that starts the server."""
+        """Run a db_manage.py command to its end, show its output and note if it starts the server."""
         if not Path(self.program("python")).exists():
-            return 1  # an installation that a signal has ended
+            return 1  # a signal has ended the installation
         with subprocess.Popen(
             [self.program("python"), *arguments],
             cwd=self.folder,
@@ -129,7 +129,7 @@ class Demo:
             for line in process.stdout:
                 if line.startswith(STARTS):
                     STARTED.touch()
-                if not line.startswith("Ready."):  # it names the command that is run here
+                if not line.startswith("Ready."):  # that line names the command that runs next anyway
                     show(line.rstrip("\n"))
         return process.returncode
 
@@ -137,9 +137,9 @@ class Demo:
         return str(self.folder.resolve() / ".venv" / "bin" / name)
 
     def environment(self) -> dict[str, str]:
-        """Return the variables without those that the user's shell sets for other projects."""
+        """Return the environment without the variables that the user's shell sets for other projects."""
         kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-        return kept | {"PYTHONUNBUFFERED": "1"}  # what is printed is shown at once, though by a pipe
+        return kept | {"PYTHONUNBUFFERED": "1"}  # show output immediately, although it goes through a pipe
 
     def main(self, prepare: list[str]) -> int:
         with open(BUILD / "demo.preparing", "w") as preparing, open(BUILD / "demo.serving", "w") as serving:
@@ -163,7 +163,7 @@ class Demo:
                     self.stop_server(serving)
 
     def show_address(self, lines: Iterable[str]) -> None:
-        """Show the address when flask serves, and from then on all that it prints."""
+        """Show the address as soon as flask serves, and everything it prints from then on."""
         serving = False
         for line in lines:
             plain = re.sub(r"\x1b\[[0-9;]*m", "", line)
@@ -180,7 +180,7 @@ class Demo:
         return status
 
     def stop_server(self, serving: IO[str]) -> None:
-        """Stop the server if a demo has started it and no other demo serves."""
+        """Stop the server if a demo started it and no other demo is serving."""
         fcntl.flock(serving, fcntl.LOCK_UN)
         with contextlib.suppress(BlockingIOError):
             fcntl.flock(serving, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -189,7 +189,7 @@ class Demo:
 
     @contextlib.contextmanager
     def locked(self, file: IO[str], wait_anyhow: bool = False) -> Iterator[None]:
-        """Let one demo at a time do something."""
+        """Let one demo at a time run a block of code."""
         said = False
         while True:
             try:
@@ -209,7 +209,7 @@ class Demo:
 
 
 def require_free(port: int) -> None:
-    """Exit with one line if the port cannot be listened on; it names another one."""
+    """Exit with one line that suggests another port if this one cannot be used."""
     error = error_at(port)
     if error:
         reason = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
@@ -218,7 +218,7 @@ def require_free(port: int) -> None:
 
 
 def error_at(port: int) -> OSError | None:
-    """Return what is in the way of listening on a port, without listening."""
+    """Return the error that would prevent listening on a port, without listening."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

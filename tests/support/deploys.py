@@ -1,14 +1,14 @@
-"""Deploys at once: many processes that run `flask db upgrade` on one empty database at the same moment.
+"""Run concurrent deploys: many processes that start `flask db upgrade` on one empty database simultaneously.
 
     python tests/support/deploys.py FOLDER ROUNDS STATEMENT
 
-runs with the packages of a project (build/project), and judges the default project, or one with the same
-tables, in the folder.  In each round the database of DATABASE_URL is emptied, the processes connect to it
-together, and then the statement is run.  Prints JSON: for each round the status and the output of each
+Run it with the packages of a project (build/project).  FOLDER holds the default project, or one with the
+same tables.  Each round empties the database of DATABASE_URL, lets the processes connect to it together,
+and then runs the statement.  The result is printed as JSON: for each round, the status and output of each
 process, and those of the statement.
 
-Each process is a fork, so that all share the second that the libraries take to load.  What they could not
-share, such as an engine, is not there before: the first process itself never connects.
+Each process is a fork, so the libraries are loaded only once.  Things that must not be shared, such as an
+engine, do not exist before the fork: the first process itself never connects.
 """
 
 import gc
@@ -35,7 +35,7 @@ forks = multiprocessing.get_context("fork")
 
 
 def start(task: Callable[..., None], *arguments: Any) -> tuple[ForkProcess, int]:
-    """Start a process for a task; return it, and the pipe of its output."""
+    """Start a process for a task; return it and the pipe with its output."""
     output, write_end = os.pipe()
 
     def run() -> None:
@@ -58,7 +58,7 @@ def end(process: ForkProcess, output: int) -> tuple[int | None, str]:
 
 
 def execute(statement: str) -> None:
-    """Print the first value that a statement returns, if it returns any."""
+    """Print the first value that a statement returns, if any."""
     with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
         cursor = connection.execute(statement)
         if cursor.description and (row := cursor.fetchone()):
@@ -66,13 +66,13 @@ def execute(statement: str) -> None:
 
 
 def deploy(gate: int, held: int) -> None:
-    """Run the command, but let it connect only when the others are as far."""
+    """Run the command, but make it wait for the others before it connects."""
     connect = psycopg.connect
 
     def together(*arguments: Any, **options: Any) -> Any:
         psycopg.connect = connect
         os.close(held)
-        os.read(gate, 1)  # ends for all at once, when no process holds the other end of the pipe
+        os.read(gate, 1)  # returns in all of them together, once no process holds the other end of the pipe
         return connect(*arguments, **options)
 
     psycopg.connect = together
@@ -81,7 +81,7 @@ def deploy(gate: int, held: int) -> None:
 
 
 def deploys(statement: str) -> dict[str, Any]:
-    """Return what came of a round."""
+    """Run one round and return its results."""
     emptied = end(*start(execute, EMPTY))
     assert emptied == (0, ""), emptied
     gate, held = os.pipe()
@@ -96,10 +96,11 @@ def main() -> None:
     folder, rounds, statement = sys.argv[1:]
     os.chdir(folder)
     sys.path.insert(0, os.getcwd())
-    # What is loaded here need not be loaded in the forks; the app is a package, or a module with a factory.
+    # Whatever is loaded here does not have to be loaded again in the forks.  The app is a package or a
+    # module.
     assert all([alembic.command, dotenv, flask_migrate.cli, flask_sqlalchemy, sqlalchemy.dialects])
     import_module("app")
-    gc.freeze()  # or each collection in a fork would copy the memory that they share
+    gc.freeze()  # otherwise each collection in a fork would copy the shared memory
     json.dump([deploys(statement) for _ in range(int(rounds))], sys.stdout)
 
 

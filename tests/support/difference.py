@@ -1,8 +1,8 @@
-"""Shows what owners get from a newer template: the diff of the fresh projects of two versions.
+"""Show what owners get from a newer template: the diff between fresh projects of two versions.
 
     python -m tests.support.difference --from 0.1.0 --to v0.3.0 --answers examples/shop.yaml
 
-A version is a release in releases/, a tag or a commit of this repository, or a folder with a template.
+A version is a release in releases/, a tag or commit of this repository, or a folder that contains a template.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 RELEASES = ROOT / "releases"
-# .env has a random key, and the list of the files has a changed line for each change.
+# .env has a random key, and the list of files changes a line for every changed file.
 LEFT_OUT = (".env", ".template.files")
 
 
@@ -24,7 +24,7 @@ class DifferenceError(Exception):
 
 
 def template(version: str, folder: Path) -> Path:
-    """Return the zip file or the folder of a version; a tag or commit is unpacked into `folder`."""
+    """Return a version's zip file or folder; a tag or commit is unpacked into `folder`."""
     if (release := RELEASES / f"{version}.zip").is_file():
         return release
     for name in (version, f"v{version}"):
@@ -37,7 +37,7 @@ def template(version: str, folder: Path) -> Path:
 
 
 def unpacked(commit: str, folder: Path) -> Path:
-    """Write the files of a commit of this repository into a folder, and return it."""
+    """Write the files of a commit of this repository to a folder, and return it."""
     folder.mkdir()
     archive = folder.with_suffix(".tar")
     subprocess.run(["git", "archive", f"--output={archive}", commit], cwd=ROOT, check=True)
@@ -46,7 +46,7 @@ def unpacked(commit: str, folder: Path) -> Path:
 
 
 def bake(version: str, folder: Path, answers: str) -> Path:
-    """Generate the project of a version in a folder; return the project.  Raises DifferenceError."""
+    """Generate a version's project in a folder and return it.  Raises DifferenceError."""
     source = template(version, folder / "template")
     if answers and not Path(answers).is_file():
         raise DifferenceError(f"{answers} does not exist: ANSWERS is a file such as examples/shop.yaml")
@@ -56,7 +56,7 @@ def bake(version: str, folder: Path, answers: str) -> Path:
             *(sys.executable, "-m", "cookiecutter", str(source), "--no-input"),
             *("--output-dir", str(folder / "out"), *given),
         ],
-        # Cookiecutter keeps its replays in the folder; Python leaves nothing in that of the template.
+        # Cookiecutter keeps its replays in this folder; Python leaves nothing in the template's.
         env=os.environ | {"HOME": str(folder), "PYTHONDONTWRITEBYTECODE": "1"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -65,7 +65,7 @@ def bake(version: str, folder: Path, answers: str) -> Path:
     )
     if result.returncode:
         lines = result.stdout.strip().splitlines() or ["no reason is given"]
-        mistakes = [line for line in lines if line.startswith("models:")]  # the source is below them
+        mistakes = [line for line in lines if line.startswith("models:")]  # the declaration's line follows
         raise DifferenceError(f"{version} makes no project: {[*mistakes, lines[-1]][0]}")
     (project,) = folder.joinpath("out").iterdir()
     for name in LEFT_OUT:
@@ -80,14 +80,14 @@ def run(*command: str, folder: Path) -> str:
 
 
 def show(old: str, new: str, answers: str = "") -> None:
-    """Print the diff of two versions, as git shows it.  Raises DifferenceError."""
+    """Print the diff between two versions, as git shows it.  Raises DifferenceError."""
     with tempfile.TemporaryDirectory(prefix="diff-") as name:
         folder = Path(name).resolve()
         for side, version in (("a", old), ("b", new)):
             place = folder / f"template-{side}"
             place.mkdir()
             shutil.move(bake(version, place, answers), folder / side)
-        # git takes a and b for the prefixes that it shows, so none is added.
+        # The folders are called a and b, which git would otherwise add as prefixes.
         words = ["--no-index", "--no-prefix", "--no-ext-diff", "--find-renames", "a", "b"]
         subprocess.run(["git", "diff", *words], cwd=folder)
 

@@ -1,4 +1,4 @@
-"""What owners do to the files of models, and what must be left of it after a merge."""
+"""Define edits that owners make to model files, and check what a merge must keep of them."""
 
 import ast
 import re
@@ -27,7 +27,7 @@ def last_line(text: str, function: str) -> int:
 
 
 def with_imports(text: str, *lines: str) -> str:
-    """Put imports above the first one; ruff sorts them."""
+    """Insert imports above the first one; ruff sorts them."""
     first = next(n for n in ast.parse(text).body if isinstance(n, ast.Import | ast.ImportFrom))
     return insert(text, first.lineno - 1, "\n".join(lines))
 
@@ -140,13 +140,13 @@ def add_seed_lines(text: str) -> str:
 
 
 def add_row(text: str) -> str:
-    """Add a row at the end of the first list, on the lines of the last one."""
+    """Add a row to the end of the first list, on the lines of the last row."""
     lists = lists_of_rows(text)
     return with_row(text, next(iter(lists.values()))) if lists else text
 
 
 def lists_of_rows(text: str) -> dict[str, ast.List]:
-    """Return the list of each model with rows."""
+    """Return each model's list of rows."""
     found = {}
     function = ast.parse(text).body[-1]
     assert isinstance(function, ast.FunctionDef)
@@ -158,11 +158,11 @@ def lists_of_rows(text: str) -> dict[str, ast.List]:
 
 
 OWN_KEYS = {'"': '"own"', "U": "UUID(int=99)"}
-"""The key of an owner's row, by how those of the other rows begin."""
+"""The key of an owner's row, by the prefix of the other rows' keys."""
 
 
 def with_row(text: str, rows: ast.List) -> str:
-    """Return the text with a copy of the last row of a list; if rows have keys, with a key of its own."""
+    """Return the text with the last row of a list copied; a row with a key gets a new one."""
     row = ast.get_source_segment(text, rows.elts[-1])
     lines = text.splitlines()
     assert row
@@ -185,11 +185,11 @@ def add_constant_to_init(text: str) -> str:
     return text + "\nCOUNT = len(__all__)\n"
 
 
-# What must be left
+# What a merge must keep
 
 
 def check_statements(base: str, ours: str, theirs: str, merged: str) -> None:
-    """Nothing is lost, and nothing is there that neither side has."""
+    """Assert that nothing is lost and that nothing appears that neither side has."""
     before, own, new, found = (set(parts(ast.parse(text))) for text in (base, ours, theirs, merged))
     assert own - before <= found, merged
     assert new - before <= found, merged
@@ -198,7 +198,7 @@ def check_statements(base: str, ours: str, theirs: str, merged: str) -> None:
 
 
 def check_rows(base: str, ours: str, theirs: str, merged: str, models: Collection[str]) -> None:
-    """There are as many rows as the template has and the owner has added, all with the template's fields."""
+    """Assert that all the template's and the owner's rows are there, each with the template's fields."""
     before, own, new, found = (rows_of(text, models) for text in (base, ours, theirs, merged))
     for model, rows in new.items():
         added = len(own.get(model, [])) - len(before.get(model, []))
@@ -207,7 +207,7 @@ def check_rows(base: str, ours: str, theirs: str, merged: str, models: Collectio
 
 
 def rows_of(text: str, models: Collection[str]) -> dict[str, list[list[str]]]:
-    """Return the keywords of every row, by its model."""
+    """Return the keywords of every row, grouped by model."""
     found: dict[str, list[list[str]]] = {}
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in models:
@@ -216,7 +216,7 @@ def rows_of(text: str, models: Collection[str]) -> dict[str, list[list[str]]]:
 
 
 def parts(tree: ast.Module) -> Iterator[str]:
-    """Yield the statements of a module and its classes that are not imports, and elements of lists."""
+    """Yield the statements of a module and its classes except imports, and the elements of lists."""
     for node in tree.body:
         if isinstance(node, ast.Import | ast.ImportFrom | ast.If):
             continue
@@ -224,7 +224,7 @@ def parts(tree: ast.Module) -> Iterator[str]:
         for statement in inner:
             value = statement.value if isinstance(statement, ast.Assign) else None
             if isinstance(value, ast.List | ast.Tuple):
-                # Those of rows() are what check_rows is about.
+                # check_rows checks those of rows().
                 is_row = isinstance(node, ast.FunctionDef)
                 yield from () if is_row else map(ast.unparse, value.elts)
             elif isinstance(value, ast.Dict):
@@ -234,7 +234,7 @@ def parts(tree: ast.Module) -> Iterator[str]:
 
 
 def check_comments(base: str, ours: str, merged: str) -> None:
-    """No comment of the owner's is lost."""
+    """Assert that none of the owner's comments is lost."""
     before, own, found = (
         {line.strip() for line in text.splitlines() if line.lstrip().startswith("#")}
         for text in (base, ours, merged)

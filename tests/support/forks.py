@@ -1,4 +1,4 @@
-"""Commands of a project in forks of tests/support/warm.py, which has loaded the libraries."""
+"""Run commands of a project in forks of tests/support/warm.py, which has already loaded the libraries."""
 
 import contextlib
 import json
@@ -19,10 +19,10 @@ Result = subprocess.CompletedProcess[str]
 
 
 class Fork:
-    """A command that runs; it can do what the tests ask of a subprocess.Popen."""
+    """A running command, with as much of subprocess.Popen's interface as the tests use."""
 
     def __init__(self, report: int) -> None:
-        """Take a pipe, which brings a line with the process id, and at the end one with the status."""
+        """Take a pipe that delivers a line with the process id and, at the end, one with the status."""
         self.report = os.fdopen(report)
         self.pid = int(self.report.readline())
         self.returncode: int | None = None
@@ -49,15 +49,15 @@ class Fork:
 
 
 class PipedFork(Fork):
-    """A fork with a pipe for its input, and one for stdout and stderr together."""
+    """A fork with one pipe for its input, and one for stdout and stderr together."""
 
     def __init__(self, report: int, stdin: int, stdout: int) -> None:
         super().__init__(report)
         self.stdin, self.stdout = os.fdopen(stdin, "w"), os.fdopen(stdout)
 
     def communicate(self, text: str = "") -> tuple[str, None]:
-        """Send the rest of the input; return what is printed until the end."""
-        with contextlib.suppress(BrokenPipeError):  # it has ended without reading
+        """Send the rest of the input; return everything printed until the end."""
+        with contextlib.suppress(BrokenPipeError):  # it has ended without reading its input
             if not self.stdin.closed:
                 self.stdin.write(text)
                 self.stdin.close()
@@ -81,15 +81,15 @@ class Warm:
     """Starts the process that forks, and asks it to run commands."""
 
     def __init__(self, python: str, variables: dict[str, str], names: tuple[str, ...]) -> None:
-        """Take the names of the programs that it runs."""
+        """Take the names of the programs to run."""
         self.python, self.names = python, names
         self.socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.folder = tempfile.TemporaryDirectory(prefix="warm-", dir="/tmp")  # a short path, as sockets need
+        self.folder = tempfile.TemporaryDirectory(prefix="warm-", dir="/tmp")  # short, as sockets require
         listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         listener.bind(self.address)
         listener.listen(100)
         numbers = [theirs.fileno(), listener.fileno()]
-        # In a session of its own, so that after Ctrl-C it can still stop a server.
+        # It has its own session, so that it can still stop a server after Ctrl-C.
         self.process = subprocess.Popen(
             [python, HERE / "warm.py", *map(str, numbers)],
             env=variables,
@@ -105,7 +105,7 @@ class Warm:
         return f"{self.folder.name}/socket"
 
     def programs(self) -> Path:
-        """Return a folder with the programs; `python` runs in a fork what can run in one."""
+        """Return a folder with the programs; `python` runs whatever it can in a fork."""
         folder = Path(self.folder.name, "bin")
         if not folder.exists():
             folder.mkdir()

@@ -1,4 +1,4 @@
-"""A PostgreSQL server that hangs: its processes are stopped, and its clients notice nothing."""
+"""Simulate a PostgreSQL server that hangs: its processes are stopped, and its clients are told nothing."""
 
 import os
 import signal
@@ -11,7 +11,7 @@ from tests.support.bake import Project
 
 
 def processes(project: Project) -> list[int]:
-    """Return the process ids of the server of a project, the postmaster first."""
+    """Return the process ids of a project's server, the postmaster first."""
     file = Path(project.sql("SHOW data_directory")) / "postmaster.pid"
     postmaster = int(file.read_text().splitlines()[0])
     return [postmaster, *children(postmaster)]
@@ -21,7 +21,7 @@ def children(parent: int) -> list[int]:
     """Return the process ids of the children of a process."""
     found = []
     for path in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(FileNotFoundError, ProcessLookupError):  # any other process may end meanwhile
+        with suppress(FileNotFoundError, ProcessLookupError):  # an unrelated process may end meanwhile
             fields = path.read_text().rpartition(")")[2].split()
             if int(fields[1]) == parent:
                 found.append(int(path.parent.name))
@@ -29,7 +29,7 @@ def children(parent: int) -> list[int]:
 
 
 def send(ids: list[int], number: signal.Signals) -> None:
-    """Send a signal to processes, of which some may have ended."""
+    """Send a signal to processes, some of which may have ended."""
     for id_ in ids:
         with suppress(ProcessLookupError):
             os.kill(id_, number)
@@ -37,7 +37,7 @@ def send(ids: list[int], number: signal.Signals) -> None:
 
 @contextmanager
 def paused(project: Project) -> Iterator[Callable[[], None]]:
-    """Stop the server of a project as one hangs; yield a function that lets it go on."""
+    """Make the server of a project hang; yield a function that resumes it."""
     ids = processes(project)
     resume = partial(send, ids, signal.SIGCONT)
     send(ids, signal.SIGSTOP)

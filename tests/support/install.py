@@ -1,11 +1,11 @@
-"""Installs pinned packages into a virtual environment: by uv, or by pip where uv cannot.
+"""Install pinned packages into a virtual environment with uv, or with pip if uv cannot.
 
     python tests/support/install.py [--compile] ENVIRONMENT REQUIREMENTS...
 
-uv needs a fraction of pip's time, but does not read pip's settings.  So it is given those that say where packages
-come from; with a setting that it has no equivalent for, or if it fails, pip installs, which decides alone
-whether there is an error.  Both check every hash.  Nothing is printed unless pip fails.  uv itself and pip are in
-build/tools.  This file runs with any Python 3.11, because it installs the first package of all.
+uv needs a fraction of pip's time but does not read pip's settings, so this passes on those that say where
+packages come from.  If a setting has no equivalent in uv, or if uv fails, pip installs instead and has the
+last word on any error.  Both check every hash.  Nothing is printed unless pip fails.  uv and pip themselves
+are in build/tools.  This file must run on a bare Python 3.11, because it installs the very first package.
 """
 
 import ast
@@ -16,7 +16,7 @@ from pathlib import Path
 
 TOOLS = Path("build/tools/bin")
 PIP = [str(TOOLS / "python"), "-m", "pip", "--disable-pip-version-check"]
-# The variables of uv's for the options of pip's that say where packages come from, with what separates words.
+# uv's variable for each of pip's options that say where packages come from, and what separates its words.
 EQUIVALENTS = {
     "cert": ("SSL_CERT_FILE", ""),
     "client-cert": ("SSL_CLIENT_CERT", ""),
@@ -26,7 +26,7 @@ EQUIVALENTS = {
     "proxy": ("ALL_PROXY", ""),
     "trusted-host": ("UV_INSECURE_HOST", " "),
 }
-# Options of pip's that do not matter: for one, no constraint selects a version where each is pinned.
+# pip options that do not matter; a constraint, for example, selects no version if all are pinned.
 IRRELEVANT = {
     "break-system-packages",
     "cache-dir",
@@ -50,16 +50,16 @@ IRRELEVANT = {
 
 
 def settings(listed: str) -> dict[str, str] | None:
-    """Return uv's variables for the output of `pip config list`; None if only pip can do as it says."""
+    """Return uv's variables for the output of `pip config list`, or None if only pip can honor it."""
     options = {}
-    for section in ("global", "install", ":env:"):  # a later one takes precedence
+    for section in ("global", "install", ":env:"):  # later ones take precedence
         for line in listed.splitlines():
             name, _, value = line.partition("=")
             if name.startswith(f"{section}."):
                 options[name.removeprefix(f"{section}.")] = str(ast.literal_eval(value))
     if not options.keys() <= EQUIVALENTS.keys() | IRRELEVANT:
         return None
-    # pip considers the versions of all indexes, which is safe with hashes.
+    # pip considers the versions of all indexes, which is safe because of the hashes.
     found = {"UV_INDEX_STRATEGY": "unsafe-best-match"}
     for name in options.keys() & EQUIVALENTS.keys():
         variable, separator = EQUIVALENTS[name]
@@ -74,13 +74,13 @@ def run(command: list[str], environment: dict[str, str] | None = None) -> subpro
 
 
 def installed_by_uv(arguments: list[str]) -> bool:
-    """Install with uv, if it is there and can; return whether all is installed."""
+    """Install with uv if it is available; return whether everything is installed."""
     uv = TOOLS / "uv"
     listed = run([*PIP, "config", "list"])
     variables = settings(listed.stdout) if uv.exists() and listed.returncode == 0 else None
     if variables is None:
         return False
-    # uv's own settings could say that hashes are not to be checked.
+    # uv's own settings could turn off the check of the hashes.
     inherited = {
         name: value for name, value in os.environ.items() if name[:3] != "UV_" or name == "UV_CACHE_DIR"
     }
@@ -91,7 +91,7 @@ def installed_by_uv(arguments: list[str]) -> bool:
 def main() -> int:
     compiling = ["--compile-bytecode"] if sys.argv[1] == "--compile" else []
     environment, *files = sys.argv[1 + len(compiling) :]
-    # The programs name it in their first line.
+    # Installed scripts name this path in their first line.
     python = ["--python", str(Path(environment).resolve() / "bin" / "python")]
     arguments = ["--require-hashes", *(f"--requirement={file}" for file in files)]
     if installed_by_uv([*python, *compiling, *arguments]):

@@ -1,4 +1,4 @@
-"""Asks tests/support/agreement.py about projects."""
+"""Ask tests/support/agreement.py about projects."""
 
 import json
 import subprocess
@@ -9,7 +9,7 @@ from tests.support.servers import drop_database
 
 
 class Judge:
-    """Asserts that all of a fresh project agrees; many projects go through one process and one server."""
+    """Asserts that every part of a fresh project agrees; one process and one server serve many projects."""
 
     def __init__(self, database: Callable[[], str]) -> None:
         self.database = database

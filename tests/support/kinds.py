@@ -1,17 +1,17 @@
-"""Reads tests/project/kinds/*.py: kinds of models that an owner may add, and of changes to them.
+"""Read tests/project/kinds/*.py: kinds of models that an owner may add, and kinds of changes to them.
 
-The first line of such a file says what it is, and where it comes from.  Then come the files that are laid over
-a project without models, each below its path:
+The first line of such a file says what the kind is, and where it comes from.  Then come the files to put
+into a project without models, each below its path:
 
     # app/models/token.py
     # app/seeds.py
 
-Migrations that an owner writes by hand are files, too.  For a change of the models a second state follows,
-which is laid over the first one; a file without content is removed:
+Migrations that an owner writes by hand are files, too.  A change of the models has a second state, whose
+files are put on top of the first; a file without content is removed:
 
     # then: app/models/token.py
 
-Before the files there may be options, `# models: ...` for example: they are the fields of Kind.
+Options such as `# models: ...` may come before the files: they are the fields of Kind.
 """
 
 import re
@@ -29,13 +29,13 @@ Files = dict[str, str]
 
 @dataclass
 class Kind:
-    """Files to lay over a project; and, for a change of the models, those of a second state."""
+    """The files to put into a project and, for a change of the models, those of its second state."""
 
     name: str
     about: str
     models: str = ""  # the declaration that the project is generated from
-    irreversible: str = ""  # why a downgrade of the change does not give the first schema again
-    unchanged: str = ""  # why there is nothing for `migrate` to write in the second state
+    irreversible: str = ""  # why a downgrade of the change does not restore the first schema
+    unchanged: str = ""  # why `migrate` has nothing to write in the second state
     first: Files = field(default_factory=dict)
     then: Files = field(default_factory=dict)
 
@@ -66,12 +66,12 @@ def read(path: Path) -> Kind:
 
 
 def kinds() -> list[Kind]:
-    """Return all kinds, by their names."""
+    """Return all kinds, sorted by name."""
     return [read(path) for path in sorted(FOLDER.glob("*.py"))]
 
 
 def lay(folder: Path, files: Files) -> None:
-    """Write files into a folder, with packages on the way to them; remove those without a content."""
+    """Write files to a folder and make its subfolders packages; remove files that have no content."""
     for name, content in files.items():
         path = folder / name
         if not content:

@@ -1,4 +1,4 @@
-"""A project that gunicorn serves as in production, and clients that ask it steadily."""
+"""Serve a project with gunicorn as in production, and send it a steady stream of requests."""
 
 import http.client
 import random
@@ -19,7 +19,7 @@ Ask = Callable[[random.Random], tuple[str, str]]
 
 
 def until(condition: Callable[[], object]) -> None:
-    """Wait until something holds; after 300 seconds it never will."""
+    """Wait until a condition holds; after 300 seconds, give up."""
     deadline = time.monotonic() + 300
     while not condition():
         assert time.monotonic() < deadline
@@ -27,7 +27,7 @@ def until(condition: Callable[[], object]) -> None:
 
 
 def add_pages(project: Project, code: str) -> None:
-    """Give a project pages: `code` is a module with a blueprint."""
+    """Add pages to a project; `code` is a module with a blueprint."""
     (project.path / "app" / "pages.py").write_text(code)
     with (project.path / "wsgi.py").open("a") as file:
         file.write("\nfrom app.pages import blueprint\n\napp.register_blueprint(blueprint)\n")
@@ -41,7 +41,7 @@ class Server:
 
 
 def listening(process: "subprocess.Popen[bytes]", log: Path) -> int:
-    """Return the port that gunicorn says it listens on."""
+    """Return the port that gunicorn reports."""
     found: list[str] = []
     while not found:
         assert process.poll() is None, log.read_text()
@@ -52,7 +52,7 @@ def listening(process: "subprocess.Popen[bytes]", log: Path) -> int:
 
 @contextmanager
 def served(project: Project, workers: int) -> Iterator[Server]:
-    """Serve a project on a free port; in the end gunicorn has ended."""
+    """Serve a project on a free port; gunicorn has ended when the block ends."""
     log = project.path / "gunicorn.log"
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -68,13 +68,13 @@ def served(project: Project, workers: int) -> Iterator[Server]:
         process.terminate()
         with suppress(subprocess.TimeoutExpired):
             process.wait(300)
-        process.kill()  # its workers see that and end, too
+        process.kill()  # its workers notice and end too
         process.wait()
 
 
 @dataclass
 class Reply:
-    """What came of a request: a status and a text, or a fault."""
+    """The result of a request: a status and a body, or an error."""
 
     method: str
     start: float
@@ -85,7 +85,7 @@ class Reply:
 
 
 class Load:
-    """Clients that ask until they are stopped or cannot connect; half of them keep their connections."""
+    """Clients that send requests until stopped or unable to connect; half keep their connections."""
 
     def __init__(self, port: int, clients: int, ask: Ask, pause: float) -> None:
         self.port, self.ask, self.pause = port, ask, pause
@@ -96,7 +96,7 @@ class Load:
             thread.start()
 
     def client(self, number: int) -> None:
-        """Ask; what keeps its connection looks first whether the server has closed it, as such clients do."""
+        """Send requests; a kept connection is first checked for having been closed, as real clients do."""
         headers = {"Connection": "keep-alive" if number % 2 else "close"}
         chance = random.Random(number)
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
@@ -120,7 +120,7 @@ class Load:
             if not connection.sock:
                 connection.connect()
         except OSError:
-            reply.fault = "refused"  # nothing of the request was sent
+            reply.fault = "refused"  # nothing was sent
             return
         try:
             connection.request(reply.method, path, headers=headers)
@@ -132,11 +132,11 @@ class Load:
             connection.close()
 
     def failed(self) -> list[Reply]:
-        """Return what was not answered well."""
+        """Return the requests that failed."""
         return [reply for reply in self.replies if reply.status != 200]
 
     def more(self, count: int) -> None:
-        """Wait for so many more replies."""
+        """Wait for this many more replies."""
         goal = len(self.replies) + count
         until(lambda: len(self.replies) >= goal)
 
@@ -147,7 +147,7 @@ class Load:
 
 @contextmanager
 def steady(server: Server, clients: int, ask: Ask, pause: float = 0.02) -> Iterator[Load]:
-    """Ask a server steadily; a client pauses for so many seconds on average."""
+    """Send requests to a server; each client pauses for this many seconds on average."""
     load = Load(server.port, clients, ask, pause)
     try:
         yield load

@@ -1,7 +1,7 @@
-"""Reads a diagram as Mermaid does, in every version from 11.5 to 12.
+"""Read a diagram as Mermaid 11.5 to 12 does.
 
-Its grammar is in packages/mermaid/src/diagrams/er/parser/erDiagram.jison.  Before 11.16, a type had neither
-commas nor points, and no name was in backticks; one such word, and nothing of the diagram is drawn.
+Its grammar is packages/mermaid/src/diagrams/er/parser/erDiagram.jison.  Before 11.16, types could not contain
+commas or dots, and names could not be in backticks.  A single such word made Mermaid draw nothing at all.
 """
 
 import re

@@ -1,6 +1,6 @@
-"""`make pictures`: the pictures in docs/pictures, taken of a real project by a real browser.
+"""Take the pictures in docs/pictures, with a real browser on a real project.
 
-It needs Chromium: make pictures CHROMIUM=/usr/bin/chromium
+This is `make pictures`, which needs Chromium: make pictures CHROMIUM=/usr/bin/chromium
 """
 
 import shutil
@@ -20,7 +20,7 @@ from tests.support.servers import local_server
 
 PICTURES = ROOT / "docs" / "pictures"
 EXAMPLE = ROOT / "examples" / "shop.yaml"
-PAGES = {  # the address and the size in pixels
+PAGES = {  # address, and size in pixels
     "welcome": ("/", "1280,1210"),
     "rows": ("/_rows/catalog.products", "1280,380"),
 }
@@ -65,7 +65,7 @@ def main(chromium: str) -> None:
 
 @contextmanager
 def serving(project: Project) -> Iterator[str]:
-    """Serve a project as `flask run` does.  Yields the address."""
+    """Serve a project with `flask run` and yield its address."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     process = project.start("python", "-m", "flask", "run", "--port", str(port))

@@ -1,9 +1,9 @@
-"""Merges the pins of a project without the API and of one with it, for `make pins`.
+"""Merge the pins of a project without the API and of one with it, for `make pins`.
 
     python tests/support/pins.py WITHOUT WITH TARGET
 
-Each is a requirements file as `uv pip compile` writes it, sorted by name.  What only the project with the API
-needs gets marks of the template in the target; what both need must be the same.
+Each is a requirements file as `uv pip compile` writes it, sorted by name.  Packages that only the project
+with the API needs are marked as conditional in the target; the pins that both share must be the same.
 """
 
 import re
@@ -15,13 +15,13 @@ MARKS = "<% if with_api() %>\n", "<% endif %>\n"
 
 
 def entries(text: str) -> tuple[str, dict[str, str]]:
-    """Return the header of a requirements file, and the lines of each package."""
+    """Return the header of a requirements file and the lines of each package."""
     header, *found = re.split(r"^(?=[a-z\d])", text, flags=re.MULTILINE)
     return header, {lines.partition("==")[0]: lines for lines in found}
 
 
 def merged(without: str, with_api: str) -> str:
-    """Return the file of which the template makes either."""
+    """Return the file from which the template generates either one."""
     header, fewer = entries(without)
     _, more = entries(with_api)
     if different := [name for name in fewer if more.get(name) != fewer[name]]:

@@ -1,4 +1,4 @@
-"""Random declarations, of everything that the language has, and longer ones."""
+"""Generate random declarations that use the whole language, and longer versions of them."""
 
 import json
 import random
@@ -26,7 +26,7 @@ MODEL_NAMES = st.one_of(
     st.from_regex(r"[A-Z][a-z0-9]{40,50}[A-Z][a-z]{3}", fullmatch=True),
 )
 TEXTS = st.text("aZ0 _'\"\\%:;#|?=(){}[],<>&äß東\N{PARTY POPPER}", max_size=12).filter(
-    lambda text: not re.search("<[<%#]", text)  # which cookiecutter would take for its own
+    lambda text: not re.search("<[<%#]", text)  # cookiecutter would read it as its own
 )
 NUMBERS = st.integers(-32768, 32767).map(str)
 ARGUMENTS = {
@@ -88,7 +88,7 @@ def scalars(draw: st.DrawFn) -> str:
 
 KEYS = ["id:integer", "id:bigint", "id:uuid=uuid", "id:uuid", "id:string(26)", "id:string"]
 LAYOUTS = [" ", "\n  ", "  # why\n\t", "\n# what; Follows a:b\n    "]
-"""What can be between two words of a model."""
+"""The separators that may occur between two words of a model."""
 
 
 @st.composite
@@ -112,10 +112,10 @@ def fields(draw: st.DrawFn, models: list[str]) -> str:
 
 
 def is_declaration(text: str) -> bool:
-    """Return whether a text is a declaration that is tested.
+    """Return whether a text is a declaration that can be tested.
 
-    Where two references of one model complete circles, SQLAlchemy 2.1 may find no order for the rows of a flush:
-    what `post_update` adds to its order is incomplete for them (dependency.py, per_state_dependencies).
+    If two references of one model complete cycles, SQLAlchemy 2.1 may find no order for the rows of a flush:
+    the order that `post_update` adds is incomplete for them (dependency.py, per_state_dependencies).
     """
     try:
         models = answers.declared(text)
@@ -128,9 +128,9 @@ Drawn = TypeVar("Drawn")
 
 
 def varied(drawn: list[Drawn], features: Callable[[Drawn], set[str]]) -> list[Drawn]:
-    """Return what was drawn, but first each that has a feature which those before it lack.
+    """Return the drawn examples, starting with those that have a feature not seen before.
 
-    Hypothesis also draws constants of the modules that are loaded, so a seed does not say what is drawn.
+    Hypothesis also draws constants from the loaded modules, so a seed does not determine what is drawn.
     """
     found: set[str] = set()
     first: list[Drawn] = []
@@ -143,12 +143,12 @@ def varied(drawn: list[Drawn], features: Callable[[Drawn], set[str]]) -> list[Dr
 
 
 def extended(text: str, addition: str) -> str:
-    """Return the longer text where it is a declaration, else the text."""
+    """Return the longer text if it is a declaration, otherwise the text."""
     return text + addition if is_declaration(text + addition) else text
 
 
 Words = list[list[str]]
-"""The words of each model, and first those of the line with the key of all."""
+"""The words of each model, preceded by those of the line that sets the key of all models."""
 
 
 def written(words: Words, between: str = " ") -> str:
@@ -157,8 +157,8 @@ def written(words: Words, between: str = " ") -> str:
 
 @st.composite
 def declarations(draw: st.DrawFn, models: tuple[int, int] = (3, 6), words: tuple[int, int] = (10, 22)) -> str:
-    """Return a declaration; what would be no part of one is left out."""
-    # Hypothesis prefers the first of a list; of the few keys, each should be as likely.
+    """Return a declaration, with everything invalid left out."""
+    # Hypothesis prefers the first element of a list, but each of the few keys should be equally likely.
     chance = random.Random(draw(st.integers(0, 2**64)))
     found: Words = [[chance.choice(KEYS)]] if chance.random() < 0.6 else []
     start = len(found)
@@ -187,7 +187,7 @@ def declarations(draw: st.DrawFn, models: tuple[int, int] = (3, 6), words: tuple
 
 @st.composite
 def thinned(draw: st.DrawFn, text: str) -> str:
-    """Return a declaration without some of its models, fields and groups, and what needs these."""
+    """Return a declaration without some of its models, fields and groups, and whatever depends on them."""
     declaration = answers.declaration(text)
     shorter = declaration.id.word.text if text.startswith("id:") else ""
     for model in declaration.models:

@@ -1,4 +1,4 @@
-"""A pytest plugin for a run as a whole: what it shares, that it shows signs of life, and how it ends."""
+"""Plug into pytest for the run as a whole: what workers share, signs of life and a clean end."""
 
 import os
 import signal
@@ -30,7 +30,7 @@ class Run:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self) -> None:
-        """Listen to Ctrl-C from now on: before, there is nothing to sum up."""
+        """Handle Ctrl-C from now on: before this, there is nothing to summarize."""
         signal.signal(signal.SIGINT, self.interrupt)
 
     def interrupt(self, number: int, frame: FrameType | None) -> None:
@@ -47,7 +47,7 @@ class Run:
         self.heard = time.monotonic()
 
     def show_life(self) -> None:
-        """Print what runs whenever nothing has been printed for a while."""
+        """Print which tests are running whenever nothing has been printed for a while."""
         reporter = self.config.pluginmanager.get_plugin("terminalreporter")
         while reporter and not self.ended.wait(1):
             now = time.monotonic()
@@ -63,7 +63,7 @@ class Run:
 
     @pytest.hookimpl(trylast=True)
     def pytest_unconfigure(self) -> None:
-        """Stop the server that the workers have shared, unless tests/support/supervise.py does it."""
+        """Stop the server that the workers shared, unless tests/support/supervise.py does."""
         if not (self.interrupted and "SUPERVISED" in os.environ):
             base = self.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
             stop_shared_server(base)
@@ -76,7 +76,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # A command that a shell has started in the background ignores it, and so would all that the tests start.
+    # A shell makes its background commands ignore Ctrl-C, and everything the tests start would inherit that.
     signal.signal(signal.SIGQUIT, signal.SIG_DFL)
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(Run(config))

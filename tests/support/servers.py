@@ -1,4 +1,4 @@
-"""PostgreSQL servers that projects start: one that a whole run shares, and those of single tests."""
+"""Start PostgreSQL servers through projects: one that a whole run shares, and those of single tests."""
 
 import os
 import re
@@ -16,7 +16,7 @@ NAME = "server"
 
 @contextmanager
 def local_server(project: Project) -> Iterator[None]:
-    """Run the local PostgreSQL of a project, and leave nothing of it behind."""
+    """Run the local PostgreSQL of a project and leave nothing of it behind."""
     project.ok("python", "db_manage.py", "start")
     with server_removed(project):
         yield
@@ -24,7 +24,7 @@ def local_server(project: Project) -> Iterator[None]:
 
 @contextmanager
 def server_removed(project: Project) -> Iterator[None]:
-    """Afterwards stop the local PostgreSQL of a project and remove its files outside the project."""
+    """On exit, stop the local PostgreSQL of a project and remove its files outside the project."""
     try:
         yield
     finally:
@@ -36,9 +36,9 @@ def socket_folder(project: Path) -> str:
 
 
 def shared_server() -> str:
-    """Return the socket folder of the server of this run; the first process that needs it starts it.
+    """Return the socket folder of this run's server; the first process that needs the server starts it.
 
-    It trusts everybody but the role `guarded`, whose password nobody knows.
+    It trusts every role except `guarded`, whose password nobody knows.
     """
     return socket_folder(Baker(shared.once(NAME, start) / "out").only())
 
@@ -50,7 +50,7 @@ def start(place: Path) -> None:
     rules = Path(project.sql("SHOW hba_file"))
     rules.write_text("local all guarded scram-sha-256\n" + rules.read_text())
     project.sql("CREATE ROLE guarded LOGIN PASSWORD 'x'")
-    project.sql("ALTER SYSTEM SET fsync = off")  # what survives a loss of power is not tested
+    project.sql("ALTER SYSTEM SET fsync = off")  # surviving a power failure is not tested
     project.sql("SELECT pg_reload_conf()")
 
 
@@ -63,14 +63,14 @@ def stop_shared_server(folder: Path) -> None:
 
 
 def new_database(server: str, number: int) -> str:
-    """Return the URL of a database that does not exist; each worker has names of its own."""
+    """Return the URL of a database that does not exist; each worker has its own names."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw")
     return f"postgresql://postgres@/test_{worker}_{number}?host={server}"
 
 
 def copy_database(url: str, original: str) -> None:
-    """Make a database as a copy of another, which nobody uses."""
-    # Copying files takes a fifth of the time that writing them to the log takes, where nothing is synced.
+    """Create a database as a copy of another one, which must have no sessions."""
+    # Without fsync, copying files takes a fifth of the time of writing them to the log.
     administer(url, f"CREATE DATABASE {name_of(url)} TEMPLATE {name_of(original)} STRATEGY FILE_COPY")
 
 

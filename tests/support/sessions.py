@@ -1,4 +1,4 @@
-"""Sessions of PostgreSQL beside the one of a command, and what a command says that is in their way."""
+"""Hold PostgreSQL sessions open next to a command's, and check what the command says about them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ WHERE datname = current_database() AND backend_type = 'client backend' AND pid <
 
 @contextmanager
 def session(project: Project, script: str) -> Iterator[None]:
-    """Hold a session open that has run a script; the server ends it if a test hangs."""
+    """Hold open a session that has run a script; the server ends it if a test hangs."""
     with project.start(psql(), "-XAtq", project.variables["DATABASE_URL"]) as process:
         assert process.stdin and process.stdout
         process.stdin.write("SET idle_session_timeout TO '300s';")
@@ -27,7 +27,7 @@ def session(project: Project, script: str) -> Iterator[None]:
 
 
 def assert_one_error(project: Project, command: str, message: str) -> None:
-    """Assert that a command ends with this line on stderr, beside which only progress may stand."""
+    """Assert that a command's stderr ends with this line and contains nothing else but progress."""
     result = project.run(*command.split())
     assert result.returncode == (1 if command.startswith("flask") else 2), result.stdout + result.stderr
     lines = [line for line in result.stderr.splitlines() if not line.startswith(("Applying: ", "Waiting: "))]

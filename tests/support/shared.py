@@ -1,4 +1,4 @@
-"""What the processes of a run share: a folder, and what the first one that needs it makes there."""
+"""Share a folder among the processes of a run, with contents that the first process to need them creates."""
 
 import fcntl
 import os
@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-folder: Path | None = None  # set for each run by a fixture
-IN_MEMORY = Path("/dev/shm")  # of Linux; in a container it may be small
+folder: Path | None = None  # set by a fixture in each run
+IN_MEMORY = Path("/dev/shm")  # on Linux; it may be small in a container
 
 
 @contextmanager
 def exclusive(name: str) -> Iterator[Path]:
-    """Let one process at a time do something; yield the place of this name in the shared folder."""
+    """Let one process at a time run a block; yield the path with this name in the shared folder."""
     assert folder, "no run has begun"
     with open(folder / f"{name}.lock", "w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -22,7 +22,7 @@ def exclusive(name: str) -> Iterator[Path]:
 
 
 def once(name: str, make: Callable[[Path], object]) -> Path:
-    """Return a folder whose content the first process that asks for it makes."""
+    """Return a folder whose content is created by the first process that asks for it."""
     with exclusive(name) as place:
         done = place.with_name(f"{name}.done")
         if not done.exists():
@@ -34,9 +34,10 @@ def once(name: str, make: Callable[[Path], object]) -> Path:
 
 
 def clusters() -> dict[str, str]:
-    """Return where a run keeps new data folders of PostgreSQL, as variables for tests/support/warm.py.
+    """Return variables that tell tests/support/warm.py where a run keeps new PostgreSQL data folders.
 
-    MEMORY is for their databases, each of which is 300 files: some disks take long to create so many.
+    MEMORY is the place for their databases, each of which is 300 files: some disks take long to create so
+    many.
     """
     if folder is None:
         return {}
@@ -48,11 +49,11 @@ def clusters() -> dict[str, str]:
 
 def make_memory(place: Path) -> None:
     memory = Path(tempfile.mkdtemp(prefix="clusters-", dir=IN_MEMORY))
-    memory.chmod(0o711)  # if root runs the tests, the servers are another user's
+    memory.chmod(0o711)  # if root runs the tests, the servers belong to another user
     (place / "link").symlink_to(memory)
 
 
 def free_memory(base: Path) -> None:
-    """Remove what a run has in memory; `base` is its folder."""
+    """Remove whatever a run has in memory; `base` is its folder."""
     if (link := base / "memory" / "link").is_symlink():
         shutil.rmtree(link.readlink(), ignore_errors=True)

@@ -1,4 +1,4 @@
-"""A shop: a table with rows, pages that read and write it, and the migrations of docs/database.md for a live table."""
+"""Build a shop: a table with rows, pages that use it, and docs/database.md's migrations for a live table."""
 
 import random
 
@@ -95,7 +95,7 @@ def recipes(project: Project) -> list[str]:
 
 
 def add_orders(project: Project) -> None:
-    """Give a project a table that has rows, and pages that read and write it."""
+    """Give a project a table with rows, and pages that read and write it."""
     (project.path / "app/models/order.py").write_text(MODEL)
     project.ok("python", "db_manage.py", "migrate", "orders")
     project.ok(*UPGRADE)

@@ -1,11 +1,11 @@
-"""Runs a command, and lets no process that it has started outlive it.
+"""Run a command, and let none of the processes it starts outlive it.
 
     python -m tests.support.supervise [--signs] COMMAND...
 
-The command has a session of its own, so Ctrl-C reaches this process only.  It ends all other processes; the
-command has some seconds to end by itself, if it has a handler for the signal.  On Linux this process adopts
-those that have lost their parents, such as servers; elsewhere it cannot see these.  With --signs it prints
-now and then that the command still runs.
+The command has its own session, so Ctrl-C reaches only this process.  This process then ends all the others;
+the command gets a few seconds to end on its own, if it handles the signal.  On Linux this process adopts
+orphans, such as servers; elsewhere it cannot see them.  With --signs it prints now and then that the command
+is still running.
 """
 
 import ctypes
@@ -18,14 +18,14 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-PR_SET_CHILD_SUBREAPER = 36  # of Linux, in prctl.h
-GRACE = 3  # seconds for the command after Ctrl-C
+PR_SET_CHILD_SUBREAPER = 36  # on Linux, in prctl.h
+GRACE = 3  # seconds that the command gets after Ctrl-C
 SIGNS = 15  # seconds between signs of life
-SECONDS = 30  # for processes that are about to end by themselves
+SECONDS = 30  # for processes that are about to end on their own
 
 
 def descendants() -> dict[int, str]:
-    """Return the id and the name of each process below this one that has not ended."""
+    """Return the id and name of each descendant of this process that has not ended."""
     names: dict[int, str] = {}
     children: dict[int, list[int]] = {}
     for path in Path("/proc").glob("[0-9]*/stat"):
@@ -44,7 +44,7 @@ def descendants() -> dict[int, str]:
 
 
 def reap(command: int) -> int | None:
-    """Take leave of processes that have ended; return the status of the command if it is one of them."""
+    """Reap processes that have ended; return the command's status if it is one of them."""
     found = None
     with suppress(ChildProcessError):
         while True:
@@ -57,7 +57,7 @@ def reap(command: int) -> int | None:
 
 
 def wait(command: int) -> int:
-    """Return the status of the command when it has ended."""
+    """Wait for the command to end and return its status."""
     while True:
         number, status = os.waitpid(-1, 0)
         if number == command:
@@ -65,14 +65,14 @@ def wait(command: int) -> int:
 
 
 def files_of(number: int) -> list[Path]:
-    """Return the folders outside of its project that a process of PostgreSQL uses."""
+    """Return the folders outside its project that a PostgreSQL process uses."""
     words = Path(f"/proc/{number}/cmdline").read_text().split("\0")
     data = Path(os.readlink(f"/proc/{number}/cwd"))
     if "-D" in words:
         data /= words[words.index("-D") + 1]
     outside = data.is_relative_to("/var/tmp") and data.parents[1].name.startswith("postgres-")
     found = [data.parents[1]] if outside else []
-    if (base := data / "base").is_symlink():  # to the memory of a run: see tests/support/shared.py
+    if (base := data / "base").is_symlink():  # in memory: see tests/support/shared.py
         found.append(Path(os.readlink(base)).parents[1])
     with suppress(OSError, IndexError):
         found.append(Path((data / "postmaster.pid").read_text().splitlines()[4]))
@@ -80,7 +80,7 @@ def files_of(number: int) -> list[Path]:
 
 
 def end(processes: dict[int, str]) -> set[Path]:
-    """End processes, those of PostgreSQL such that they free their shared memory; return the files to remove."""
+    """End processes, PostgreSQL's so that they free their shared memory; return the files to remove."""
     files = set()
     for number, name in processes.items():
         with suppress(OSError):
@@ -91,7 +91,7 @@ def end(processes: dict[int, str]) -> set[Path]:
 
 
 def listens(command: int) -> bool:
-    """Return whether a process does something of its own at Ctrl-C."""
+    """Return whether a process handles Ctrl-C itself."""
     with suppress(OSError, StopIteration):
         lines = Path(f"/proc/{command}/status").read_text().splitlines()
         caught = next(line for line in lines if line.startswith("SigCgt:")).split()[1]
@@ -100,14 +100,14 @@ def listens(command: int) -> bool:
 
 
 def interrupt(command: int) -> set[Path]:
-    """Pass Ctrl-C on to the command if it listens, and give it time to end; end its other processes."""
+    """Pass Ctrl-C on to the command if it handles it, and give it time; end its other processes."""
     files: set[Path] = set()
     if not listens(command):
         return files
     os.kill(command, signal.SIGINT)
     ended = None
     deadline = time.monotonic() + GRACE
-    time.sleep(0.3)  # so that it sees the signal before it sees what happens to its children
+    time.sleep(0.3)  # let it see the signal before it sees what happens to its children
     while ended is None and time.monotonic() < deadline:
         files |= end({number: name for number, name in descendants().items() if number != command})
         time.sleep(0.05)
@@ -116,7 +116,7 @@ def interrupt(command: int) -> set[Path]:
 
 
 def end_all(files: set[Path]) -> None:
-    """End all that is left, by force if need be, and remove the files of servers."""
+    """End everything that is left, by force if necessary, and remove the files of servers."""
     for attempt in range(40):
         if not (left := descendants()):
             break
@@ -155,7 +155,7 @@ def main() -> int:
             command,
             env=os.environ | {"SUPERVISED": "1"},
             start_new_session=True,
-            # It ignores Ctrl-C until it asks for it, when it is ready.
+            # The command ignores Ctrl-C until it is ready and sets a handler.
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
         )
         status = wait(process.pid)

@@ -1,4 +1,4 @@
-"""Other versions of the template: copies of it that a test changes."""
+"""Make other versions of the template: copies that a test changes."""
 
 import json
 import re
@@ -13,7 +13,7 @@ VERSION = '__version__ = "'
 KEPT = re.compile(
     r"(app|tests)/(templates|views|test_views).*|README\.md|docs/application\.md|\.template\.files|migrations/versions/.*"
 )
-"""The files that a longer declaration leaves: those of the first page, their list, and migrations."""
+"""The files that a longer declaration leaves alone: the first page, the list of files, and migrations."""
 SETTINGS = """
 [user]
     name = Somebody Else
@@ -50,7 +50,7 @@ SETTINGS = """
 [rerere]
     enabled = true
 """
-"""A global configuration of git in which much is unusual, and nothing changes the ids of commits."""
+"""An unusual global git configuration, in which nothing changes commit ids."""
 
 
 def copy_template(folder: Path) -> Path:
@@ -66,26 +66,26 @@ def copy_template(folder: Path) -> Path:
 
 
 def in_template(template: Path, name: str) -> Path:
-    """Return the path of a file of the project in a template."""
+    """Return the path of one of the project's files in a template."""
     return template / TEMPLATE.name / name
 
 
 def change(path: Path, old: str, new: str) -> None:
-    """Replace a text that occurs once in a file."""
+    """Replace a text that occurs exactly once in a file."""
     text = path.read_text()
     assert text.count(old) == 1, (path, old)
     path.write_text(text.replace(old, new))
 
 
 def set_version(template: Path, version: str) -> None:
-    """Give a template another version."""
+    """Change the version number of a template."""
     path = in_template(template, "plumbing/__init__.py")
     before, after = path.read_text().split(VERSION)
     path.write_text(before + VERSION + version + after[after.index('"') :])
 
 
 def committed(baker: Baker, **answers: str) -> Project:
-    """Return a project whose fresh files are committed, and whose commands find cookiecutter."""
+    """Return a project whose fresh files are committed and whose commands find cookiecutter."""
     project = baker.bake(**answers)
     adopt(project)
     commit(project, "Start")
@@ -93,7 +93,7 @@ def committed(baker: Baker, **answers: str) -> Project:
 
 
 def adopt(project: Project) -> None:
-    """Make a project a git repository, and give its commands what the machine of an owner has."""
+    """Make a project a git repository, and give its commands what an owner's machine has."""
     names = {
         f"GIT_{who}_{what}": "owner@example.org"
         for who in ("AUTHOR", "COMMITTER")
@@ -115,5 +115,5 @@ def record(project: Project) -> dict[str, Any]:
 
 
 def is_kept(name: str) -> bool:
-    """Return whether a file need not be what all models declared at once give."""
+    """Return whether a file may differ from what declaring all models together gives."""
     return KEPT.fullmatch(name) is not None

@@ -1,10 +1,11 @@
-"""Runs commands of a project one after another, each in a fork of a process that has loaded the models.
+"""Run commands of a project in sequence, each in a fork of a process that has loaded the models.
 
     python tests/support/walk.py STEPS
 
-runs with the packages of a project (build/project), in its folder.  STEPS is JSON: a list of commands, each a
-list of words.  `python db_manage.py ...` and `pytest ...` are known, and `sql QUERY`, which prints a line for
-each row.  It stops after the first command that fails, and prints what each of them has printed, as JSON.
+Run it in the folder of a project, with the packages of a project (build/project).  STEPS is JSON: a list of
+commands, each a list of words.  A command is `python db_manage.py ...`, `pytest ...` or `sql QUERY`, which
+prints a line for each row.  It stops after the first command that fails, and prints the output of each as
+JSON.
 """
 
 import contextlib
@@ -34,7 +35,7 @@ COMMANDS = (
 
 
 def load_models() -> str:
-    """Import what the commands import; return what that has printed, such as warnings."""
+    """Import what the commands import; return anything printed meanwhile, such as warnings."""
     printed = io.StringIO()
     with contextlib.redirect_stderr(printed), contextlib.suppress(BaseException):
         importlib.import_module("app").create_app()
@@ -59,7 +60,7 @@ def run(words: list[str]) -> object:
 
 
 def in_fork(words: list[str]) -> Outcome:
-    """Return the exit status of a command, and what it prints on stdout and stderr."""
+    """Return the exit status of a command, and its stdout and stderr."""
     with tempfile.TemporaryFile("w+") as output:
         if child := os.fork():
             status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
@@ -87,7 +88,7 @@ def end(words: list[str]) -> None:
 
 def main() -> None:
     printed = load_models()
-    gc.freeze()  # or each collection in a fork would copy the memory that they share
+    gc.freeze()  # otherwise each collection in a fork would copy the shared memory
     outcomes: list[Outcome] = [(int(bool(printed)), printed)]
     for words in json.loads(sys.argv[1]):
         if outcomes[-1][0] == 0:

@@ -1,13 +1,12 @@
-"""Runs commands in forks of a process that has loaded the libraries, which take most of their time.
+"""Run commands in forks of a process that has already loaded the libraries, which takes most of their time.
 
     python tests/support/warm.py DESCRIPTOR LISTENER
 
-runs with the packages of a project (build/project), for its commands, or with those of the tests (build/tools),
-for cookiecutter.  Requests come from the tests by a connected socket, and
-from tests/support/client.py by one that listens.  Each message is a command with its folder
-and its variables as JSON, and comes with four files: stdin, stdout, stderr, and a pipe for the process id and
-the exit status.
-What is loaded before is of libraries only, and nothing has been done with it.
+Run it with the packages of a project (build/project) for its commands, or with those of the tests
+(build/tools) for cookiecutter.  Requests from the tests arrive on a connected socket, those from
+tests/support/client.py on a listening one.  Each message is a command with its folder and variables, as
+JSON.  Four files come with it: stdin, stdout, stderr, and a pipe for the process id and the exit
+status.  Only libraries are loaded beforehand, and nothing has been done with them.
 """
 
 import _imp
@@ -57,7 +56,7 @@ FOR_PROJECTS = (
     "werkzeug.middleware.proxy_fix",
     "xml.etree.ElementTree",
 )
-# Not the rest of cookiecutter, which looks for the home folder when it is loaded.
+# The rest of cookiecutter looks for the home folder as soon as it is loaded.
 FOR_COOKIECUTTER = (
     "arrow",
     "binaryornot.check",
@@ -91,8 +90,8 @@ def requests(tests: socket.socket, listener: socket.socket) -> Iterator[tuple[by
 
 
 def next_command(tests: socket.socket, listener: socket.socket) -> dict[str, Any]:
-    """Fork at each message; return in the fork only."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those that wait
+    """Fork for each message; return only in the fork."""
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the processes that wait
     for message, files in requests(tests, listener):
         if os.fork() == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -116,12 +115,12 @@ def next_command(tests: socket.socket, listener: socket.socket) -> dict[str, Any
 
 
 def program(words: list[str]) -> Callable[[], object]:
-    """Return what a command runs, after it has set sys.argv and sys.path as the command would."""
+    """Set sys.argv and sys.path as the command would; return what it runs."""
     name, *arguments = words
     if name == "python" and arguments[0] == "-c":
         sys.argv, sys.path[0] = ["-c", *arguments[2:]], ""
         return lambda: exec(compile(arguments[1], "<string>", "exec"), {"__name__": "__main__"})
-    if name == "python":  # python db_manage.py ...
+    if name == "python":  # for example `python db_manage.py ...`
         sys.argv, sys.path[0] = arguments, os.getcwd()
         return lambda: runpy.run_path(arguments[0], run_name="__main__")
     path = os.path.join(os.path.dirname(sys.executable), name)
@@ -135,7 +134,7 @@ def program(words: list[str]) -> Callable[[], object]:
 
 
 def share_code() -> None:
-    """Compile plumbing/ and generator/ once: in every project, and for each, they are the same text."""
+    """Compile plumbing/ and generator/ only once: their text is the same in every project."""
     paths = [*PLUMBING.rglob("*.py"), *(ROOT / "generator").glob("*.py")]
     known = {path.read_bytes(): path for path in paths}
     codes = {text: compile(text, path, "exec", dont_inherit=True) for text, path in known.items()}
@@ -146,25 +145,25 @@ def share_code() -> None:
         if code is None:
             result: CodeType = compiled(self, data, path, **options)
             return result
-        _imp._fix_co_filename(code, path)  # as Python does with a file that has moved
+        _imp._fix_co_filename(code, path)  # as Python does when a file has moved
         return code
 
     SourceFileLoader.source_to_code = shared  # type: ignore[assignment,method-assign]
 
 
 def share_templates(folder: str) -> None:
-    """Let cookiecutter keep what Jinja makes of a template, which is known by its text."""
+    """Let cookiecutter cache compiled Jinja templates by their text."""
     environment = import_module("cookiecutter.environment").StrictEnvironment
     cache = import_module("jinja2").FileSystemBytecodeCache(folder)
-    # Jinja has this option, and cookiecutter does not.
+    # Jinja has an option for this, but cookiecutter does not pass it on.
     environment.bytecode_cache = property(lambda self: cache, lambda self, value: None)
 
 
 def share_clusters(clusters: str, memory: str) -> None:
-    """Let a project copy a new data folder that another one has made: initdb takes a second of computing.
+    """Let a project copy a fresh data folder: initdb takes a second of CPU time.
 
-    What is not usual, such as other programs, is left to initdb; so are whole processes.  `memory` is a folder
-    for the databases, or "".
+    Anything unusual, such as other programs, is left to initdb; so are whole processes.  `memory` is a
+    folder for the databases, or "".
     """
     if "PG_BIN" in os.environ or not find_spec("plumbing"):
         return
@@ -179,7 +178,7 @@ def share_clusters(clusters: str, memory: str) -> None:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not made.exists():
                 initdb(self, data, options)
-                # What survives a loss of power is not tested.
+                # Surviving a power failure is not tested.
                 with open(data / "postgresql.auto.conf", "a") as settings:
                     settings.write("fsync = off\n")
                 os.rename(data, f"{made}.new")
@@ -197,9 +196,9 @@ def share_clusters(clusters: str, memory: str) -> None:
 
 
 def room(memory: str, home: Path) -> Path | None:
-    """Return a new folder in memory for the databases of the project that has its data in `home`, if there is room.
+    """Return a new folder in memory for the databases of the project whose data is in `home`, if it fits.
 
-    Those of projects that are gone make room.
+    Databases of projects that no longer exist are removed to make room.
     """
     if not memory or "ON_DISK" in os.environ:
         return None
@@ -217,7 +216,7 @@ def room(memory: str, home: Path) -> Path | None:
 def end_with(run: Callable[[], object]) -> NoReturn:
     """Run a program and end the process as Python does.
 
-    But its objects are not taken apart one by one, which would copy the memory that all forks share.
+    Its objects are not destroyed one by one, because that would copy the memory that all forks share.
     """
     status: object = 0
     try:
@@ -244,13 +243,14 @@ def main() -> None:
     share_code()
     if templates := os.environ.pop("TEMPLATES", ""):
         share_templates(templates)
-    gc.freeze()  # or each collection in a fork would copy all of that memory
+    gc.freeze()  # otherwise each collection in a fork would copy all of that memory
     request = next_command(*(socket.socket(fileno=int(number)) for number in sys.argv[1:]))
     os.chdir(request["folder"])
     os.umask(request["umask"])
     os.environ.clear()
     os.environ.update(request["variables"])
-    # Alembic keeps the stdout of its import: what it writes there must not wait until pytest has ended.
+    # Alembic keeps the stdout of its import, so its output would otherwise appear only after pytest has
+    # ended.
     assert isinstance(sys.stdout, io.TextIOWrapper)
     sys.stdout.reconfigure(line_buffering=True)
     time.tzset()

@@ -1,4 +1,4 @@
-"""What can stand between a program and its PostgreSQL server: an observer, and a pooler.
+"""Put an observer or a connection pooler between a program and its PostgreSQL server.
 
 Both listen on a Unix socket in a folder, under the name that libpq looks for, and speak as much of
 PostgreSQL's protocol as they need: https://www.postgresql.org/docs/current/protocol-message-formats.html
@@ -16,7 +16,7 @@ Forward = Callable[[bytes], bool]
 
 
 def listen(folder: Path, serve: Callable[[socket.socket], None]) -> socket.socket:
-    """Serve each client that connects to the folder in a thread of its own, until the socket is closed."""
+    """Serve each client that connects to the folder in its own thread, until the socket is closed."""
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(str(folder / SOCKET))
     listener.listen(100)
@@ -38,7 +38,7 @@ def upstream(folder: str) -> socket.socket:
 
 
 def messages(connection: socket.socket, first: bool = False) -> Iterator[bytes]:
-    """Yield each message of a connection, whole; only the first of a client has no type."""
+    """Yield each message of a connection, complete; only a client's first message has no type."""
     with contextlib.suppress(OSError), connection.makefile("rb") as stream:
         while head := stream.read(4 if first else 5):
             (length,) = struct.unpack("!I", head[-4:])
@@ -50,7 +50,7 @@ def messages(connection: socket.socket, first: bool = False) -> Iterator[bytes]:
 def observed(server: str, folder: Path, forward: Forward) -> Iterator[None]:
     """Let clients reach a server through a folder; `forward` sees each message that they send.
 
-    Where it returns False the message is withheld, and both sides are cut off.
+    If it returns False, the message is withheld and both sides are disconnected.
     """
 
     def serve(client: socket.socket) -> None:
@@ -78,15 +78,15 @@ def observed(server: str, folder: Path, forward: Forward) -> Iterator[None]:
 
 @contextlib.contextmanager
 def pooled(server: str, folder: Path) -> Iterator[None]:
-    """Let clients reach a server through a folder, by a pool of sessions for their transactions.
+    """Let clients reach a server through a folder, sharing a pool of sessions among their transactions.
 
-    As PgBouncer does with `pool_mode = transaction`, a client has a session while it is in a transaction,
-    gets the one that was used last, and is told a process id that is nobody's.
+    Like PgBouncer with `pool_mode = transaction`, it assigns a session for the length of a transaction,
+    reuses the most recent one first, and gives clients a process id that belongs to no one.
     """
     idle: dict[bytes, list[tuple[socket.socket, Iterator[bytes], list[bytes]]]] = {}
 
     def session(startup: bytes) -> tuple[socket.socket, Iterator[bytes], list[bytes]]:
-        """Return an idle session for such a client, or a new one with what the server greets by."""
+        """Return an idle session for such a client, or a new one, with the server's greeting."""
         if idle.setdefault(startup, []):
             return idle[startup].pop()
         connection = upstream(server)

@@ -1,4 +1,4 @@
-# A type map on a base, Annotated types and timestamps by annotation alone.
+# A type map on a base, Annotated types, and timestamps set only by annotations.
 # app/models/memo.py
 """A model."""
 
@@ -20,7 +20,7 @@ Now = Annotated[dt.datetime, mapped_column(server_default=func.now())]
 
 
 class MappedBase(BaseModel):
-    """A row whose types follow from its annotations."""
+    """A row whose annotations determine its types."""
 
     __abstract__ = True
 

@@ -1,5 +1,5 @@
-# A table whose rows a trigger protects from every change.
-# unchanged: Alembic knows no triggers
+# A table with a trigger that refuses any change to its rows.
+# unchanged: Alembic does not compare triggers
 # app/models/record.py
 """A model."""
 

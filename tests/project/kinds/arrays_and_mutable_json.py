@@ -1,4 +1,4 @@
-# Arrays by annotation, a mutable dictionary in JSONB, and an array of two dimensions.
+# Arrays by annotation, a mutable dictionary in JSONB, and a two-dimensional array.
 # app/models/survey.py
 """A model."""
 

@@ -1,4 +1,4 @@
-# An association object, whose key consists of its two foreign keys.
+# An association object whose primary key is its two foreign keys.
 # app/models/membership.py
 """A model."""
 

@@ -14,7 +14,7 @@ from app.models.base import BaseModel
 
 @dataclasses.dataclass
 class Span:
-    """A beginning and an end."""
+    """A start and an end."""
 
     start: int
     end: int

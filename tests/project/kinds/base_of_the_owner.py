@@ -1,4 +1,4 @@
-# A base of the owner's, with a mixin and a declared_attr.
+# The owner's own base class, with a mixin and a declared_attr.
 # app/models/tenant.py
 """A model."""
 
@@ -9,7 +9,7 @@ from app.extensions import Base
 
 
 class TenantBase(Base):
-    """A row with a key and a table name that follows from its class."""
+    """A row with a key, in a table named after its class."""
 
     __abstract__ = True
 

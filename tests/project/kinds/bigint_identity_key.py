@@ -1,4 +1,4 @@
-# A key that is a bigint, generated always as identity.
+# A bigint key, generated always as identity.
 # app/models/event.py
 """A model."""
 

@@ -1,4 +1,4 @@
-# Types that bring a check constraint of their own; from Alembic #1859.
+# Types that add their own check constraint; from Alembic #1859.
 # app/models/flag.py
 """A model."""
 

@@ -1,4 +1,4 @@
-# Models with foreign keys across two schemas are removed with their schemas.
+# Models with foreign keys across two schemas are removed, along with the schemas.
 # app/models/zine.py
 """A model."""
 
@@ -18,7 +18,7 @@ class Author(BaseModel):
 
 
 class Zine(BaseModel):
-    """A zine, whose name sorts behind that of its authors."""
+    """A zine, whose name sorts after its authors'."""
 
     __tablename__ = "zines"
     __table_args__ = {"schema": "print"}
@@ -28,7 +28,7 @@ class Zine(BaseModel):
 
 
 class Advert(BaseModel):
-    """An advert in a zine, whose name sorts before that of the zine."""
+    """An advert in a zine, whose name sorts before the zine's."""
 
     __tablename__ = "adverts"
 

@@ -17,7 +17,7 @@ class Author(BaseModel):
 
 
 class Zine(BaseModel):
-    """A zine, whose name sorts behind that of its authors."""
+    """A zine, whose name sorts after its authors'."""
 
     __tablename__ = "zines"
 
@@ -26,7 +26,7 @@ class Zine(BaseModel):
 
 
 class Advert(BaseModel):
-    """An advert in a zine, whose name sorts before that of the zine."""
+    """An advert in a zine, whose name sorts before the zine's."""
 
     __tablename__ = "adverts"
 

@@ -1,4 +1,4 @@
-# Check constraints with names: IN, BETWEEN, a pattern, quotes, percents, lengths, JSON.
+# Named check constraints: IN, BETWEEN, a pattern, quotes, percent signs, lengths, JSON.
 # app/models/person.py
 """A model."""
 

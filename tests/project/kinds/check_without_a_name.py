@@ -1,4 +1,4 @@
-# Check constraints without a name, on a column and on the table.
+# Unnamed check constraints, on a column and on the table.
 # app/models/offer.py
 """A model."""
 

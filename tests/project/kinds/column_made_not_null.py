@@ -1,4 +1,4 @@
-# A column is made NOT NULL where every row has a value, and another nullable.
+# A column that has a value in every row becomes NOT NULL, and another one nullable.
 # app/models/measure.py
 """A model."""
 

@@ -1,4 +1,4 @@
-# Comments on a table and on columns, with quotes and percents; from Alembic #529.
+# Comments on a table and its columns, with quotes and percent signs; from Alembic #529.
 # app/models/artist.py
 """A model."""
 

@@ -1,4 +1,4 @@
-# Computed columns, their expressions written otherwise than PostgreSQL prints them.
+# Computed columns, with expressions that PostgreSQL prints differently.
 # app/models/line.py
 """A model."""
 

@@ -1,4 +1,4 @@
-# Two classes in two tables that do not refer to each other.
+# Two classes with unrelated tables.
 # app/models/vehicle.py
 """A model."""
 
@@ -16,7 +16,7 @@ class Vehicle(BaseModel):
 
 
 class Boat(Vehicle):
-    """A boat, with all columns of its own."""
+    """A boat, with all columns in its own table."""
 
     __tablename__ = "boats"
     __mapper_args__ = {"concrete": True}

@@ -9,7 +9,7 @@ from app.models.base import BaseModel
 
 
 class Club(BaseModel):
-    """A club, which one of its members leads."""
+    """A club, led by one of its members."""
 
     __tablename__ = "clubs"
 

@@ -1,4 +1,4 @@
-# Two tables that refer to each other, one of them with use_alter.
+# Two tables that refer to each other, one with use_alter.
 # app/models/club.py
 """A model."""
 
@@ -9,7 +9,7 @@ from app.models.base import BaseModel
 
 
 class Club(BaseModel):
-    """A club, which one of its members leads."""
+    """A club, led by one of its members."""
 
     __tablename__ = "clubs"
 

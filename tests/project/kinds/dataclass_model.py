@@ -1,4 +1,4 @@
-# A model that is a dataclass, with defaults of Python's.
+# A model that is a dataclass, with Python defaults.
 # app/models/point.py
 """A model."""
 

@@ -1,4 +1,4 @@
-# An enum of a declared model gets a value.
+# A declared model's enum gets a value.
 # models: Parcel size:enum(small|large)=small
 # app/seeds.py
 """The rows that `python db_manage.py seed` inserts."""

@@ -1,4 +1,4 @@
-# Defaults that change: a text, an expression, one that comes and one that goes.
+# Defaults that change: a text, an expression, one added and one removed.
 # app/models/task.py
 """A model."""
 

@@ -1,4 +1,4 @@
-# Defaults that are texts with quotes, colons, percents and backslashes.
+# Text defaults with quotes, colons, percent signs and backslashes.
 # app/models/label.py
 """A model."""
 

@@ -1,4 +1,4 @@
-# Defaults that are expressions, written otherwise than PostgreSQL prints them.
+# Defaults with expressions that PostgreSQL prints differently.
 # app/models/session.py
 """A model."""
 

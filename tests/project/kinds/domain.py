@@ -1,4 +1,4 @@
-# A domain of the owner's, which a hand-written migration creates.
+# A domain that a hand-written migration creates.
 # migrations/versions/0002_domain.py
 """domain
 

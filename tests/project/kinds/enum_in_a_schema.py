@@ -1,4 +1,4 @@
-# A native enum in a schema, beside its table and elsewhere.
+# A native enum in the schema of its table, and in another one.
 # app/models/car.py
 """A model."""
 

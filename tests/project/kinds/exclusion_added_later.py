@@ -1,4 +1,4 @@
-# An exclusion constraint is added to a table with rows; Alembic does not compare them.
+# An exclusion constraint, which Alembic does not compare, is added to a table with rows.
 # app/models/lease.py
 """A model."""
 

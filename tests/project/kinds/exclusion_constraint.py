@@ -1,4 +1,4 @@
-# No two bookings of a room may overlap: an exclusion constraint with btree_gist.
+# An exclusion constraint with btree_gist: no two bookings of a room may overlap.
 # migrations/versions/0002_extension.py
 """extension
 

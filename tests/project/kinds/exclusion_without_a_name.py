@@ -1,4 +1,4 @@
-# An exclusion constraint without a name, with a condition.
+# An unnamed exclusion constraint with a condition.
 # app/models/shift.py
 """A model."""
 

@@ -1,5 +1,5 @@
-# A column that a trigger fills, as FetchedValue says; from Alembic #1633.
-# unchanged: Alembic knows no triggers
+# A column filled by a trigger and marked as FetchedValue; from Alembic #1633.
+# unchanged: Alembic does not compare triggers
 # app/models/memo.py
 """A model."""
 

@@ -1,4 +1,4 @@
-# Foreign keys to unique columns, named, MATCH FULL, of several columns.
+# Foreign keys to unique columns: named, MATCH FULL, and composite.
 # app/models/stock.py
 """A model."""
 
@@ -20,7 +20,7 @@ class Article(BaseModel):
 
 
 class Stock(BaseModel):
-    """How much there is of an article."""
+    """The stock of an article."""
 
     __tablename__ = "stocks"
     __table_args__ = (

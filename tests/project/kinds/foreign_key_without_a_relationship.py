@@ -1,4 +1,4 @@
-# Foreign keys without a relationship: the rows of the seeds name their keys.
+# Foreign keys without a relationship; the seed rows set the keys.
 # app/models/post.py
 """A model."""
 

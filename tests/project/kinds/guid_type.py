@@ -1,4 +1,4 @@
-# The recipe GUID of SQLAlchemy's documentation, as a key and as a column.
+# The GUID recipe in SQLAlchemy's documentation, as a key and as a column.
 # app/models/guid.py
 """A model."""
 

@@ -1,4 +1,4 @@
-# A dictionary in hstore, changes of which are noticed.
+# A dictionary in hstore whose changes are tracked.
 # migrations/versions/0002_extension.py
 """extension
 

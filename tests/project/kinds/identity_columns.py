@@ -1,4 +1,4 @@
-# Identity columns beside the key: always, by default, and with options.
+# Identity columns in addition to the key: always, by default, and with options.
 # app/models/receipt.py
 """A model."""
 

@@ -1,4 +1,4 @@
-# An index whose order is written as an operator class; from Alembic #1285.
+# An index whose sort order is given as an operator class; from Alembic #1285.
 # app/models/host.py
 """A model."""
 

@@ -1,4 +1,4 @@
-# An index on a part of a JSON column, written with Python; from Alembic #1321.
+# An index on part of a JSON column, written in Python; from Alembic #1321.
 # app/models/event.py
 """A model."""
 

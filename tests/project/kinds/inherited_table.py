@@ -17,7 +17,7 @@ class City(Base):
 
 
 class Capital(Base):
-    """A capital: its table inherits from that of the cities."""
+    """A capital, whose table inherits from the cities'."""
 
     __tablename__ = "capitals"
     __table_args__ = {"postgresql_inherits": "cities"}

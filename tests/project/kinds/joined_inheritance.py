@@ -1,4 +1,4 @@
-# Two classes in two tables, joined by their key.
+# Two classes in two tables that share a key.
 # app/models/staff.py
 """A model."""
 

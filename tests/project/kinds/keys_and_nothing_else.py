@@ -1,4 +1,4 @@
-# A model of nothing but a key, and one whose key is its foreign key.
+# A model with only a key, and one whose key is its foreign key.
 # app/models/thing.py
 """A model."""
 

@@ -1,4 +1,4 @@
-# Defaults of Python's and listeners, which change or refuse what is written.
+# Python defaults and listeners, which change or refuse values.
 # app/models/coupon.py
 """A model."""
 

@@ -1,4 +1,4 @@
-# Names that exceed 63 bytes after the naming convention.
+# Names that the naming convention makes longer than 63 bytes.
 # app/models/long.py
 """A model."""
 

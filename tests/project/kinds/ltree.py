@@ -1,4 +1,4 @@
-# A path of labels with a GiST index; SQLAlchemy knows no ltree.
+# A label path with a GiST index; SQLAlchemy has no ltree type.
 # migrations/versions/0002_extension.py
 """extension
 

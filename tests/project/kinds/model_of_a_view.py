@@ -1,5 +1,5 @@
-# A model of a view, which a migration of the owner's creates.
-# unchanged: no migration has to be written for a view
+# A model on a view that a hand-written migration creates.
+# unchanged: a view needs no generated migration
 # app/models/sale.py
 """A model."""
 
@@ -37,7 +37,7 @@ from app.extensions import Base
 
 
 class Turnover(Base):
-    """The sales of a shop: a view."""
+    """The sales of a shop, from a view."""
 
     __tablename__ = "turnovers"
     __table_args__ = {"info": {"is_view": True}}
@@ -53,7 +53,7 @@ from plumbing.migrations.environment import run
 
 
 def include_object(item: Any, name: str | None, kind: str, reflected: bool, other: Any) -> bool:
-    """Leave out views, as Alembic's documentation writes it."""
+    """Leave out views, as in Alembic's documentation."""
     return not item.info.get("is_view", False)
 
 

@@ -1,4 +1,4 @@
-# A model on db.Model, as the documentation of Flask-SQLAlchemy writes it.
+# A model on db.Model, as in Flask-SQLAlchemy's documentation.
 # app/models/page.py
 """A model."""
 

@@ -1,4 +1,4 @@
-# Tables with capitals, a blank, a reserved word, and a default schema name.
+# Tables with capitals, a space, a reserved word, and a default schema name.
 # app/models/names.py
 """A model."""
 
@@ -26,7 +26,7 @@ class Order(BaseModel):
 
 
 class Blank(BaseModel):
-    """A table with a blank."""
+    """A table with a space."""
 
     __tablename__ = "a blank"
 

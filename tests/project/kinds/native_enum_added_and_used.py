@@ -1,4 +1,4 @@
-# A native enum gets a value, which is the new default; from Alembic's documentation of ADD VALUE.
+# A native enum gets a value that becomes the default; from Alembic's documentation of ADD VALUE.
 # app/models/order.py
 """A model."""
 

@@ -1,4 +1,4 @@
-# A Python enum, by annotation alone and by its values.
+# A Python enum, stored by its names through an annotation, and by its values.
 # app/models/parcel.py
 """A model."""
 

@@ -1,4 +1,4 @@
-# A model in a package in a package.
+# A model in a nested package.
 # app/models/shop/__init__.py
 """The shop."""
 # app/models/shop/goods/__init__.py

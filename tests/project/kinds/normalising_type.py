@@ -1,4 +1,4 @@
-# A TypeDecorator that changes what is stored.
+# A TypeDecorator that changes the stored value.
 # app/models/types.py
 """A model."""
 

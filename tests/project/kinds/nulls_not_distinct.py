@@ -1,4 +1,4 @@
-# Unique constraints for which NULL equals NULL; from Alembic #1291.
+# Unique constraints that treat NULLs as equal; from Alembic #1291.
 # app/models/alias.py
 """A model."""
 

@@ -1,4 +1,4 @@
-# Columns with reserved words, capitals, blanks, percents, colons and brackets.
+# Columns with reserved words, capitals, spaces, percent signs, colons and brackets.
 # app/models/odd.py
 """A model."""
 

@@ -1,4 +1,4 @@
-# Two classes of one name, and two tables of one name, in two schemas.
+# Two classes with the same name, and two tables with the same name, in two schemas.
 # app/models/shop/__init__.py
 """The shop."""
 # app/models/blog/__init__.py
@@ -12,7 +12,7 @@ from app.models.base import BaseModel
 
 
 class Item(BaseModel):
-    """An item that is sold."""
+    """An item for sale."""
 
     __tablename__ = "items"
     __table_args__ = {"schema": "shop"}
@@ -29,7 +29,7 @@ from app.models.base import BaseModel
 
 
 class Item(BaseModel):
-    """An item that is written about."""
+    """An item to write about."""
 
     __tablename__ = "items"
     __table_args__ = {"schema": "blog"}

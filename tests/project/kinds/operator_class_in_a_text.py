@@ -1,4 +1,4 @@
-# An operator class inside the text of an index; from Alembic #1327.
+# An operator class in the text of an index; from Alembic #1327.
 # app/models/audit.py
 """A model."""
 

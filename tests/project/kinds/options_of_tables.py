@@ -1,4 +1,4 @@
-# A table that is UNLOGGED, and storage parameters.
+# An UNLOGGED table, and storage parameters.
 # app/models/cache.py
 """A model."""
 

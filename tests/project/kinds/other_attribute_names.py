@@ -1,4 +1,4 @@
-# Attributes with other names than their columns, and columns with a key.
+# Attributes with names other than their columns', and columns with a key.
 # app/models/login.py
 """A model."""
 

@@ -1,4 +1,4 @@
-# A unique index of the rows that are not deleted.
+# A unique index on the rows that are not deleted.
 # app/models/user.py
 """A model."""
 

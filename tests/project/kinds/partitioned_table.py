@@ -1,5 +1,5 @@
-# A partitioned table, whose partitions a hand-written migration creates; from Alembic #539.
-# unchanged: Alembic knows no partitions
+# A partitioned table with partitions that a hand-written migration creates; from Alembic #539.
+# unchanged: Alembic does not compare partitions
 # app/models/log.py
 """A model."""
 
@@ -12,7 +12,7 @@ from app.extensions import Base
 
 
 class Log(Base):
-    """A line of a log, in a partition for each year."""
+    """A line of a log, partitioned by year."""
 
     __tablename__ = "logs"
     __table_args__ = {"postgresql_partition_by": "RANGE (day)"}

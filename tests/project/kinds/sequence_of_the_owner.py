@@ -1,4 +1,4 @@
-# A number from a sequence of the owner's; from Alembic #1507.
+# A number from the owner's own sequence; from Alembic #1507.
 # app/models/ticket.py
 """A model."""
 

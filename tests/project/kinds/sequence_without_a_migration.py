@@ -1,4 +1,4 @@
-# A sequence of the owner's that no hand-written migration creates.
+# The owner's own sequence, without a migration that creates it.
 # app/models/ticket.py
 """A model."""
 

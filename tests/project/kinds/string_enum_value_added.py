@@ -1,4 +1,4 @@
-# An enum that is a string with a check constraint gets a value.
+# A string enum with a check constraint gets a value.
 # app/models/order.py
 """A model."""
 

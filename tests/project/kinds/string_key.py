@@ -1,4 +1,4 @@
-# A key that is a string with a meaning.
+# A meaningful string as the key.
 # app/models/country.py
 """A model."""
 

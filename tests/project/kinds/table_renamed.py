@@ -1,4 +1,4 @@
-# A table that others refer to gets another name.
+# A table that others refer to is renamed.
 # app/models/planet.py
 """A model."""
 

@@ -1,4 +1,4 @@
-# Tables without a model: one of a declarative class, one of Core without a key.
+# Tables without a model: one from a declarative class, one from Core without a key.
 # app/models/visit.py
 """A model."""
 

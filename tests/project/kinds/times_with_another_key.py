@@ -1,4 +1,4 @@
-# A model with the times of BaseModel and a key of its own.
+# A model with BaseModel's timestamps and its own key.
 # app/models/voucher.py
 """A model."""
 

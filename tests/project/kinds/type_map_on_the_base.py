@@ -1,4 +1,4 @@
-# The owner gives the base a type map for dictionaries, lists and times.
+# The owner's type map on the base, for dictionaries, lists and times.
 # app/models/memo.py
 """A model."""
 

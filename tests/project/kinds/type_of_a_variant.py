@@ -1,4 +1,4 @@
-# A type with a variant for SQLite, and JSON that is JSONB on PostgreSQL.
+# A type with a variant for SQLite, and JSON that becomes JSONB on PostgreSQL.
 # app/models/reading.py
 """A model."""
 

@@ -1,4 +1,4 @@
-# A string becomes an integer, which needs USING, on rows that are numbers.
+# A string becomes an integer, which needs USING; all rows are numbers.
 # app/models/measure.py
 """A model."""
 

@@ -1,4 +1,4 @@
-# Types become wider: a longer string, a larger number, a text, a time with a zone.
+# Types become wider: a longer string, a larger number, text, a time with a zone.
 # app/models/measure.py
 """A model."""
 

@@ -1,4 +1,4 @@
-# Types of PostgreSQL's own: inet, bits, money, xml, OID, CHAR, time zones.
+# PostgreSQL's own types: inet, bits, money, xml, OID, CHAR, time zones.
 # app/models/packet.py
 """A model."""
 

@@ -1,4 +1,4 @@
-# A unique constraint becomes one for which NULL equals NULL, and deferrable.
+# A unique constraint starts to treat NULLs as equal, and becomes deferrable.
 # app/models/alias.py
 """A model."""
 

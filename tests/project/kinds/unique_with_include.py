@@ -1,4 +1,4 @@
-# A unique constraint of several columns with INCLUDE and a name of the owner's.
+# A unique constraint on several columns, with INCLUDE and the owner's own name.
 # app/models/slot.py
 """A model."""
 

@@ -1,4 +1,4 @@
-# A UserDefinedType for a type of PostgreSQL's that SQLAlchemy does not know.
+# A UserDefinedType for a PostgreSQL type that SQLAlchemy does not know.
 # app/models/place.py
 """A model."""
 

@@ -1,4 +1,4 @@
-# A key of uuid that Python makes.
+# A UUID key that Python generates.
 # app/models/token.py
 """A model."""
 

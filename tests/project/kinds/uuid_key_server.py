@@ -1,4 +1,4 @@
-# A key of uuid that PostgreSQL makes, and a model that refers to it.
+# A UUID key that PostgreSQL generates, and a model that refers to it.
 # app/models/token.py
 """A model."""
 
@@ -21,7 +21,7 @@ class Token(Base):
 
 
 class Use(Base):
-    """A use of a token."""
+    """One use of a token."""
 
     __tablename__ = "uses"
 

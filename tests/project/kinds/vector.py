@@ -1,4 +1,4 @@
-# A column for embeddings as the package pgvector has it, and an index for the nearest ones.
+# A column for embeddings as in the pgvector package, with an index for nearest neighbors.
 # migrations/versions/0002_extension.py
 """extension
 
@@ -31,7 +31,7 @@ from sqlalchemy.types import UserDefinedType
 
 
 class Vector(UserDefinedType[list[float]]):
-    """A vector of the extension of this name."""
+    """A vector, as in the extension with this name."""
 
     cache_ok = True
 

@@ -1,4 +1,4 @@
-# A version_id_col, which SQLAlchemy counts up and compares.
+# A version_id_col, which SQLAlchemy increments and compares.
 # app/models/wiki.py
 """A model."""
 
@@ -8,7 +8,7 @@ from app.models.base import BaseModel
 
 
 class Wiki(BaseModel):
-    """A page that two may edit."""
+    """A page that two people may edit."""
 
     __tablename__ = "wikis"
 

@@ -1,4 +1,4 @@
-"""A small application to which tests add models, with mistakes in them."""
+"""A small application to which tests add faulty models."""
 
 from flask import Flask
 

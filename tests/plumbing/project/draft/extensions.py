@@ -1,4 +1,4 @@
-"""The extensions, with the line of the naming convention that names every check."""
+"""Create the extensions, with a naming convention that names every check."""
 
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy

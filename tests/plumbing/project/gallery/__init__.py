@@ -1,4 +1,4 @@
-"""An application with models of every kind, such as an owner may write them."""
+"""An application with every kind of model that an owner may write."""
 
 from flask import Flask
 

@@ -1,4 +1,4 @@
-"""The configuration."""
+"""Configure the application."""
 
 
 class Config:

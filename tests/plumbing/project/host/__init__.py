@@ -1,4 +1,4 @@
-"""A small application written by hand: what plumbing/ knows of a project, it learns from this one."""
+"""A small handwritten application, which is all that plumbing/ knows of a project."""
 
 from flask import Flask
 

@@ -1,4 +1,4 @@
-"""The extensions."""
+"""Create the extensions."""
 
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy

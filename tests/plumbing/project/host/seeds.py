@@ -1,4 +1,4 @@
-"""The seed rows."""
+"""Define the seed rows."""
 
 from collections.abc import Iterator
 

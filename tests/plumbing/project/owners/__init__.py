@@ -1,7 +1,8 @@
-"""Models as owners write them, all of them right: a module for each kind, with its rows.
+"""Valid models as owners write them: a module for each kind, with its rows.
 
-Each has a `Base`, `rows()`, the `EXTENSIONS` that it needs, `NOT_TRIED`: the constraints that no UPDATE breaks alone,
-with the reason, and `ALWAYS_ENFORCED`: those that cannot be dropped, as of an identity column.
+Each has a `Base`, `rows()` and the `EXTENSIONS` that it needs.  `NOT_TRIED` lists the constraints that no
+UPDATE can break on its own, with the reason; `ALWAYS_ENFORCED` lists those that cannot be dropped, such
+as an identity column's.
 """
 
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy import event
 
 
 def after_create(target: Any, *statements: str) -> None:
-    """Run statements when a table, or all tables, have been created."""
+    """Run statements after a table, or all tables, have been created."""
 
     def run(_: Any, connection: Any, **__: Any) -> None:
         for statement in statements:

@@ -1,4 +1,4 @@
-"""Constraints that are deferred, on some rows only, on expressions, about NULL, and between ranges."""
+"""Define constraints that are deferred, partial, on expressions, about NULL, and between ranges."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ class Base(DeclarativeBase):
 
 
 class Track(Base):
-    """Positions are swapped within a transaction."""
+    """Positions can be swapped within a transaction."""
 
     __tablename__ = "tracks"
     __table_args__ = (
@@ -47,7 +47,7 @@ class Egg(Base):
 
 
 class Slug(Base):
-    """Unique indexes, which are no constraints."""
+    """Has unique indexes, which are not constraints."""
 
     __tablename__ = "slugs"
 
@@ -68,7 +68,7 @@ class Slug(Base):
 
 
 class Seat(Base):
-    """NULL equals NULL here, and there it does not."""
+    """NULL equals NULL in one constraint, and not in another."""
 
     __tablename__ = "seats"
     __table_args__ = (
@@ -102,7 +102,7 @@ class Booking(Base):
 
 
 class Alone(Base):
-    """A single row: nothing to copy values from."""
+    """Has a single row, so there are no values to copy."""
 
     __tablename__ = "alone"
 

@@ -1,4 +1,4 @@
-"""Columns that the database, an UPDATE or Python fills: computed, identity, versions, triggers, defaults."""
+"""Define columns that the database, an UPDATE or Python fills: computed, identity, triggers, defaults."""
 
 import datetime as dt
 import uuid
@@ -41,7 +41,7 @@ class Invoice(Base):
 
 
 class Document(Base):
-    """Each UPDATE through the ORM has to find the version that was read."""
+    """Each UPDATE through the ORM must find the version that was read."""
 
     __tablename__ = "documents"
 
@@ -55,7 +55,7 @@ class Document(Base):
 
 
 class Stamped(Base):
-    """The version is a system column of PostgreSQL."""
+    """The version is one of PostgreSQL's system columns."""
 
     __tablename__ = "stamped"
 
@@ -66,7 +66,7 @@ class Stamped(Base):
 
 
 class Slugged(Base):
-    """A trigger fills one column, and refuses to change another."""
+    """A trigger fills one column and refuses changes to another."""
 
     __tablename__ = "slugged"
 

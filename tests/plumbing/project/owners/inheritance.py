@@ -1,4 +1,4 @@
-"""Single-table, joined and concrete inheritance, and columns that only some classes have."""
+"""Define single-table, joined and concrete inheritance, with columns that only some classes have."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -23,7 +23,7 @@ class Animal(Base):
 
 
 class Cat(Animal):
-    """It has no table of its own."""
+    """Has no table of its own."""
 
     __mapper_args__ = {"polymorphic_identity": "cat"}
 
@@ -34,7 +34,7 @@ class Cat(Animal):
 
 
 class Lion(Animal):
-    """It shares a column with the cats."""
+    """Shares a column with the cats."""
 
     __mapper_args__ = {"polymorphic_identity": "lion"}
 
@@ -42,7 +42,7 @@ class Lion(Animal):
 
 
 class Dog(Animal):
-    """It has a table beside that of its base, with a constraint of its own."""
+    """Has its own table next to that of its base class, with its own constraint."""
 
     __tablename__ = "dogs"
     __mapper_args__ = {"polymorphic_identity": "dog"}
@@ -70,7 +70,7 @@ class Employee(ConcreteBase, Base):
 
 
 class Manager(Employee):
-    """All its columns are in its own table."""
+    """Has all its columns in its own table."""
 
     __tablename__ = "managers"
     __mapper_args__ = {"polymorphic_identity": "manager", "concrete": True}

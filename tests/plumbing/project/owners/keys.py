@@ -1,4 +1,4 @@
-"""Keys of every type and of several columns, foreign keys in them, and a foreign key to a unique column."""
+"""Define keys of every type, composite keys, foreign keys within keys, and one to a unique column."""
 
 import datetime as dt
 import uuid
@@ -29,7 +29,7 @@ class Base(DeclarativeBase):
 
 
 class Account(Base):
-    """A UUID from the database."""
+    """The database generates its UUID."""
 
     __tablename__ = "accounts"
 
@@ -37,7 +37,7 @@ class Account(Base):
 
 
 class Profile(Base):
-    """Its primary key is a foreign key."""
+    """Its primary key is also a foreign key."""
 
     __tablename__ = "profiles"
 
@@ -54,7 +54,7 @@ class Country(Base):
 
 
 class Initial(Base):
-    """One character is all that fits."""
+    """Its key has room for one character only."""
 
     __tablename__ = "initials"
 
@@ -63,7 +63,7 @@ class Initial(Base):
 
 
 class City(Base):
-    """A key of two columns, one of which refers; another row refers to both."""
+    """One column of its composite key is a foreign key; another row refers to both columns."""
 
     __tablename__ = "cities"
 
@@ -85,7 +85,7 @@ class Street(Base):
 
 
 class Person(Base):
-    """Others refer to a column that is only unique, and is never compared by case."""
+    """Others refer to a column that is unique, but not the key, and that is compared case-insensitively."""
 
     __tablename__ = "people"
 
@@ -94,7 +94,7 @@ class Person(Base):
 
 
 class Message(Base):
-    """What it refers to may get another name."""
+    """The name that it refers to may change."""
 
     __tablename__ = "messages"
 
@@ -110,7 +110,7 @@ class Day(Base):
 
 
 class Rate(Base):
-    """Foreign keys of rarer types, one of them with a rule of its own."""
+    """Has foreign keys of rarer types, one with its own rule."""
 
     __tablename__ = "rates"
 
@@ -137,7 +137,7 @@ friends = Table(
 
 
 class Friendly(Base):
-    """The same people, with their friends."""
+    """Maps the same people, with their friends."""
 
     __table__ = Person.__table__
 

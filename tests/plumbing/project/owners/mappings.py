@@ -1,4 +1,4 @@
-"""Attributes that are not the columns: validators, hybrids, composites, other names, views, partitions, dataclasses."""
+"""Define attributes that differ from columns: hybrids, composites, views, partitions, dataclasses."""
 
 import dataclasses
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ class Point:
 
 
 class Place(Base):
-    """Its attributes have names of their own, and refuse what they do not expect."""
+    """Its attributes are not named like its columns, and refuse unexpected values."""
 
     __tablename__ = "Places of interest: 100%"
     __table_args__ = (UniqueConstraint("X", 'the "y" of it'), {"schema": "Über & unter"})
@@ -77,7 +77,7 @@ class Place(Base):
 
 
 class Membership(Base):
-    """An association object, which people reach by a proxy."""
+    """An association object, which people reach through a proxy."""
 
     __tablename__ = "memberships"
 
@@ -98,7 +98,7 @@ class Group(Base):
 
 
 class Reading(Base):
-    """Each row is in a partition, which this model does not know."""
+    """Each row is in a partition that this model does not know about."""
 
     __tablename__ = "readings"
     __table_args__ = {"postgresql_partition_by": "LIST (region)"}
@@ -123,7 +123,7 @@ class Old(Base):
 
 
 class New(Base):
-    """Its rows are among those of the old ones, by PostgreSQL's own inheritance."""
+    """PostgreSQL's own inheritance puts its rows among those of the parent table."""
 
     __tablename__ = "news"
     __table_args__ = {"postgresql_inherits": "olds"}
@@ -166,7 +166,7 @@ class Card(MappedAsDataclass, Base, kw_only=True):
 
 
 class Plain:
-    """A class that knows nothing of SQLAlchemy."""
+    """A class that knows nothing about SQLAlchemy."""
 
     def __init__(self, name: str) -> None:
         self.title = name

@@ -1,4 +1,4 @@
-"""Classes of one name: in two schemas, in two modules with tables in one schema, and a table in another database."""
+"""Define classes with the same name: in two schemas, in two modules, and in another database."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ class Base(DeclarativeBase):
 
 
 def person(module: str, schema: str, table: str) -> type[Base]:
-    """Return a class, as a file of its own would define it."""
+    """Return a class, as its own file would define it."""
 
     class Person(Base):
         __module__ = module
@@ -32,7 +32,7 @@ MODELS = [Crew, Guest, Visitor]
 
 
 class Elsewhere(Base):
-    """Flask-SQLAlchemy gives a model with a __bind_key__ a metadata of its own."""
+    """Flask-SQLAlchemy gives a model with a __bind_key__ its own metadata."""
 
     __tablename__ = "people"
     __table_args__ = {"schema": "crew"}

@@ -1,4 +1,4 @@
-"""Types that change a value, that Python and SQL see differently, and values that equal nothing."""
+"""Define types that change a value, that Python and SQL see differently, and values that equal nothing."""
 
 import enum
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ class Base(DeclarativeBase):
 
 
 class Lower(TypeDecorator[str]):
-    """What is written is not what is read."""
+    """Reads values that differ from what was written."""
 
     impl = Text
     cache_ok = True
@@ -27,7 +27,7 @@ class Lower(TypeDecorator[str]):
 
 
 class Secret(TypeDecorator[str]):
-    """It refuses what it did not expect; the column holds bytes."""
+    """Refuses unexpected values, and stores bytes."""
 
     impl = LargeBinary
     cache_ok = True
@@ -44,7 +44,7 @@ class Secret(TypeDecorator[str]):
 
 
 class Point(UserDefinedType[str]):
-    """A type that PostgreSQL has, and cannot compare by =."""
+    """A PostgreSQL type that cannot be compared with =."""
 
     cache_ok = True
 

@@ -1,1 +1,1 @@
-"""The models."""
+"""The package in which plumbing looks for models."""

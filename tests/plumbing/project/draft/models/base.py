@@ -1,4 +1,4 @@
-"""A primary key for every model."""
+"""Give every model a primary key."""
 
 from sqlalchemy.orm import Mapped, mapped_column
 

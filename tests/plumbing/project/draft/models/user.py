@@ -1,4 +1,4 @@
-"""A model without a mistake."""
+"""Define a valid model for faulty ones to refer to."""
 
 from sqlalchemy.orm import Mapped
 

@@ -1,1 +1,1 @@
-"""Models of every kind."""
+"""Collect models of every kind."""

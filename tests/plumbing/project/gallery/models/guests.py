@@ -1,4 +1,4 @@
-"""A class whose name another module has, too."""
+"""Define a class with the same name as one in another module."""
 
 from sqlalchemy.orm import Mapped, mapped_column
 

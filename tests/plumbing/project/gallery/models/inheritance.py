@@ -1,4 +1,4 @@
-"""Inheritance, views, and names that need quotes."""
+"""Define models with inheritance, on views, and with names that need quotes."""
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -16,7 +16,7 @@ class Animal(Base):
 
 
 class Cat(Animal):
-    """It has no table of its own."""
+    """A subclass without a table of its own."""
 
     __mapper_args__ = {"polymorphic_identity": "cat"}
 
@@ -46,7 +46,7 @@ class Odd(Base):
 
 
 class Person(Base):
-    """Another model of this name is in another schema."""
+    """Another schema has a model with the same name."""
 
     __tablename__ = "people"
     __table_args__ = {"schema": "crew"}
@@ -56,7 +56,7 @@ class Person(Base):
 
 
 class Kennel(Base):
-    """A model on a view: only the model says what its key is."""
+    """A model on a view, whose key only the model knows."""
 
     __table__ = Table(
         "kennels",

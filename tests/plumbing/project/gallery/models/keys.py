@@ -1,4 +1,4 @@
-"""Primary keys and foreign keys of all kinds."""
+"""Define models with primary keys and foreign keys of all kinds."""
 
 import uuid
 
@@ -28,7 +28,7 @@ class Author(Base):
 
 
 class Own(Base):
-    """A base of the owner's."""
+    """A base class written by the owner."""
 
     __abstract__ = True
 
@@ -52,7 +52,7 @@ class Tag(Base):
 
 
 class Book(Own):
-    """It refers to an author twice: by the primary key, and by a column that is unique."""
+    """Refers to an author twice: by the primary key and by a unique column."""
 
     __tablename__ = "books"
     __table_args__ = {"schema": "library"}
@@ -75,7 +75,7 @@ class Chapter(db.Model):  # type: ignore[name-defined,misc]
 
 
 class Figure(Base):
-    """It refers to a chapter by both parts of its key."""
+    """Refers to a chapter by both columns of its key."""
 
     __tablename__ = "figures"
     __table_args__ = (
@@ -97,7 +97,7 @@ class Digest(Base):
 
 
 class Setting(Base):
-    """The names of its columns are those of arguments in Flask."""
+    """Its columns have the names of Flask's own arguments."""
 
     __tablename__ = "settings"
 
@@ -110,7 +110,7 @@ log = Table("log", Base.metadata, Column("line", Text), Column("level", Integer)
 
 
 class Apart(DeclarativeBase):
-    """A base of its own, whose tables are among those of the others."""
+    """A base class with its own metadata, whose tables are next to those of the others."""
 
     metadata = Base.metadata
 

@@ -1,4 +1,4 @@
-"""A table with every type, and one whose model raises as often as it can."""
+"""Define a table with every type, and a model that raises wherever it can."""
 
 import datetime as dt
 import decimal
@@ -39,7 +39,7 @@ from gallery.extensions import Base
 
 
 class Kind(Base):
-    """A column of every type."""
+    """Has a column of every type."""
 
     __tablename__ = "kinds"
 

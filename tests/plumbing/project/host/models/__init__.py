@@ -1,1 +1,1 @@
-"""The models: nothing is imported here, plumbing finds them."""
+"""The models, which plumbing finds although nothing imports them here."""

@@ -1,4 +1,4 @@
-"""A model in a schema."""
+"""Define a model in a schema."""
 
 from sqlalchemy.orm import Mapped, mapped_column
 

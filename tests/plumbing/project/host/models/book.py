@@ -1,4 +1,4 @@
-"""A model without a schema that refers to one in a schema."""
+"""Define a model without a schema that refers to one in a schema."""
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
