@@ -84,7 +84,10 @@ class LocalPostgres:
             if process is None or not Path(self.host(), SOCKET).exists():
                 return False
             if deadline.has_passed():
-                raise PostgresError(f"PostgreSQL (process {process.pid}) does not respond.")
+                raise PostgresError(
+                    f"PostgreSQL (process {process.pid}) does not respond yet. Run the command again"
+                    " in a while."
+                )
             time.sleep(0.05)
         return True
 

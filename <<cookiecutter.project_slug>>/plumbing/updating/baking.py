@@ -158,7 +158,8 @@ def failure(output: str, location: str) -> str:
     for line in lines:
         if line.startswith("fatal: "):
             return f"{location} cannot be cloned: {line.removeprefix('fatal: ')}"
-    last = lines[-1] if lines else "cookiecutter failed without a message"
+    silent = f"cookiecutter failed without a message. To see why, run: cookiecutter {location}"
+    last = lines[-1] if lines else silent
     if "UnknownRepoType" in last:
         return f"{location} does not say that it is a git repository: write git+{location}"
     if "Traceback (most recent call last):" in lines or "A valid repository for" in output:

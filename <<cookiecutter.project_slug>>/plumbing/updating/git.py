@@ -54,7 +54,9 @@ class Repository:
                 start_new_session=True,
             )
         except FileNotFoundError:
-            raise UserError("git is not installed.") from None
+            raise UserError(
+                "git is not installed: install it with your system's package manager."
+            ) from None
         if result.returncode not in allowed:
             name = next(word for word in words if word != "-c" and "=" not in word)
             raise UserError(f"git {name}: {reason(result)}")
