@@ -942,7 +942,9 @@ def test_start_of_a_starting_server(open_baker: Baker) -> None:
             said = project.run("python", "db_manage.py", "status").stderr
             assert "starting up. Try again later: upgrade --wait SECONDS waits for it." in said
             failed = project.run("python", "db_manage.py", "start", PGCTLTIMEOUT="1")
-            assert re.fullmatch(r"Error: PostgreSQL \(process \d+\) does not respond yet\. Run .+\n", failed.stderr)
+            assert re.fullmatch(
+                r"Error: PostgreSQL \(process \d+\) does not respond yet\. Run .+\n", failed.stderr
+            )
             runs = [project.start("python", "db_manage.py", "start") for _ in range(2)]
             go.touch()
             for run in runs:
