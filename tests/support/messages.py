@@ -31,7 +31,7 @@ WITHOUT_MESSAGES = {
 INTERNAL = {"CannotTakeApart", "compile", "join_lines"}
 """Calls whose strings nobody sees: a merge that gives up falls back to git."""
 CODE = re.compile(
-    r"\(\?|\\[a-z.(]|\.\*|[\^$|]\S|^\s*[<{]%|^\s*<|^(from|import|op\.|sa\.|git |python |gunicorn|flask )|\w\(\{|^\S+=|"
+    r"\(\?|\\[a-z.(]|\.\*|[\^$|]\S|^\s*[<{]%|^\s*<|^@|^(from|import|op\.|sa\.|git |python |gunicorn|flask )|\w\(\{|^\S+=|"
     r"\b(SELECT|CREATE|ALTER|INSERT|UPDATE|DELETE|TRUNCATE|INITIALLY|PRIMARY KEY|NOT NULL|ON DELETE)\b.*[{(]",
 )
 PROSE = re.compile(r"[a-z]{2,},? [a-z]{2,}|^[A-Z][a-z]+: |^[A-Z][a-z ]+\.$")
