@@ -1,4 +1,4 @@
-"""Turn the lessons into pages to print or to read without a network: build/handouts/NAME.html, and index.html
+"""Turn the lessons into pages to print or read offline: build/handouts/NAME.html, and index.html
 
 python -m lessons.handouts                without the solutions of exercises and the answers to questions
 python -m lessons.handouts --solutions    with them
@@ -23,7 +23,7 @@ GOALS = re.compile(r"(?<=^After this lesson you can\n\n)(\* .+\n)+", re.MULTILIN
 STYLES = {"light": "xcode", "dark": "github-dark"}
 INTRODUCTION = """# Lessons
 
-Below the title of each lesson is what you can do after it. In the lessons, type what follows `$` and `>`. The other
+Below each title you see what you can do after that lesson. In the lessons, type what follows `$` and `>`. The other
 lines of such a block show what your terminal prints.
 """
 PROMPT = '<span class="prompt">{} </span>'
@@ -40,7 +40,7 @@ class Page:
 
 
 def highlighted(code: str, language: str, _: object = None) -> str:
-    """Return the HTML of a code block in its colours; in a session also of what `cat` shows of a Python file."""
+    """Return a code block as coloured HTML; in a session, also colour Python files that `cat` prints."""
     if language != "console":
         return str(highlight(code, get_lexer_by_name(language, stripnl=False), HtmlFormatter(nowrap=True)))
     parts = []
@@ -69,25 +69,25 @@ def page(name: str, text: str) -> Page:
             heading.attrSet("id", anchor)
             contents.append((anchor, markdown.renderInline(content.content)))
     body = markdown.renderer.render(tokens, markdown.options, {})
-    for wide in ("pre", "table"):  # so that the arrow keys scroll it
+    for wide in ("pre", "table"):  # so that the arrow keys can scroll it
         body = body.replace(f"<{wide}>", f'<{wide} tabindex="0">')
     return Page(name, title, re.sub(r'href="([\w-]+)\.md', r'href="\1.html', body), contents)
 
 
 def index(lessons: dict[str, str]) -> Page:
-    """Return the page that says what one learns in which lesson; these are given as Markdown."""
+    """Return the page that lists what you learn in each lesson, given the lessons as Markdown."""
     text = INTRODUCTION
     for number, (name, lesson) in enumerate(lessons.items(), 1):
         title = lesson.partition("\n")[0].removeprefix("# ")
         goals = GOALS.search(lesson)
         text += f"\n## {number}. [{title}]({name}.md)\n\n{goals[0] if goals else ''}"
     made = page("index", text)
-    made.contents = []  # the lessons are in the list beside every page
+    made.contents = []  # every page already lists the lessons beside its text
     return made
 
 
 def write(folder: Path, solutions: bool = False, project_name: str = "") -> list[Page]:
-    """Write the index and the page of each lesson into a folder, and return these pages."""
+    """Write the index and a page for each lesson into a folder, and return the pages."""
     templates = Environment(
         loader=FileSystemLoader(LESSONS), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
@@ -106,10 +106,10 @@ def write(folder: Path, solutions: bool = False, project_name: str = "") -> list
 
 def main() -> None:
     parser = argparse.ArgumentParser(
-        prog="python -m lessons.handouts", description="Make pages of the lessons."
+        prog="python -m lessons.handouts", description="Turn the lessons into pages."
     )
-    parser.add_argument("--solutions", action="store_true", help="print solutions and answers, too")
-    parser.add_argument("--project-name", default="", help="what the projects are called instead")
+    parser.add_argument("--solutions", action="store_true", help="include solutions and answers")
+    parser.add_argument("--project-name", default="", help="another name for the projects")
     arguments = parser.parse_args()
     folder = Path("build", "handouts")
     pages = write(folder, arguments.solutions, arguments.project_name)

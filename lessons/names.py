@@ -1,4 +1,4 @@
-"""Gives the project of a lesson another name, for a course of one's own."""
+"""Give the project of a lesson another name, for your own course."""
 
 import re
 import shlex
@@ -9,7 +9,7 @@ NAME = re.compile(r'project_name="(.*?)"')
 
 
 def renamed(text: str, name: str) -> str:
-    """Return a lesson whose project has another name, also in what its commands print; as it is for no name."""
+    """Return a lesson with its project renamed, in the output too; without a name, return it unchanged."""
     if not name or not (old := NAME.search(text)):
         return text
     return text.replace(slug(old[1]), slug(name)).replace(old[0], f"project_name={shlex.quote(name)}")

@@ -1,7 +1,7 @@
-"""Leave the project of a lesson in build/, to look at or to work in.
+"""Put the project of a lesson into build/, to inspect it or to work in it.
 
-python -m lessons.projects examples NAME     build/examples/NAME: after the lesson, each step tagged
-python -m lessons.projects exercises NAME    build/exercises/NAME: before the solution, one test failing
+python -m lessons.projects examples NAME     build/examples/NAME: after the lesson, with each step tagged
+python -m lessons.projects exercises NAME    build/exercises/NAME: before the solution, with one failing test
 """
 
 import argparse
@@ -21,37 +21,37 @@ TASK = """# Exercise: {title}
 
 ## Commands
 
-Go to the project, use its packages, and start its database:
+Change to the project, activate its packages, and start its database:
 
 {commands}
 
-Type these lines again in each new terminal.
+Run these lines again in each new terminal.
 
-## When it is done
+## Check your work
 
-The exercise is done when its test passes, and all other tests too:
+The exercise is done when its test and all other tests pass:
 
     pytest -q tests/test_exercise.py
     pytest -q
 
-The lesson is `{lesson}`. It ends with a solution.
+The lesson is `{lesson}`. Its solution follows the exercise.
 """
 
 
 def example(lesson: Path, folder: Path, name: str = "") -> str:
-    """Make the repository of a lesson anew in a folder; return a line that says so."""
+    """Generate the repository of a lesson in a folder, and return a message."""
     with replayed(renamed(lesson.read_text(), name)) as (_, project):
         keep(project, folder)
     return f"Ready: {folder}"
 
 
 def exercise(lesson: Path, folder: Path, name: str = "") -> str:
-    """Make the project as the exercise finds it, with its database; return lines that say how to go on."""
+    """Generate the project as it is before the solution, with its database; return the next commands."""
     if folder.exists():
-        raise LessonError(f"{folder} exists: go on there, or remove it first")
+        raise LessonError(f"{folder} already exists. Continue there, or remove it first")
     before, solution, _ = renamed(lesson.read_text(), name).partition(SOLUTION)
     if not solution:
-        raise LessonError("its exercise has no solution, <summary>Solution</summary> in <details>")
+        raise LessonError("its exercise has no solution (<summary>Solution</summary> in <details>)")
     folder.mkdir(parents=True)
     try:
         with closing(Replay(before, folder.resolve())) as replay:
@@ -71,10 +71,10 @@ def exercise(lesson: Path, folder: Path, name: str = "") -> str:
 
 
 def commands(project: Path) -> str:
-    """Return the commands to begin with in a project, for a shell and as a block of Markdown."""
+    """Return the first commands to run in a project, for a shell and as a block of Markdown."""
     folder, programs, tools = (shlex.quote(str(path)) for path in (project, PROGRAMS, TOOLS))
-    # What `activate` does, but where the path has a $ as well: until 3.12.8 it does not quote its own.
-    # And where no other cookiecutter is installed, `declare` finds that of this repository.
+    # Like `activate`, which until Python 3.12.8 does not quote a path that contains a $.
+    # If no other cookiecutter is installed, `declare` finds the one of this repository.
     return f'    cd {folder}\n    export PATH={programs}:"$PATH":{tools}\n    python db_manage.py start'
 
 
@@ -83,11 +83,11 @@ KINDS = {"examples": example, "exercises": exercise}
 
 def main() -> None:
     parser = argparse.ArgumentParser(
-        prog="python -m lessons.projects", description="Make projects of lessons."
+        prog="python -m lessons.projects", description="Generate the projects of lessons."
     )
     parser.add_argument("kind", choices=KINDS)
-    parser.add_argument("names", nargs="*", metavar="NAME", help="for example 02-add-a-column; else all")
-    parser.add_argument("--project-name", default="", help="what the projects are called instead")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="for example 02-add-a-column; default: all")
+    parser.add_argument("--project-name", default="", help="another name for the projects")
     arguments = parser.parse_args()
     make, folder, name = KINDS[arguments.kind], Path("build", arguments.kind), arguments.project_name
     try:

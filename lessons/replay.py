@@ -1,13 +1,17 @@
-"""Run the lessons: write their files, apply their diffs, run their commands, record what these print.
+"""Replay the lessons: write their files, apply their diffs, run their commands and record the output.
 
     python -m lessons.replay            rewrite the lessons whose output has changed
     python -m lessons.replay --check    show what would change, and exit with 1
 
-A lesson is Markdown. The first command at its head, `cookiecutter . ...`, generates its project, which becomes a
-git repository. A `console` block is a session: below each `$ command` stands what it prints at a terminal, without
-colours, and `[1]` for an exit status. A block below a line that is a file's name in backquotes is that file. A
-`diff` block is applied. Each `git commit` ends a step: it is tagged `step-1`, `step-2` and so on. The repository is
-left in build/examples.
+A lesson is Markdown. Its first command, `cookiecutter . ...`, generates its project, which becomes a git repository.
+
+* A `console` block is a session. Each `$ command` is followed by what it prints at a terminal, without colours,
+  and by `[1]` if it exits with status 1.
+* A block below a line that contains only a file name in backquotes is that file.
+* A `diff` block is applied.
+* Each `git commit` ends a step, and is tagged `step-1`, `step-2` and so on.
+
+The repository is left in build/examples.
 """
 
 import argparse
@@ -42,12 +46,12 @@ FRONT = re.compile(r"^(cookiecutter \. .*?)\n+cd \.\./", re.MULTILINE | re.DOTAL
 BLOCK = re.compile(
     r"^(?P<above>[^\n]*)\n(?P<indent> *)```(?P<language>\w+)\n(?P<body>.*?)^ *```$", re.MULTILINE | re.DOTALL
 )
-SHOWN = ("text", "mermaid")  # languages of blocks that are for the eye alone
+SHOWN = ("text", "mermaid")  # languages of blocks that are only displayed
 MARK = "--- end of command, status"
 COLOURS = re.compile(r"\x1b(\[[0-9;?]*[A-Za-z]|[(]B)")
 SECONDS = 300  # for one command
 
-# All that a lesson's commands know of the machine. Fixed names and dates give fixed ids of commits.
+# The only variables that a lesson's commands get. Fixed names and dates give fixed commit ids.
 VARIABLES = {
     "PATH": os.pathsep.join([str(PROGRAMS), os.environ.get("PATH", os.defpath), str(TOOLS)]),
     "LC_ALL": "C.UTF-8",
@@ -68,7 +72,7 @@ VARIABLES = {
 
 
 class LessonError(Exception):
-    """A lesson cannot be replayed; the message says where and why."""
+    """A lesson that cannot be replayed; the message says where and why."""
 
 
 @dataclass
@@ -81,7 +85,7 @@ class Block:
 
     @property
     def file(self) -> str | None:
-        """The name of the file that the block is, or None."""
+        """The name of the file that the block contains, or None."""
         name = re.fullmatch(r"`(\S+)`:?", self.above)
         return name[1] if name else None
 
@@ -93,7 +97,7 @@ class Block:
 
 
 def as_block(match: re.Match[str]) -> Block:
-    """Return what BLOCK has found, without the indentation."""
+    """Return a match of BLOCK as a Block, without its indentation."""
     body = re.sub(f"^{match['indent']}", "", match["body"], flags=re.MULTILINE)
     return Block(match["language"], body, match["above"])
 
@@ -104,9 +108,9 @@ def blocks(text: str) -> list[Block]:
 
 
 def commands(session: str) -> list[tuple[str, str, int]]:
-    """Return each command of a console block, with the output and the exit status that stand below it.
+    """Return each command of a console block, with the output and the exit status below it.
 
-    Lines right below a command that begin with `> ` continue it.
+    Lines directly below a command that start with `> ` continue it.
     """
     result = []
     for part in re.split(r"^\$ ", session, flags=re.MULTILINE)[1:]:
@@ -122,20 +126,20 @@ def session(recorded: list[tuple[str, str, int]]) -> str:
     lines = []
     for command, output, status in recorded:
         if re.search(r"\A> |^\$ |^```", output, re.MULTILINE):
-            raise LessonError(f"`{command}` prints what cannot stand in a console block:\n{output}")
+            raise LessonError(f"`{command}` prints what a console block cannot contain:\n{output}")
         lines += ["$ " + command.replace("\n", "\n> "), *map(str.rstrip, output.rstrip().splitlines())]
         lines += [f"[{status}]"] if status else []
     return "".join(f"{line}\n" for line in lines)
 
 
 class Shell:
-    """One bash at a terminal, as the reader has it: directory and variables carry over; nothing can be typed."""
+    """A bash at a terminal, like the reader's: directory and variables carry over, but nothing can be typed."""
 
     def __init__(self, folder: Path, variables: dict[str, str]) -> None:
         terminal, screen = pty.openpty()
         fcntl.ioctl(screen, termios.TIOCSWINSZ, struct.pack("4H", 24, 80, 0, 0))
         settings = termios.tcgetattr(screen)
-        settings[1] &= ~termios.OPOST  # a line ends as it was written
+        settings[1] &= ~termios.OPOST  # don't translate line ends
         termios.tcsetattr(screen, termios.TCSANOW, settings)
         self.process = subprocess.Popen(
             ["bash", "--noprofile", "--norc"],
@@ -151,9 +155,9 @@ class Shell:
         self.output = os.fdopen(terminal, newline="\n")
 
     def run(self, command: str) -> tuple[str, int]:
-        """Return what a command prints, on stdout and stderr, and its exit status.
+        """Return what a command prints on stdout and stderr, and its exit status.
 
-        Raises LessonError if it ends the shell or takes longer than SECONDS.
+        Raise LessonError if it ends the shell or takes longer than SECONDS.
         """
         assert self.process.stdin
         timer = threading.Timer(SECONDS, os.killpg, [self.process.pid, signal.SIGKILL])
@@ -168,7 +172,7 @@ class Shell:
                 if mark:
                     return output, int(status)
         except OSError:
-            pass  # how Linux says that nobody is left at the terminal
+            pass  # on Linux, reading fails once every process at the terminal has ended
         finally:
             timer.cancel()
         raise LessonError(f"`{command}` ended the shell or took over {SECONDS} s:\n{output}")
@@ -179,22 +183,22 @@ class Shell:
 
 
 class Replay:
-    """A lesson and its project, in a home folder of their own."""
+    """A lesson and its project, in their own home folder."""
 
-    stay = False  # whether the database is left for later
+    stay = False  # whether to keep the database
 
     def __init__(self, text: str, home: Path, programs: tuple[Path, ...] = ()) -> None:
-        """Generate the project that the text asks for; if it asks for none, all happens in `home`.
+        """Generate the project that the text asks for; without one, run everything in `home`.
 
-        The template is beside the project, as it is for a reader who generates it in a clone.
-        The commands are looked for in the folders `programs` before those of the project.
+        The template is next to the project, as it is for a reader who generates the project in a clone.
+        Commands are looked up in the folders `programs` first, then in those of the project.
         """
         self.text, self.home, self.project, self.steps = text, home, home, 0
         path = os.pathsep.join([*map(str, programs), VARIABLES["PATH"]])
         self.variables = VARIABLES | {"HOME": str(home), "PATH": path}
         if front := FRONT.search(text):
             words = shlex.split(front[1].replace("\\\n", ""))
-            # Not the reader's own, if there is one on PATH.
+            # Don't use another cookiecutter that happens to be on PATH.
             path = os.pathsep.join([*map(str, programs), str(TOOLS)])
             cookiecutter = shutil.which(words[0], path=path) or words[0]
             self.run(cookiecutter, *words[1:], "--output-dir", str(home), folder=ROOT)
@@ -207,7 +211,7 @@ class Replay:
         self.shell = Shell(self.project, self.variables)
 
     def run(self, *command: str, folder: Path | None = None, stdin: str = "") -> str:
-        """Run a command beside the shell, in the project; return what it prints.  Raises LessonError."""
+        """Run a command in the project, outside the shell, and return its output; raise LessonError if it fails."""
         result = subprocess.run(
             command,
             cwd=folder or self.project,
@@ -222,7 +226,7 @@ class Replay:
         return result.stdout
 
     def recorded(self) -> str:
-        """Work off the blocks in their order; return the text with what is printed now."""
+        """Process the blocks in order, and return the text with the current output."""
         return BLOCK.sub(self.visit, self.text)
 
     def visit(self, match: re.Match[str]) -> str:
@@ -248,11 +252,11 @@ class Replay:
         return command, output.replace(str(self.home), "~"), status
 
     def apply(self, diff: str) -> str:
-        """Apply a diff; return it with the line numbers of today."""
+        """Apply a diff, and return it with current line numbers."""
         paths = {name: self.project / name for name in re.findall(r"^\+\+\+ b/(\S+)", diff, re.MULTILINE)}
         for name, path in paths.items():
             if not path.is_file():
-                raise LessonError(f"a diff changes {name}, which is not there")
+                raise LessonError(f"a diff changes {name}, which does not exist")
         before = {name: path.read_text().splitlines() for name, path in paths.items()}
         for part in re.split(r"^(?=--- a/)", diff, flags=re.MULTILINE)[1:]:
             self.run("git", "apply", "--recount", stdin=part)
@@ -263,15 +267,15 @@ class Replay:
         return "".join(f"{line.rstrip()}\n" for line in lines)
 
     def end_step(self) -> None:
-        """Tag a commit, in which nothing may be missing."""
+        """Tag a commit, after checking that it leaves nothing uncommitted."""
         self.steps += 1
         if left := self.run("git", "status", "--porcelain"):
-            raise LessonError(f"step-{self.steps} leaves out of its commit:\n{left}")
+            raise LessonError(f"step-{self.steps} has uncommitted changes:\n{left}")
         self.run("git", "tag", f"step-{self.steps}")
         self.run("ruff", "check", "--no-cache", ".")
 
     def close(self) -> None:
-        """End the shell, and stop the local PostgreSQL; remove it, unless it shall stay."""
+        """End the shell and stop the local PostgreSQL; remove its files unless `stay` is set."""
         self.shell.close()
         if self.stay:
             self.run("python", "db_manage.py", "stop")
@@ -280,7 +284,7 @@ class Replay:
 
 
 def remove_server(project: Path, run: Callable[..., str]) -> None:
-    """Stop the local PostgreSQL of a project, and remove its files; `run` runs a command in the project."""
+    """Stop a project's local PostgreSQL and remove its files; `run` runs a command in the project."""
     code = "from pathlib import Path; from plumbing.local_postgres import LocalPostgres; LocalPostgres(Path()).remove()"
     if (project / ".postgres").exists():
         run("python", "-c", code)
@@ -288,7 +292,7 @@ def remove_server(project: Path, run: Callable[..., str]) -> None:
 
 @contextlib.contextmanager
 def replayed(text: str, programs: tuple[Path, ...] = ()) -> Iterator[tuple[str, Path]]:
-    """Yield the text with what its commands print now, and its project, without a database."""
+    """Yield the text with its current output, and its project without a database."""
     with tempfile.TemporaryDirectory() as folder:
         replay = Replay(text, Path(folder).resolve(), programs)
         with contextlib.closing(replay):
@@ -297,7 +301,7 @@ def replayed(text: str, programs: tuple[Path, ...] = ()) -> Iterator[tuple[str, 
 
 
 def keep(project: Path, folder: Path) -> None:
-    """Move a project to a folder, in the place of what was there, as a clone of it would be."""
+    """Replace a folder by a project, cleaned so that it looks like a fresh clone."""
     subprocess.run(["git", "clean", "-fdxq"], cwd=project, check=True)
     shutil.rmtree(folder, ignore_errors=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -305,11 +309,11 @@ def keep(project: Path, folder: Path) -> None:
 
 
 def each(names: list[str], work: Callable[[Path], str]) -> list[str]:
-    """Do something with the lessons of these names, or with all; return the results.  Raises LessonError."""
+    """Call `work` for the named lessons, or for all of them, and return the results.  Raise LessonError."""
     lessons = {path.stem: path for path in sorted(LESSONS.glob("*.md"))}
     for name in names:
         if name not in lessons:
-            raise LessonError(f"there is no lesson {name!r}, but {', '.join(lessons)}")
+            raise LessonError(f"there is no lesson {name!r}; the lessons are {', '.join(lessons)}")
 
     def with_place(lesson: Path) -> str:
         try:
@@ -317,13 +321,13 @@ def each(names: list[str], work: Callable[[Path], str]) -> list[str]:
         except LessonError as error:
             raise LessonError(f"lessons/{lesson.name}: {error}") from None
 
-    # They wait now and then, so one more than there are processors.
+    # They sometimes wait, so use one more thread than there are processors.
     with ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool:
         return list(pool.map(with_place, [lessons[name] for name in names or lessons]))
 
 
 def refresh(lesson: Path, check: bool) -> str:
-    """Replay a lesson, write it if it has changed, unless only to `check`, and return what has, as a diff."""
+    """Replay a lesson and return its changes as a diff; write them to its file unless `check` is set."""
     old = lesson.read_text()
     with replayed(old) as (new, project):
         if FRONT.search(old):
@@ -338,8 +342,10 @@ def refresh(lesson: Path, check: bool) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m lessons.replay", description="Replay the lessons.")
-    parser.add_argument("--check", action="store_true", help="write nothing, exit with 1 if one would change")
-    parser.add_argument("names", nargs="*", metavar="NAME", help="for example 02-add-a-column; else all")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit with 1 if a lesson would change"
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="for example 02-add-a-column; default: all")
     arguments = parser.parse_args()
     try:
         changes = each(arguments.names, lambda lesson: refresh(lesson, arguments.check))
