@@ -24,7 +24,7 @@ ICON = LESSONS.parent / "<<cookiecutter.project_slug>>" / "plumbing" / "web" / "
 STYLES = {"light": "xcode", "dark": "github-dark"}
 INTRODUCTION = """# Lessons
 
-Below the title of each lesson is what you can do after it. In the lessons, type what follows `$` and `>`. The other
+Below each title you see what you can do after that lesson. In the lessons, type what follows `$` and `>`. The other
 lines of such a block show what your terminal prints.
 """
 PROMPT = '<span class="prompt">{} </span>'
@@ -70,7 +70,7 @@ def page(name: str, text: str) -> Page:
             heading.attrSet("id", anchor)
             contents.append((anchor, markdown.renderInline(content.content)))
     body = markdown.renderer.render(tokens, markdown.options, {})
-    for wide in ("pre", "table"):  # so that the arrow keys scroll it
+    for wide in ("pre", "table"):  # so that the arrow keys can scroll it
         body = body.replace(f"<{wide}>", f'<{wide} tabindex="0">')
     return Page(name, title, re.sub(r'href="([\w-]+)\.md', r'href="\1.html', body), contents)
 
@@ -108,10 +108,10 @@ def write(folder: Path, solutions: bool = False, project_name: str = "") -> list
 
 def main() -> None:
     parser = argparse.ArgumentParser(
-        prog="python -m lessons.handouts", description="Make pages of the lessons."
+        prog="python -m lessons.handouts", description="Turn the lessons into pages."
     )
-    parser.add_argument("--solutions", action="store_true", help="print solutions and answers, too")
-    parser.add_argument("--project-name", default="", help="what the projects are called instead")
+    parser.add_argument("--solutions", action="store_true", help="include solutions and answers")
+    parser.add_argument("--project-name", default="", help="another name for the projects")
     arguments = parser.parse_args()
     folder = Path("build", "handouts")
     pages = write(folder, arguments.solutions, arguments.project_name)

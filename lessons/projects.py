@@ -1,7 +1,7 @@
-"""Leave the project of a lesson in build/, to look at or to work in.
+"""Put the project of a lesson into build/, to inspect it or to work in it.
 
-python -m lessons.projects examples NAME     build/examples/NAME: after the lesson, each step tagged
-python -m lessons.projects exercises NAME    build/exercises/NAME: before the solution, one test failing
+python -m lessons.projects examples NAME     build/examples/NAME: after the lesson, with each step tagged
+python -m lessons.projects exercises NAME    build/exercises/NAME: before the solution, with one failing test
 """
 
 import argparse
@@ -21,20 +21,20 @@ TASK = """# Exercise: {title}
 
 ## Commands
 
-Go to the project, use its packages, and start its database:
+Change to the project, activate its packages, and start its database:
 
 {commands}
 
-Type these lines again in each new terminal.
+Run these lines again in each new terminal.
 
-## When it is done
+## Check your work
 
-The exercise is done when its test passes, and all other tests too:
+The exercise is done when its test and all other tests pass:
 
     pytest -q tests/test_exercise.py
     pytest -q
 
-The lesson is `{lesson}`. It ends with a solution.
+The lesson is `{lesson}`. Its solution follows the exercise.
 """
 
 
@@ -48,10 +48,10 @@ def example(lesson: Path, folder: Path, name: str = "") -> str:
 def exercise(lesson: Path, folder: Path, name: str = "") -> str:
     """Build the project at the start of the exercise, with its database; return the next steps."""
     if folder.exists():
-        raise LessonError(f"{folder} exists: go on there, or remove it first")
+        raise LessonError(f"{folder} already exists. Continue there, or remove it first")
     before, solution, _ = renamed(lesson.read_text(), name).partition(SOLUTION)
     if not solution:
-        raise LessonError("its exercise has no solution, <summary>Solution</summary> in <details>")
+        raise LessonError("its exercise has no solution (<summary>Solution</summary> in <details>)")
     folder.mkdir(parents=True)
     try:
         with closing(Replay(before, folder.resolve())) as replay:
@@ -83,11 +83,11 @@ KINDS = {"examples": example, "exercises": exercise}
 
 def main() -> None:
     parser = argparse.ArgumentParser(
-        prog="python -m lessons.projects", description="Make projects of lessons."
+        prog="python -m lessons.projects", description="Generate the projects of lessons."
     )
     parser.add_argument("kind", choices=KINDS)
-    parser.add_argument("names", nargs="*", metavar="NAME", help="for example 02-add-a-column; else all")
-    parser.add_argument("--project-name", default="", help="what the projects are called instead")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="for example 02-add-a-column; default: all")
+    parser.add_argument("--project-name", default="", help="another name for the projects")
     arguments = parser.parse_args()
     make, folder, name = KINDS[arguments.kind], Path("build", arguments.kind), arguments.project_name
     try:

@@ -68,7 +68,7 @@ VARIABLES = {
 
 
 class LessonError(Exception):
-    """A lesson cannot be replayed; the message says where and why."""
+    """A lesson that cannot be replayed; the message says where and why."""
 
 
 @dataclass
@@ -122,7 +122,7 @@ def session(recorded: list[tuple[str, str, int]]) -> str:
     lines = []
     for command, output, status in recorded:
         if re.search(r"\A> |^\$ |^```", output, re.MULTILINE):
-            raise LessonError(f"`{command}` prints what cannot stand in a console block:\n{output}")
+            raise LessonError(f"`{command}` prints what a console block cannot contain:\n{output}")
         lines += ["$ " + command.replace("\n", "\n> "), *map(str.rstrip, output.rstrip().splitlines())]
         lines += [f"[{status}]"] if status else []
     return "".join(f"{line}\n" for line in lines)
@@ -153,7 +153,7 @@ class Shell:
     def run(self, command: str) -> tuple[str, int]:
         """Return the output of a command, on stdout and stderr, and its exit status.
 
-        Raises LessonError if it ends the shell or takes longer than SECONDS.
+        Raise LessonError if it ends the shell or takes longer than SECONDS.
         """
         assert self.process.stdin
         timer = threading.Timer(SECONDS, os.killpg, [self.process.pid, signal.SIGKILL])
@@ -252,7 +252,7 @@ class Replay:
         paths = {name: self.project / name for name in re.findall(r"^\+\+\+ b/(\S+)", diff, re.MULTILINE)}
         for name, path in paths.items():
             if not path.is_file():
-                raise LessonError(f"a diff changes {name}, which is not there")
+                raise LessonError(f"a diff changes {name}, which does not exist")
         before = {name: path.read_text().splitlines() for name, path in paths.items()}
         for part in re.split(r"^(?=--- a/)", diff, flags=re.MULTILINE)[1:]:
             self.run("git", "apply", "--recount", stdin=part)
@@ -266,7 +266,7 @@ class Replay:
         """Tag a commit, which must leave nothing uncommitted."""
         self.steps += 1
         if left := self.run("git", "status", "--porcelain"):
-            raise LessonError(f"step-{self.steps} leaves out of its commit:\n{left}")
+            raise LessonError(f"step-{self.steps} has uncommitted changes:\n{left}")
         self.run("git", "tag", f"step-{self.steps}")
         self.run("ruff", "check", "--no-cache", ".")
 
@@ -309,7 +309,7 @@ def each(names: list[str], work: Callable[[Path], str]) -> list[str]:
     lessons = {path.stem: path for path in sorted(LESSONS.glob("*.md"))}
     for name in names:
         if name not in lessons:
-            raise LessonError(f"there is no lesson {name!r}, but {', '.join(lessons)}")
+            raise LessonError(f"there is no lesson {name!r}; the lessons are {', '.join(lessons)}")
 
     def with_place(lesson: Path) -> str:
         try:
@@ -338,8 +338,10 @@ def refresh(lesson: Path, check: bool) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m lessons.replay", description="Replay the lessons.")
-    parser.add_argument("--check", action="store_true", help="write nothing, exit with 1 if one would change")
-    parser.add_argument("names", nargs="*", metavar="NAME", help="for example 02-add-a-column; else all")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit with 1 if a lesson would change"
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help="for example 02-add-a-column; default: all")
     arguments = parser.parse_args()
     try:
         changes = each(arguments.names, lambda lesson: refresh(lesson, arguments.check))

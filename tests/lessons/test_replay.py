@@ -128,7 +128,7 @@ def test_knows_nothing_of_whoever_runs_it(monkeypatch: pytest.MonkeyPatch, tmp_p
     ("text", "message"),
     [
         ("\n```python\n1\n```\n", "the line above this block names no file:\n1\n"),
-        ("\n```diff\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n```\n", "a diff changes x, which is not there"),
+        ("\n```diff\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n```\n", "a diff changes x, which does not exist"),
         (
             "\n`x`\n```text\nz\n```\n\n```diff\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n```\n",
             "patch does not apply",
@@ -137,9 +137,9 @@ def test_knows_nothing_of_whoever_runs_it(monkeypatch: pytest.MonkeyPatch, tmp_p
             console("$ echo before && exit 3"),
             "`echo before && exit 3` ended the shell or took over 300 s:\nbefore\n",
         ),
-        (console("$ echo '$ x'"), "prints what cannot stand in a console block:\n$ x\n"),
-        (console("$ echo '```'"), "prints what cannot stand in a console block:\n```\n"),
-        (console("$ echo '> x'"), "prints what cannot stand in a console block:\n> x\n"),
+        (console("$ echo '$ x'"), "prints what a console block cannot contain:\n$ x\n"),
+        (console("$ echo '```'"), "prints what a console block cannot contain:\n```\n"),
+        (console("$ echo '> x'"), "prints what a console block cannot contain:\n> x\n"),
         ("cookiecutter . --no-input models=x\ncd ../x\n", "models:1:1: model 'x' must match"),
     ],
 )
@@ -182,7 +182,7 @@ def test_check_and_write(tmp_path: Path) -> None:
 def test_errors_are_lines(tmp_path: Path) -> None:
     (tmp_path / "01-a.md").write_text("\n```python\n1\n```\n")
     unknown = run(tmp_path, "1")
-    assert (unknown.returncode, unknown.stderr) == (1, "there is no lesson '1', but 01-a\n")
+    assert (unknown.returncode, unknown.stderr) == (1, "there is no lesson '1'; the lessons are 01-a\n")
     broken = run(tmp_path)
     assert (broken.returncode, broken.stdout) == (1, "")
     assert broken.stderr == "lessons/01-a.md: the line above this block names no file:\n1\n\n"
@@ -199,7 +199,7 @@ FAILING = "\n`tests/test_exercise.py`\n```python\ndef test_it() -> None:\n    as
 
 
 def test_step_must_be_whole() -> None:
-    with pytest.raises(LessonError, match=r"step-1 leaves out of its commit:\n\?\? docs/note.md\n"):
+    with pytest.raises(LessonError, match=r"step-1 has uncommitted changes:\n\?\? docs/note.md\n"):
         recorded(PROJECT + NOTE + console('$ git commit --allow-empty -qm "Nothing"'))
     with pytest.raises(LessonError, match=r"(?s)`ruff check .*F401"):
         recorded(PROJECT + FAILING.replace("def", "import os\n\n\ndef") + COMMIT)
@@ -293,7 +293,9 @@ def test_exercise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         assert f"{typed.removesuffix('    cat EXERCISE.md')}\n" in text
         assert "assert 1" not in text
         assert "[x] 0001_initial" in Project(project).ok("python", "db_manage.py", "status", "--check")
-    with pytest.raises(LessonError, match=re.escape(f"{folder} exists: go on there, or remove it first")):
+    with pytest.raises(
+        LessonError, match=re.escape(f"{folder} already exists. Continue there, or remove it first")
+    ):
         exercise(lesson, folder)
 
 

@@ -67,7 +67,9 @@ def test_lessons(copy: Path) -> None:
     for target in ("lessons", "lessons-check", "examples", "exercise"):
         result = make(copy, target, "LESSON=2")
         assert result.returncode != 0
-        assert result.stderr.startswith("there is no lesson '2', but 01-first-migration, 02-add-a-column, ")
+        assert result.stderr.startswith(
+            "there is no lesson '2'; the lessons are 01-first-migration, 02-add-a-column, "
+        )
     lesson = copy / "lessons" / "99-x.md"
     lesson.write_text("\n```console\n$ echo new\nold\n```\n")
     assert "-old\n+new\n" in make(copy, "lessons-check", "LESSON=99-x").stdout
