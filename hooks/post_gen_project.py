@@ -23,7 +23,13 @@ Next:
 
 """
 
-# If this program fails, cookiecutter deletes the project: so it doesn't, whatever stdout is.
+# If this program failed, cookiecutter would delete the project.  So it never fails.
+try:  # noqa: SIM105 # to import contextlib takes longer than the rest
+    if not __file__.endswith("post_gen_project.py"):
+        os.remove(__file__)  # cookiecutter's rendered copy, which it would leave in the temporary folder
+except OSError:
+    pass
+
 try:
     os.write(1, os.fsencode(LINES))
 except OSError as error:

@@ -469,6 +469,16 @@ def test_nobody_reads_the_last_lines(baker: Baker, stdout: str) -> None:
     assert Project(baker.only()).files() == files
 
 
+def test_nothing_is_left_in_the_temporary_folder(tmp_path: Path) -> None:
+    """Cookiecutter renders the hook there, and would leave it."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    baker = Baker(tmp_path / "out", variables={"TMPDIR": str(folder)})
+    baker.bake()
+    assert list(folder.iterdir()) == []
+    assert (ROOT / "hooks" / "post_gen_project.py").exists()
+
+
 @pytest.mark.parametrize("name", ["it's", 'two " words', r"back\nslash", "two\nlines", "smile 😀"])
 def test_the_last_lines_can_be_typed(tmp_path: Path, name: str) -> None:
     baker = Baker(tmp_path / name)
