@@ -474,7 +474,7 @@ def test_nothing_is_left_in_the_temporary_folder(tmp_path: Path) -> None:
     folder = tmp_path / "temporary"
     folder.mkdir()
     baker = Baker(tmp_path / "out", variables={"TMPDIR": str(folder)})
-    baker.bake()
+    baker.generate()
     assert list(folder.iterdir()) == []
     assert (ROOT / "hooks" / "post_gen_project.py").exists()
 
